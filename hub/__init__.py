@@ -1,0 +1,34 @@
+"""Parley's hub: `create_app(settings)` is one visible list of everything that is plugged in."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hub.settings import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_ROOT = str(Path(__file__).resolve().parent.parent)
+
+
+def create_app(told: Settings) -> "Flask":
+    """The web application. The imports stand inside so that jobs and leaves, which import `hub.…`, stay small."""
+    from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from hub import api, assets, live, pages, queue
+    from hub.access.limits import Limiter
+    from hub.api.kit import around, serve
+    from hub.services.start import start
+
+    start(told)
+    app = Flask("parley", root_path=_ROOT, template_folder="templates", static_folder=None)
+    app.secret_key = told.session_secret
+    if told.trust_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
+    around.register(app)
+    serve.register(app, api.surfaces(), Limiter(told, queue.redis()))
+    live.register(app)
+    assets.register(app)
+    pages.register(app)
+    return app

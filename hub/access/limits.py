@@ -1,0 +1,145 @@
+"""How often somebody may do something: one table, windows kept in Redis so that all processes count together."""
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+from limits import RateLimitItem, parse
+from redis import Redis, RedisError
+
+from hub.errors import TooMany
+from hub.lib.together import Together
+from hub.settings import Settings
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`production` and `development` as "100/minute"; `per` what is counted: caller | tenant | ip."""
+
+    production: str
+    development: str
+    per: str = "caller"
+
+
+LIMITS: dict[str, Limit] = {
+    "api": Limit("100/minute", "500/minute"),
+    "ai": Limit("20/minute", "100/minute"),
+    "ai-tenant": Limit("30/minute", "300/minute", "tenant"),
+    "send": Limit("100/minute", "300/minute"),
+    "send-tenant": Limit("50/minute", "300/minute", "tenant"),
+    "login": Limit("5/15 minutes", "100/15 minutes", "ip"),
+    "api-login": Limit("5/5 minutes", "100/5 minutes", "ip"),
+    "auth": Limit("30/minute", "100/minute", "ip"),
+    "upload": Limit("10/5 minutes", "100/5 minutes"),
+    "webhook": Limit("500/minute", "500/minute", "channel"),
+    "widget-socket": Limit("120/minute", "100000/minute", "ip"),
+    "widget-session": Limit("60/minute", "1000/minute", "ip"),
+    "widget-send": Limit("30/minute", "120/minute"),
+    "widget-call": Limit("240/minute", "1200/minute"),
+}
+
+
+# Limits up to this are counted exactly. How often a process shares its count of the others, in seconds; how many
+# windows it keeps before it looks which have ended.
+_EXACT, _SHARE_S, _MANY = 20, 0.25, 10_000
+
+
+@dataclass(frozen=True)
+class Left:
+    """What the X-RateLimit-* headers say; `reset` is epoch seconds."""
+
+    limit: int
+    remaining: int
+    reset: int
+
+
+class Exceeded(TooMany):
+    """Nothing is left of a limit."""
+
+    def __init__(self, left: Left) -> None:
+        super().__init__(message="Too many requests; please wait a moment.",
+                         retry_after=max(1, left.reset - int(time.time()) + 1))
+        self.left = left
+
+
+@dataclass
+class _Window:
+    """What this process knows of one caller's present window. `unsent`: hits that the others do not know of yet."""
+
+    used: int
+    ends: float                     # epoch seconds
+    unsent: int = 0
+
+
+class Limiter:
+    """Counts hits, together with all processes that use the same Redis.
+
+    Small limits, such as tries of a password, are counted in Redis at every hit. For the others a process counts by
+    itself and shares its count several times a second, so that nobody waits for Redis at every line. When Redis is
+    away each process counts alone: a limit is a courtesy, an outage is not one.
+    """
+
+    def __init__(self, settings: Settings, redis: Redis) -> None:
+        self._items = {name: _item(settings, name, limit) for name, limit in LIMITS.items()}
+        self._redis = redis
+        self._windows: dict[str, _Window] = {}
+        self._many = _MANY
+        self._shared = 0.0
+        self._count = Together(self._count_all)
+
+    def hit(self, name: str, key: str) -> Left:
+        """Count one use of the limit `name` by `key`; Exceeded when there is none left."""
+        item, moment = self._items[name], time.time()
+        place = item.key_for("parley", name, key)
+        window = self._windows.get(place)
+        if window is None or window.ends <= moment:
+            window = self._windows[place] = _Window(0, moment + item.get_expiry())
+        window.used += 1
+        window.unsent += 1
+        if item.amount <= _EXACT or window.used == 1 or moment - self._shared > _SHARE_S:
+            self._count(place)
+        left = Left(item.amount, max(0, item.amount - window.used), int(window.ends))
+        if window.used > item.amount:
+            raise Exceeded(left)
+        return left
+
+    def _count_all(self, asked: list[str]) -> list[None]:
+        """Share what is asked for, and from time to time everything, in one round trip."""
+        moment = time.time()
+        places = dict.fromkeys(asked)
+        if moment - self._shared > _SHARE_S:
+            self._shared = moment
+            self._forget(moment)
+            places.update((place, None) for place, window in self._windows.items() if window.unsent)
+        sent = {place: window for place in places
+                if (window := self._windows.get(place)) and window.unsent and window.ends > moment}
+        with suppress(RedisError):
+            self._share(sent)
+        return [None] * len(asked)
+
+    def _share(self, windows: dict[str, _Window]) -> None:
+        counts = {place: window.unsent for place, window in windows.items()}
+        with self._redis.pipeline(transaction=False) as pipe:
+            for place, count in counts.items():
+                pipe.incrby(place, count)
+                pipe.pttl(place)
+            said, moment = pipe.execute(), time.time()
+            for (place, window), used, left_ms in zip(windows.items(), said[::2], said[1::2], strict=True):
+                window.unsent -= counts[place]
+                window.used = int(used) + window.unsent
+                if left_ms < 0:         # the first of its window, or who was it stopped before this line
+                    pipe.expire(place, max(1, round(window.ends - moment)))
+                else:
+                    window.ends = moment + left_ms / 1000
+            pipe.execute()
+
+    def _forget(self, moment: float) -> None:
+        if len(self._windows) > self._many:
+            self._windows = {place: window for place, window in self._windows.items() if window.ends > moment}
+            self._many = max(_MANY, 2 * len(self._windows))
+
+
+def _item(settings: Settings, name: str, limit: Limit) -> RateLimitItem:
+    override = {"api": settings.rate_limit_max, "ai": settings.rate_limit_ai_max}.get(name, 0)
+    text = limit.production if settings.production else limit.development
+    return parse(f"{override}/minute" if override else text)

@@ -1,0 +1,37 @@
+"""Passwords: bcrypt with 12 rounds over a SHA-256 pre-hash, and the rule for new ones."""
+
+import base64
+import hashlib
+import re
+
+import bcrypt
+
+from hub.errors import BadInput
+
+_ROUNDS = 12
+# Checked when the account does not exist, so that both answers take the same time: nobody's hash, with our rounds.
+_NOBODY = f"$2b${_ROUNDS}$" + "." * 21 + "O" + "." * 31
+
+
+def _prehash(password: str) -> bytes:
+    # bcrypt 5 refuses more than 72 bytes (36 Cyrillic letters) and stops at NUL; base64 of a digest has neither.
+    return base64.b64encode(hashlib.sha256(password.encode("utf-8", "replace")).digest())
+
+
+def hashed(password: str) -> str:
+    return bcrypt.hashpw(_prehash(password), bcrypt.gensalt(_ROUNDS)).decode()
+
+
+def matches(password: str, stored: str | None) -> bool:
+    """Right password? Takes the same time when there is no account (`stored` is None)."""
+    return bcrypt.checkpw(_prehash(password), (stored or _NOBODY).encode()) and stored is not None
+
+
+def check_rule(password: str) -> None:
+    """At least 8 characters with an upper-case letter, a lower-case letter and a digit; else BadInput."""
+    letters = re.sub(r"[\W\d_]", "", password)
+    good = len(password) >= 8 and letters != letters.lower() and letters != letters.upper() \
+        and any(sign.isdigit() for sign in password)
+    if not good:
+        raise BadInput("weak_password", "The password needs at least 8 characters with an upper-case letter, "
+                                        "a lower-case letter and a digit.", {"field": "password"})

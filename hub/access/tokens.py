@@ -1,0 +1,68 @@
+"""Signed tokens: JWT for API clients, and the visitor token of the widget. No database needed to read one."""
+
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import jwt
+
+from hub.errors import Unauthorized
+from hub.lib import ids
+
+ACCESS_S = 15 * 60
+REFRESH_S = 30 * 24 * 3600
+VISITOR_S = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who a visitor token stands for: a random, unguessable visitor of one site."""
+
+    key: str                    # "v-…" anonymous, or "i-<id>" when the site vouched for the person
+    channel: int
+    tenant: int
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """(kind, value) under which the customer is known."""
+        return ("visitor", self.key) if self.key.startswith("v-") else ("site_user", f"{self.channel}:{self.key[2:]}")
+
+
+def issue(secret: str, kind: str, seconds: int, **claims: Any) -> str:
+    """A signed token of that kind: access | refresh | visitor."""
+    now = int(time.time())
+    return jwt.encode({"typ": kind, "iat": now, "exp": now + seconds, "jti": ids.token(12), **claims}, secret,
+                      algorithm="HS256")
+
+
+def read(secret: str, kind: str, text: str) -> dict[str, Any]:
+    """The claims of a token of that kind, or Unauthorized (token_expired / token_invalid)."""
+    try:
+        claims = _claims(secret, text)
+    except jwt.InvalidTokenError:
+        raise Unauthorized("token_invalid", "The token is not valid.") from None
+    if claims["exp"] <= time.time():
+        raise Unauthorized("TOKEN_EXPIRED", "The token has expired; sign in again.")
+    if claims["typ"] != kind:
+        raise Unauthorized("token_invalid", "The token is not valid here.")
+    return dict(claims)
+
+
+@lru_cache(4_096)       # 4 MB at most; a page sends the same token with every call, and checking one takes 80 µs
+def _claims(secret: str, text: str) -> dict[str, Any]:
+    """What a token with a good signature says, whether it has expired or not."""
+    claims: dict[str, Any] = jwt.decode(text, secret, algorithms=["HS256"],
+                                        options={"require": ["exp", "typ"], "verify_exp": False})
+    if not isinstance(claims["exp"], int):
+        raise jwt.DecodeError("exp is no moment")
+    return claims
+
+
+def issue_visitor(secret: str, visitor: Visitor) -> str:
+    return issue(secret, "visitor", VISITOR_S, vis=visitor.key, ch=visitor.channel, tn=visitor.tenant)
+
+
+def read_visitor(secret: str, text: str) -> Visitor:
+    claims = read(secret, "visitor", text)
+    return Visitor(str(claims["vis"]), int(claims["ch"]), int(claims["tn"]))

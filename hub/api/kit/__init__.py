@@ -1,0 +1,1 @@
+"""What every contract is made of: surfaces, tables, typed parameters, schemas, paging, idempotency, OpenAPI."""

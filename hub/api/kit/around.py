@@ -1,0 +1,61 @@
+"""What surrounds every request: its id, the connection let go, CORS preflights, and the headers that protect pages."""
+
+import re
+import uuid
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+
+from hub import settings
+from hub.access.callers import COOKIE
+from hub.api.kit.serve import limit_headers
+from hub.models.base import release
+
+_REQUEST_ID = re.compile(r"^[\w.-]{1,64}$")
+# Pages run nothing inline and load nothing from elsewhere; frames of other sites cannot show them.
+_CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+
+
+def register(app: Flask) -> None:
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.teardown_request(_let_go)
+
+
+def _begin() -> Response | None:
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if _REQUEST_ID.match(given) else str(uuid.uuid4())
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    if request.method == "OPTIONS" and request.path.startswith("/widget/"):
+        return _preflight()
+    return None
+
+
+def _preflight() -> Response:
+    """A page asks whether it may send a token: yes, for what needs one; the token decides the rest."""
+    return Response(status=204, headers={
+        "Access-Control-Allow-Origin": request.headers.get("Origin", "*"), "Vary": "Origin",
+        "Access-Control-Allow-Methods": "GET, POST", "Access-Control-Max-Age": "7200",
+        "Access-Control-Allow-Headers": "Authorization, Content-Type, Last-Event-ID"})
+
+
+def _finish(response: Response) -> Response:
+    headers = response.headers
+    headers.add("X-Request-Id", g.get("request_id", ""))
+    headers.add("X-Content-Type-Options", "nosniff")
+    headers.add("Referrer-Policy", "strict-origin-when-cross-origin")
+    if response.mimetype == "text/html":
+        headers.setdefault("Content-Security-Policy", _CSP)
+        headers["X-Frame-Options"] = "DENY"
+    if settings.current().production:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.headers.get("Authorization") or request.cookies.get(COOKIE) or "Set-Cookie" in headers:
+        headers.setdefault("Cache-Control", "no-store")
+    return limit_headers(response)
+
+
+def _let_go(error: Any) -> None:
+    structlog.contextvars.clear_contextvars()
+    release()

@@ -1,0 +1,169 @@
+"""Turns the tables into Flask routes: who, how often, may they, the arguments, the handler, the answer."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+import structlog
+from flask import Flask, Response, current_app, g, request
+from pydantic import BaseModel
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from hub.access import callers
+from hub.access.identity import Who
+from hub.access.limits import LIMITS, Exceeded, Left, Limiter
+from hub.access.roles import May
+from hub.access.tokens import Visitor
+from hub.api.kit import idempotency, params
+from hub.api.kit.schema import Answer, Page
+from hub.api.kit.surface import Surface
+from hub.api.kit.table import Route, Table
+from hub.errors import BadInput, HubError, NotFound, TooLarge, Unavailable
+from hub.models.base import Away, discard
+
+log = structlog.get_logger(__name__)
+
+
+def register(app: Flask, surfaces: Sequence[Surface], limiter: Limiter) -> None:
+    """Put every route of every surface on the app, and its errors into its clothes."""
+    app.extensions["parley.limiter"] = limiter
+    app.extensions["parley.surfaces"] = surfaces
+    for surface in surfaces:
+        for table in surface.tables:
+            for route in table.routes:
+                view = _view(surface, table, route)
+                app.add_url_rule(route.path, f"{surface.name}.{table.noun}.{route.method} {route.path}", view,
+                                 methods=[route.method], strict_slashes=False)
+    app.register_error_handler(Exception, _failed)
+
+
+def surface_of(path: str) -> Surface | None:
+    """The contract a path belongs to, also where no route matched."""
+    surfaces: Sequence[Surface] = current_app.extensions["parley.surfaces"]
+    return next((surface for surface in surfaces if path.startswith(surface.prefixes)), None)
+
+
+def _view(surface: Surface, table: Table, route: Route) -> Callable[..., Response]:
+    binding = params.bind(route.handler, route.path)
+    case = route.case or table.case
+
+    def view(**path: str) -> Response:
+        request.max_content_length = route.max_body
+        caller = surface.identify(route.may)
+        count(route.limit, caller)
+        if isinstance(caller, Who):
+            caller.must(route.may)
+        if route.plain:
+            answer: Response = route.handler(**binding.arguments(caller, path))
+            return answer
+        # The rows are looked for inside: what a first DELETE removed is not there for its repetition.
+        made = idempotency.once(caller, lambda: _respond(route.handler(**binding.arguments(caller, path)),
+                                                         route.status, case))
+        made.headers.extend(surface.headers())
+        return made
+
+    return view
+
+
+def count(names: tuple[str, ...], caller: Any) -> None:
+    """Count a request against limits; the headers show the one with least left."""
+    limiter: Limiter = current_app.extensions["parley.limiter"]
+    left = [limiter.hit(name, _counted(LIMITS[name].per, caller)) for name in names]
+    if left:
+        g.left = min(left, key=lambda item: item.remaining)
+
+
+def _counted(per: str, caller: Any) -> str:
+    if per == "tenant" and isinstance(caller, Who):
+        return str(caller.tenant.id)
+    if per == "caller" and isinstance(caller, Who):
+        return f"u{caller.user.id}"
+    if per == "caller" and isinstance(caller, Visitor):
+        return f"v{caller.channel}:{caller.key}"
+    if per == "channel":
+        return request.path
+    return request.remote_addr or "?"
+
+
+def _respond(value: Any, status: int, case: str) -> Response:
+    answer = value if isinstance(value, Answer) else Answer(value)
+    status = answer.status or status
+    body = b"" if status == 204 else _json(answer.value, case)
+    response = Response(body, status, mimetype="application/json")
+    response.headers.extend(answer.headers)
+    if isinstance(answer.value, Page) and answer.value.next_after:
+        following = urlencode({**request.args.to_dict(), "after": answer.value.next_after})
+        response.headers["X-Next-After"] = answer.value.next_after
+        response.headers["Link"] = f'<{request.path}?{following}>; rel="next"'
+    for name, cookie in answer.cookies.items():
+        callers.set_cookie(response, name, cookie)
+    return response
+
+
+def _json(value: Any, case: str) -> bytes:
+    """Models, pages, and whatever holds them."""
+    def plain(item: Any) -> Any:
+        if isinstance(item, BaseModel):
+            return item.model_dump(mode="json", by_alias=case == "camel")
+        if isinstance(item, Page):
+            return list(item.items)
+        raise TypeError(f"{type(item).__name__} is nothing that JSON knows")
+
+    return orjson.dumps(value, plain, orjson.OPT_PASSTHROUGH_DATACLASS)
+
+
+def _failed(error: Exception) -> Response | tuple[str, int]:
+    """Every error becomes one of ours, is logged where it is our fault, and wears its surface's clothes."""
+    known = translate(error)
+    surface = surface_of(request.path)
+    g.left = known.left if isinstance(known, Exceeded) else g.get("left")
+    if surface is None or request.blueprint in current_app.extensions["parley.pages"]:
+        page: Callable[[HubError], Any] = current_app.extensions["parley.error_page"]
+        answer: Response | tuple[str, int] = page(known)
+        return answer
+    response = Response(orjson.dumps(surface.error_body(known)), known.status, mimetype="application/json")
+    response.headers.extend(surface.headers())
+    if known.retry_after:
+        response.headers["Retry-After"] = str(known.retry_after)
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return response
+
+
+def translate(error: Exception) -> HubError:
+    """Any exception as a HubError; what nobody foresaw is logged whole and shown as nothing but its kind."""
+    if isinstance(error, HubError):
+        return error
+    if isinstance(error, Away):
+        discard()
+        log.error("database.away", path=request.path, exc_info=error)
+        return Unavailable("database_away", "The database does not answer; please try again.", retry_after=5)
+    if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
+        return _http(error)
+    log.error("request.failed", path=request.path, method=request.method, exc_info=error)
+    return HubError("internal_error", "Something went wrong on our side.")
+
+
+def _http(error: HTTPException) -> HubError:
+    if error.code == 404:
+        return NotFound(message="There is nothing at this address.")
+    if error.code == 413:
+        return TooLarge(message="The request is too large.")
+    return BadInput(str(error.name).lower().replace(" ", "_"), str(error.description), status=error.code)
+
+
+def limit_headers(response: Response) -> Response:
+    """X-RateLimit-* of the narrowest limit that was counted."""
+    left: Left | None = g.get("left")
+    if left is not None:
+        response.headers.add("X-RateLimit-Limit", str(left.limit))
+        response.headers.add("X-RateLimit-Remaining", str(left.remaining))
+        response.headers.add("X-RateLimit-Reset", str(left.reset))
+    return response
+
+
+def routes(surfaces: Sequence[Surface]) -> list[tuple[str, str, May]]:
+    """(method, path, permission) of every route, for people and tests."""
+    return [(route.method, route.path, route.may) for surface in surfaces for table in surface.tables
+            for route in table.routes]

@@ -1,0 +1,28 @@
+"""The widget contract, /widget: a site token and an allowed origin first, a visitor token then."""
+
+from flask import request
+
+from hub.access import callers
+from hub.access.roles import May
+from hub.access.tokens import Visitor
+from hub.api.kit.surface import Surface, coded_error
+from hub.services import sites
+
+
+def identify(may: May) -> Visitor | None:
+    """The visitor of a token; the page it comes from must still be allowed."""
+    if may is not May.VISITOR:
+        return None
+    visitor = callers.visitor()
+    sites.check_origin(sites.of(visitor), request.headers.get("Origin"))
+    return visitor
+
+
+def cors() -> dict[str, str]:
+    """Any page may read the answer: what it needs is the token, and browsers send no cookie along."""
+    return {"Access-Control-Allow-Origin": request.headers.get("Origin", "*"), "Vary": "Origin",
+            "Access-Control-Expose-Headers": "Retry-After, ETag"}
+
+
+widget = Surface("widget", ("/widget/",), identify, coded_error, {"visitor": {"type": "http", "scheme": "bearer"}},
+                 cors)

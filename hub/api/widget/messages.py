@@ -1,0 +1,109 @@
+"""/widget/messages and what goes with them: the visitor's own lines, reading, typing, asking for a person."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from hub.access.roles import May
+from hub.access.tokens import Visitor
+from hub.api.kit.schema import LINE, In, Number
+from hub.api.kit.table import get, post
+from hub.api.widget import widget
+from hub.api.widget.session import PageIn
+from hub.errors import BadInput
+from hub.models.message import Message
+from hub.services import conversations, events, visitors
+
+_PAGE = 100
+Short = Annotated[str, LINE, Field(max_length=255)]
+
+
+class PersonIn(In):
+    """What a pre-chat form asked."""
+
+    name: Short = ""
+    email: Short = ""
+    phone: Annotated[str, LINE, Field(max_length=32)] = ""
+
+
+class MessageIn(In):
+    client_id: Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
+    text: Annotated[str, Field(max_length=200_000)]
+    reply_to: Annotated[str, Field(max_length=36)] | None = None
+    page: PageIn | None = None
+    visitor: PersonIn | None = None
+
+
+class MessagesQuery(In):
+    since: Number | None = None
+    before: Annotated[str, Field(max_length=36)] | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 30
+
+
+class ReadIn(In):
+    up_to: Annotated[str, Field(max_length=36)]
+
+
+class TypingIn(In):
+    on: bool = True
+
+
+class HandoffIn(In):
+    reason: Short = ""
+
+
+def send(visitor: Visitor, body: MessageIn) -> dict[str, Any]:
+    """Store a line; the same clientId again is the same message."""
+    made = visitors.say(visitor, body.client_id, body.text, body.page.kept() if body.page else None,
+                        body.visitor.model_dump() if body.visitor else {})
+    return {"message": events.message_data(made.message), "conversation": events.conversation_data(made.conversation)}
+
+
+def index(visitor: Visitor, query: MessagesQuery) -> dict[str, Any]:
+    """With `since` everything that changed after it, by change; otherwise history, oldest first."""
+    mine = visitors.conversation(visitor)
+    if mine is None:
+        return {"messages": [], "conversation": None, "change": 0, "hasMore": False}
+    if query.since is not None:
+        lines = Message.since(mine, query.since, _PAGE + 1)
+        shown, more = lines[:_PAGE], len(lines) > _PAGE
+    else:
+        lines = Message.history(mine, _number(visitor, query.before), query.limit + 1)
+        shown, more = lines[-query.limit:], len(lines) > query.limit
+    return {"messages": [events.message_data(line) for line in shown],
+            "conversation": events.conversation_data(mine), "change": mine.change, "hasMore": more}
+
+
+def _number(visitor: Visitor, uuid: str | None) -> int | None:
+    if uuid is None:
+        return None
+    found = Message.find(visitor.tenant, uuid)
+    if found is None or found.conversation_id != visitors.own(visitor).id:
+        raise BadInput("before_invalid", "There is no such message in this conversation.", {"field": "before"})
+    return int(found.id)
+
+
+def read(visitor: Visitor, body: ReadIn) -> dict[str, int]:
+    visitors.read(visitor, body.up_to)
+    return {"unread": 0}
+
+
+def typing(visitor: Visitor, body: TypingIn) -> None:
+    mine = visitors.conversation(visitor)
+    if mine is not None:
+        conversations.typing(mine, "customer", None, body.on)
+
+
+def handoff(visitor: Visitor, body: HandoffIn) -> dict[str, Any]:
+    """Ask for a person."""
+    return {"conversation": events.conversation_data(visitors.ask_for_person(visitor, body.reason))}
+
+
+widget.table(
+    "widget-messages",
+    post("/widget/messages", send, may=May.VISITOR, status=201, limit="widget-send", max_body=1_200_000),
+    get("/widget/messages", index, may=May.VISITOR, limit="widget-call"),
+    post("/widget/read", read, may=May.VISITOR, limit="widget-call"),
+    post("/widget/typing", typing, may=May.VISITOR, status=204, limit="widget-call"),
+    post("/widget/handoff", handoff, may=May.VISITOR, limit="widget-send"),
+)

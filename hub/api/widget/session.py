@@ -1,0 +1,107 @@
+"""/widget/config and /widget/session: how the widget looks, and a token for its visitor."""
+
+import hashlib
+from typing import Annotated, Any, Literal
+
+import orjson
+from flask import request
+from pydantic import Field
+
+from hub.access.roles import May
+from hub.api.kit.schema import LINE, Answer, In
+from hub.api.kit.table import get, post
+from hub.api.widget import widget
+from hub.channels.website import LIMITS, Config
+from hub.lib import clock, text
+from hub.models.agent import Agent
+from hub.models.channel import Channel
+from hub.services import agents, decide, events, presence, sites, visitors
+
+Short = Annotated[str, LINE, Field(max_length=255)]
+
+
+class SiteQuery(In):
+    site: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class IdentityIn(In):
+    id: Annotated[str, Field(min_length=1, max_length=180)]        # with a clientId it fits into a column
+    hash: Annotated[str, Field(max_length=128)]
+    email: Short = ""
+    name: Short = ""
+
+
+class PageIn(In):
+    url: Annotated[str, Field(max_length=2000)] = ""
+    title: Annotated[str, Field(max_length=500)] = ""
+    referrer: Annotated[str, Field(max_length=2000)] = ""
+
+    def kept(self) -> dict[str, str]:
+        """Clean, and only addresses that are web addresses."""
+        def web(url: str) -> str:
+            return text.line(url, 2000) if url.startswith(("http://", "https://")) else ""
+        return {"url": web(self.url), "title": text.line(self.title, 500), "referrer": web(self.referrer)}
+
+
+class SessionIn(In):
+    site: Annotated[str, Field(min_length=1, max_length=64)]
+    visitor_token: Annotated[str, Field(max_length=4096)] | None = None
+    identity: IdentityIn | None = None
+    page: PageIn | None = None
+    locale: Literal["ru", "en"] | None = None
+
+
+def config(query: SiteQuery) -> Answer:
+    """The site's public look and texts; cacheable for a minute, with an ETag."""
+    channel = sites.by_token(query.site)
+    sites.check_origin(channel, request.headers.get("Origin"))
+    value = _config(channel)
+    etag = '"' + hashlib.sha256(orjson.dumps(value)).hexdigest()[:20] + '"'
+    headers = {"ETag": etag, "Cache-Control": "public, max-age=60"}
+    if request.headers.get("If-None-Match") == etag:
+        return Answer(None, 304, headers)
+    return Answer(value, headers=headers)
+
+
+def _config(channel: Channel) -> dict[str, Any]:
+    look, tenant = Config.model_validate(channel.config), channel.tenant
+    agent = agents.serving(tenant.id)
+    return {"site": channel.token, "name": tenant.name, "locale": look.locale, "color": look.color,
+            "position": look.position, "theme": look.theme,
+            "agent": {"name": agent.name, "isAi": True} if agent else None, "texts": look.texts,
+            "preChat": {"fields": look.pre_chat} if look.pre_chat else None,
+            "online": presence.anybody(tenant.id) or _working(agent, channel),
+            "hours": {"start": tenant.working_hours_start, "end": tenant.working_hours_end,
+                      "timezone": tenant.timezone},
+            "maxTextLength": LIMITS.text}
+
+
+def _working(agent: Agent | None, channel: Channel) -> bool:
+    tenant = channel.tenant
+    today = clock.local(str(tenant.timezone)).strftime("%A").lower()
+    return decide.within_hours([{"day": today, "start": tenant.working_hours_start,
+                                 "end": tenant.working_hours_end}], str(tenant.timezone))
+
+
+def session(body: SessionIn) -> dict[str, Any]:
+    """A visitor token and where the conversation stands. Nothing is stored by this."""
+    channel = sites.by_token(body.site)
+    sites.check_origin(channel, request.headers.get("Origin"))
+    person = {"name": body.identity.name, "email": body.identity.email} if body.identity else {}
+    vouched = (body.identity.id, body.identity.hash) if body.identity else None
+    visitor, token = sites.enter(channel, body.visitor_token, vouched)
+    visitors.introduce(visitor, person)
+    found = visitors.conversation(visitor)
+    customer = found.customer if found else None
+    return {"visitorToken": token,
+            "visitor": {"id": visitor.key, "name": (customer.name if customer else person.get("name")) or None,
+                        "email": (customer.email if customer else person.get("email")) or None},
+            "conversation": events.conversation_data(found) if found else None,
+            "change": found.change if found else 0}
+
+
+widget.table(
+    "widget-session",
+    get("/widget/config", config, may=May.ANYBODY, limit=()),
+    post("/widget/session", session, may=May.ANYBODY, limit="widget-session"),
+)

@@ -1,0 +1,83 @@
+"""Events for open connections: published over Redis, heard once per web process. Hints, never the truth."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any, TypedDict
+
+import orjson
+import structlog
+from redis import Redis, RedisError
+
+log = structlog.get_logger(__name__)
+
+_PREFIX = "parley:events:"
+# Who may hear an event: everybody in the conversation, or the tenant's people only.
+ALL, STAFF = "all", "staff"
+
+
+class Event(TypedDict, total=False):
+    """What travels. `type` as in the widget protocol; `seq` is the conversation's change number, when there is one."""
+
+    type: str
+    seq: int
+    tenant: int
+    conversation: int           # the row's id: how listeners find their sockets
+    audience: str               # ALL | STAFF
+    identity: str               # "kind|value" of the customer who wrote: finds a page that has no conversation yet
+    data: dict[str, Any]        # message / conversation / turn …, as the widget protocol shows them
+
+
+def publish(redis: Redis, *events: Event) -> bool:
+    """Send events to every web process in one round trip; False when Redis is away (clients catch up by number)."""
+    try:
+        with redis.pipeline(transaction=False) as pipe:
+            put(pipe, events)
+            pipe.execute()
+        return True
+    except RedisError as error:
+        log.warning("bus.away", error=type(error).__name__)
+        return False
+
+
+def put(pipe: Any, events: Iterable[Event]) -> None:
+    """Events among the commands of somebody's round trip: those of a tenant travel together."""
+    of_tenant: defaultdict[int, list[Event]] = defaultdict(list)
+    for event in events:
+        of_tenant[event["tenant"]].append(event)
+    for tenant, found in of_tenant.items():
+        pipe.publish(f"{_PREFIX}{tenant}", orjson.dumps(found))
+
+
+def listen(connect: Callable[[], Redis], heard: Callable[[Event], None], begun: Callable[[], None]) -> None:
+    """Hear every event for ever. `begun` is called whenever hearing begins, at first and after a broken line: whatever
+    was published before may be missing."""
+    while True:
+        try:
+            with connect() as redis, redis.pubsub() as line:
+                line.psubscribe(f"{_PREFIX}*")
+                for item in line.listen():
+                    if item["type"] == "psubscribe":
+                        begun()
+                    else:
+                        _hear(item["data"], heard)
+        except RedisError as error:
+            log.warning("bus.broken", error=type(error).__name__)
+            time.sleep(0.5)
+
+
+def _hear(data: bytes, heard: Callable[[Event], None]) -> None:
+    for event in _events(data):
+        try:
+            heard(event)
+        except Exception:
+            log.exception("bus.event_lost")         # one bad event must not make this process deaf
+
+
+def _events(data: bytes) -> list[Event]:
+    try:
+        found = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        log.exception("bus.event_lost")
+        return []
+    return found if isinstance(found, list) else []

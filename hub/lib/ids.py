@@ -1,0 +1,38 @@
+"""Identifiers: time-ordered uuids for rows (RFC 9562, version 7) and random tokens for secrets."""
+
+import hashlib
+import os
+import secrets
+import time
+from uuid import UUID
+
+
+def uuid7() -> UUID:
+    """48 bits of milliseconds, then 74 random bits: new rows stay close together in an index."""
+    stamp = time.time_ns() // 1_000_000
+    value = (stamp << 80) | (int.from_bytes(os.urandom(10), "big"))
+    value = value & ~(0xF << 76) | (0x7 << 76)
+    return UUID(int=value & ~(0x3 << 62) | (0x2 << 62))
+
+
+def parse(text: object) -> UUID | None:
+    """The uuid in `text`, or None: a caller's nonsense is simply not found."""
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
+
+
+def token(size: int = 32) -> str:
+    """A URL-safe secret of `size` random bytes."""
+    return secrets.token_urlsafe(size)
+
+
+def digest(secret: str) -> str:
+    """What a table keeps instead of a secret: SHA-256, hex. For random secrets only, never for passwords."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def digest_bytes(data: bytes) -> str:
+    """SHA-256 of a file, hex."""
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,99 @@
+"""Calls that come at the same moment are done as one: one transaction, one round trip, however many callers."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Asked = TypeVar("Asked")
+Given = TypeVar("Given")
+
+
+class Interrupted(Exception):
+    """Another caller did the work and was stopped in the middle of it; nothing is known of the result."""
+
+
+class _Call(Generic[Asked, Given]):
+    """One caller's thing. `turn` is locked until there is an answer, or until it is the caller's turn to lead."""
+
+    __slots__ = ("asked", "done", "error", "given", "leads", "turn")
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked, self.done, self.leads = asked, False, False
+        self.given: Given
+        self.error: Exception | None = None
+        self.turn = threading.Lock()
+        self.turn.acquire()
+
+
+class Together(Generic[Asked, Given]):
+    """`do(things)` answers a list of things with a list as long; callers each bring one thing and wait for its answer.
+
+    Group commit: who comes while `do` runs waits, and all who wait go in one round, at most `most` of them, in the
+    order they came; the first of them leads it. Nobody waits for company. When a round fails, each of its things is
+    done alone, so that a bad one fails alone; only an error of the kinds in `common` is everybody's at once. A caller
+    that is interrupted while it waits or leads leaves the others to go on.
+    """
+
+    def __init__(self, do: Callable[[list[Asked]], list[Given]], *, most: int = 64,
+                 common: tuple[type[Exception], ...] = ()) -> None:
+        self._do, self._most, self._common = do, most, common
+        self._waiting: list[_Call[Asked, Given]] = []
+        self._led = False
+        self._guard = threading.Lock()      # held for a few instructions only
+
+    def __call__(self, asked: Asked) -> Given:
+        mine: _Call[Asked, Given] = _Call(asked)
+        self._join(mine)
+        try:
+            if not mine.leads:
+                mine.turn.acquire()
+            if mine.leads:
+                time.sleep(0)       # whoever is ready to ask at this moment may
+                self._round()
+        finally:
+            self._leave(mine)
+        if mine.error is not None:
+            raise mine.error
+        return mine.given
+
+    def _join(self, mine: _Call[Asked, Given]) -> None:
+        with self._guard:
+            self._waiting.append(mine)
+            mine.leads = not self._led
+            self._led = True
+
+    def _round(self) -> None:
+        with self._guard:
+            calls = self._waiting[:self._most]
+            del self._waiting[:len(calls)]
+        try:
+            self._serve(calls)
+        finally:
+            for call in calls:
+                if not call.done:
+                    call.error, call.done = Interrupted("The caller that worked for this one was stopped."), True
+                call.turn.release()
+
+    def _serve(self, calls: list[_Call[Asked, Given]]) -> None:
+        try:
+            for call, given in zip(calls, self._do([call.asked for call in calls]), strict=True):
+                call.given, call.done = given, True
+        except Exception as error:
+            if len(calls) > 1 and not isinstance(error, self._common):
+                for call in calls:
+                    self._serve([call])
+                return
+            for call in calls:
+                call.error, call.done = error, True
+
+    def _leave(self, mine: _Call[Asked, Given]) -> None:
+        """Whoever led lets the next one lead."""
+        with self._guard:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+            if mine.leads:
+                mine.leads, self._led = False, bool(self._waiting)
+                if self._led:
+                    self._waiting[0].leads = True
+                    self._waiting[0].turn.release()

@@ -1,0 +1,10 @@
+"""Open connections: WebSockets and event streams of visitors and operators. No logic here: events in, frames out."""
+
+from flask import Flask
+
+from hub.live import sockets, streams
+
+
+def register(app: Flask) -> None:
+    sockets.register(app)
+    streams.register(app)

@@ -1,0 +1,167 @@
+"""Who is connected to this process, and which event goes to whom."""
+
+from collections import defaultdict, deque
+from collections.abc import Callable
+from typing import Any
+
+import gevent
+import orjson
+import structlog
+from gevent.event import Event as Flag
+
+from hub import bus, queue
+from hub.bus import Event
+
+log = structlog.get_logger(__name__)
+
+# A client that reads this slowly is cut off; it comes back and asks for what it missed.
+_WAITING, _SEND_S = 256, 10
+# How long a page waits for this process to hear events; without Redis it is opened all the same.
+_HEARING_S = 2
+Key = tuple[str, object]
+
+
+class Connection:
+    """One open page. `push(frame)` sends it, `cut()` ends it; neither may be called from two places at once."""
+
+    __slots__ = ("busy", "cut", "gone", "held", "keys", "push", "shape", "waiting")
+
+    def __init__(self, push: Callable[[bytes], None], cut: Callable[[], None],
+                 shape: Callable[[Event], bytes | None]) -> None:
+        self.push, self.cut, self.shape = push, cut, shape
+        self.keys: set[Key] = set()
+        self.waiting: deque[bytes] = deque()
+        self.busy = self.gone = False
+        self.held: list[bytes] | None = None
+
+    def hold(self) -> None:
+        """Keep what is sent back until `let_go`: a page must see what it missed before what is new."""
+        self.held = []
+
+    def let_go(self) -> None:
+        frames, self.held = self.held or [], None
+        for frame in frames:
+            self.put(frame)
+
+    def send(self, frame: bytes) -> None:
+        """Queue what happens now."""
+        if self.held is None:
+            self.put(frame)
+        elif len(self.held) < _WAITING:
+            self.held.append(frame)
+        else:
+            self.end()
+
+    def put(self, frame: bytes) -> None:
+        """Queue a frame. An idle connection has no greenlet of its own: one runs while there is something to send."""
+        if self.gone:
+            return
+        if len(self.waiting) >= _WAITING:
+            self.end()
+            return
+        self.waiting.append(frame)
+        if not self.busy:
+            self.busy = True
+            gevent.spawn(self._drain)
+
+    def _drain(self) -> None:
+        try:
+            while self.waiting and not self.gone:
+                with gevent.Timeout(_SEND_S):
+                    self.push(self.waiting.popleft())
+        except (Exception, gevent.Timeout):     # any failure to send means the same: this peer is gone
+            self.end()
+        finally:
+            self.busy = False
+
+    def drained(self) -> bool:
+        """Wait until everything queued so far is sent; False when the peer went away over it."""
+        while self.busy and not self.gone:
+            gevent.sleep(0.01)
+        return not self.gone
+
+    def end(self) -> None:
+        if self.gone:
+            return
+        self.gone = True
+        self.waiting.clear()
+        leave(self)
+        gevent.spawn(self.cut)
+
+
+_open: defaultdict[Key, set[Connection]] = defaultdict(set)
+_listening: Any = None
+_hearing = Flag()
+
+
+def join(connection: Connection, *keys: Key) -> None:
+    """Send events for these keys to the connection from now on: what happens after this call reaches it."""
+    global _listening
+    if _listening is None:
+        _listening = gevent.spawn(bus.listen, queue.subscriber, dispatch, _begun)
+    _hearing.wait(_HEARING_S)
+    if connection.gone:         # it went away while we waited: nobody would ever take it out again
+        return
+    for key in keys:
+        connection.keys.add(key)
+        _open[key].add(connection)
+
+
+def leave(connection: Connection) -> None:
+    for key in connection.keys:
+        _open[key].discard(connection)
+        if not _open[key]:
+            del _open[key]
+    connection.keys.clear()
+
+
+def dispatch(event: Event) -> None:
+    """Give an event to everybody whom it concerns; each kind of frame is made once per event."""
+    identity = event.get("identity")
+    if identity is not None:
+        _settle(("visitor", (event["tenant"], identity)), ("conversation", event["conversation"]))
+    keys: list[Key] = [("staff", event["tenant"])]
+    if event["audience"] == bus.ALL:
+        keys.append(("conversation", event["conversation"]))
+    made: dict[Callable[[Event], bytes | None], bytes | None] = {}
+    for key in keys:
+        for connection in list(_open.get(key, ())):
+            if connection.shape not in made:
+                made[connection.shape] = connection.shape(event)
+            frame = made[connection.shape]
+            if frame is not None:
+                connection.send(frame)
+
+
+def _settle(waiting: Key, found: Key) -> None:
+    """The visitor's first line: pages that were open before the conversation existed belong to it now."""
+    for connection in list(_open.get(waiting, ())):
+        leave(connection)
+        join(connection, found)
+
+
+def _begun() -> None:
+    """We hear (again). Whoever is here already may have missed something: they reconnect and ask for it by number."""
+    _hearing.set()
+    if _open:
+        log.warning("live.resync", connections=count())
+    close_all()
+
+
+def close_all() -> None:
+    """This process is about to end: its pages go to another one."""
+    for connection in {connection for group in _open.values() for connection in group}:
+        connection.end()
+
+
+def wire(event: Event) -> bytes:
+    """An event as the widget protocol writes it."""
+    frame: dict[str, Any] = {"type": event["type"], **event.get("data", {})}
+    if "seq" in event:
+        frame["seq"] = event["seq"]
+    return orjson.dumps(frame)
+
+
+def count() -> int:
+    """How many connections this process holds."""
+    return len({connection for group in _open.values() for connection in group})

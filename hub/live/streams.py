@@ -1,0 +1,144 @@
+"""Server-sent events: the visitor's stream (where a WebSocket cannot open) and the operator's stream of the inbox."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from socket import SHUT_RDWR
+from typing import Any
+
+import gevent
+import orjson
+import structlog
+from flask import Blueprint, Flask, Response, request
+from gevent.queue import Empty, Full, Queue
+
+from hub.access import callers
+from hub.access.roles import May
+from hub.bus import Event
+from hub.errors import BadInput, Unauthorized
+from hub.live import catch_up, connections
+from hub.live.connections import Connection
+from hub.models.base import connection as database
+from hub.services import presence, sites
+
+log = structlog.get_logger(__name__)
+
+_BEAT_S = 20
+_WAITING = 256
+_GOODBYE_S = 1      # for a reader that may have stopped reading
+
+blueprint = Blueprint("live_streams", __name__)
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/widget/events")
+def visitor_events() -> Response:
+    """The same events as the WebSocket; `since` or Last-Event-ID resumes."""
+    visitor = callers.visitor()
+    with database():
+        sites.check_origin(sites.of(visitor), request.headers.get("Origin"))
+    since = _since()
+    response = _stream(connections.wire, lambda page: catch_up.begin(page, visitor, since), _widget_lines, None)
+    response.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin", "*")
+    return response
+
+
+@blueprint.get("/inbox/events")
+def inbox_events() -> Response:
+    """What operators' pages listen to: named events, so that each part of a page hears only its own."""
+    with database():
+        who = callers.user()
+        if who is None:
+            raise Unauthorized(message="Sign in first.")
+        who.must(May.VIEW_CONVERSATIONS)
+        tenant, user = who.tenant.id, who.user.id
+
+    def start(page: Connection) -> None:
+        connections.join(page, ("staff", tenant))
+
+    return _stream(_staff_frame, start, _plain, lambda: presence.here(tenant, user))
+
+
+def _since() -> int | None:
+    text = request.headers.get("Last-Event-ID") or request.args.get("since")
+    if text is None or text == "":
+        return None
+    if not text.isdecimal() or len(text) > 15:
+        raise BadInput("INVALID_LAST_EVENT_ID", "The event id is not one of ours.")
+    return int(text)
+
+
+def _stream(shape: Callable[[Event], bytes | None], start: Callable[[Connection], None],
+            lines: Callable[[bytes], bytes], beat: Callable[[], None] | None) -> Response:
+    frames: Queue[bytes | None] = Queue(maxsize=_WAITING)
+    sock = request.environ.get("gunicorn.socket")
+    page = Connection(lambda frame: frames.put(frame, timeout=5), lambda: _cut(frames, sock), shape)
+
+    def body() -> Iterator[bytes]:
+        try:
+            yield b": hello\n\n"
+            gevent.spawn(_begin, page, start)
+            while True:
+                if beat is not None:
+                    beat()
+                try:
+                    frame = frames.get(timeout=_BEAT_S)
+                except Empty:
+                    yield b": beat\n\n"
+                    continue
+                if frame is None:
+                    return
+                yield lines(frame)
+        finally:
+            page.gone = True
+            connections.leave(page)
+
+    return Response(body(), mimetype="text/event-stream",
+                    headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+
+
+def _begin(page: Connection, start: Callable[[Connection], None]) -> None:
+    """In a greenlet of its own: what `start` sends must be read meanwhile."""
+    try:
+        start(page)
+    except Exception:
+        log.exception("live.not_begun")
+        page.end()
+
+
+def _cut(frames: Any, sock: Any) -> None:
+    """End the stream: after what is queued if the reader still reads, in any case soon."""
+    with suppress(Full):
+        frames.put(None, timeout=_GOODBYE_S)
+        gevent.sleep(_GOODBYE_S)
+    if sock is not None:
+        with suppress(OSError):
+            sock.shutdown(SHUT_RDWR)
+
+
+def _widget_lines(frame: bytes) -> bytes:
+    seq = orjson.loads(frame).get("seq")
+    return (b"id: %d\n" % seq if seq is not None else b"") + b"data: " + frame + b"\n\n"
+
+
+def _plain(frame: bytes) -> bytes:
+    return frame
+
+
+def _staff_frame(event: Event) -> bytes | None:
+    """`conversation` for lists, `messages-<uuid>`, `typing-<uuid>` and `delta-<uuid>` for an open conversation."""
+    data = event.get("data", {})
+    uuid, kind = data.get("conversationId", ""), event["type"]
+    if kind == "typing":
+        return _named(f"typing-{uuid}", data)
+    if kind in ("reply.delta", "reply.withdrawn"):
+        return _named(f"delta-{uuid}", {**data, "withdrawn": kind == "reply.withdrawn"})
+    seen = {"conversation": uuid, "type": kind, "seq": event.get("seq")}
+    lines = _named("conversation", seen)
+    return lines if kind == "list.changed" else lines + _named(f"messages-{uuid}", seen)
+
+
+def _named(name: str, data: dict[str, Any]) -> bytes:
+    return f"event: {name}\ndata: ".encode() + orjson.dumps(data) + b"\n\n"

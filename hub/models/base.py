@@ -1,0 +1,154 @@
+"""The database behind every model: SQLite or Postgres, one connection per greenlet, let go when it is not needed."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Self
+from urllib.parse import unquote, urlsplit
+
+from peewee import (AutoField, DatabaseProxy, DateTimeField, ForeignKeyField, InterfaceError, Model,
+                    OperationalError, SqliteDatabase, UUIDField)
+from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase, PooledSqliteDatabase
+
+from hub.lib import clock, ids
+from hub.settings import Settings
+
+db: Any = DatabaseProxy()
+
+# How long a writer waits for the others on SQLite, and how often it looks whether they are done.
+_BUSY_S, _LOOK_S = 10, 0.0005
+
+# What a driver raises when the server is away; surfaces answer 503, jobs come back later.
+Away = (OperationalError, InterfaceError, MaxConnectionsExceeded)
+_writing = threading.RLock()
+
+
+class Row(Model):
+    """A row is known inside by its number `id`, outside by its `uuid`; both are unique."""
+
+    id = AutoField()
+    uuid = UUIDField(unique=True, default=ids.uuid7)
+    created_at = DateTimeField(default=clock.now)
+
+    class Meta:
+        database = db
+        legacy_table_names = False
+
+
+class Owned(Row):
+    """A row that belongs to a tenant. Every query of such a row begins at `of(tenant)`."""
+
+    @classmethod
+    def of(cls, tenant: Any) -> Any:
+        """Select this tenant's rows. `tenant` is a Tenant or its id."""
+        return cls.select().where(cls.tenant == tenant)
+
+    @classmethod
+    def find(cls, tenant: Any, uuid: object) -> Self | None:
+        """The tenant's row with that uuid, or None: a stranger's row does not exist."""
+        key = ids.parse(uuid)
+        return None if key is None else cls.of(tenant).where(cls.uuid == key).first()
+
+
+def owner(model: Any, **options: Any) -> Any:
+    """The foreign key to a row without which this one has no meaning."""
+    return ForeignKeyField(model, on_delete="CASCADE", **options)
+
+
+def connect(settings: Settings) -> Any:
+    """Point every model at the database of `settings`. Nothing is opened yet."""
+    db.initialize(_sqlite(settings) if settings.sqlite else _postgres(settings))
+    return db
+
+
+class _Sqlite(PooledSqliteDatabase):
+    """Waits in Python until another process has ended its transaction: SQLite's own waiting stops every greenlet."""
+
+    def begin(self, lock_type: str | None = None) -> None:
+        self._patiently(lambda: super(_Sqlite, self).begin(lock_type))
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        return self._patiently(lambda: super(_Sqlite, self).execute_sql(sql, params))
+
+    def _patiently(self, step: Callable[[], Any]) -> Any:
+        give_up = time.monotonic() + _BUSY_S
+        while True:
+            try:
+                return step()
+            except OperationalError as error:       # of what was locked nothing has happened
+                if "locked" not in str(error) or time.monotonic() > give_up:
+                    raise
+            time.sleep(_LOOK_S)
+
+    def _set_pragmas(self, conn: Any) -> None:
+        super()._set_pragmas(conn)      # these may have to wait, too, and only SQLite can
+        conn.execute("PRAGMA busy_timeout = 0")
+
+
+def _sqlite(settings: Settings) -> PooledSqliteDatabase:
+    # WAL mode is the file's own: migrate.py. synchronous=NORMAL in it: safe against a killed process, may lose the
+    # last moments on power failure. busy_timeout comes first, for the others may have to wait, too.
+    # Pooled, because opening costs a millisecond and the last one to close writes the whole log back into the file.
+    return _Sqlite(
+        settings.database_url.removeprefix("sqlite:///"), max_connections=settings.database_pool, timeout=10,
+        check_same_thread=False, pragmas={"busy_timeout": _BUSY_S * 1000, "synchronous": "normal", "foreign_keys": 1})
+
+
+def _postgres(settings: Settings) -> PooledPostgresqlDatabase:
+    # The parts go in one by one: a URL would end up, password and all, in the driver's error text.
+    url = urlsplit(settings.database_url)
+    return PooledPostgresqlDatabase(
+        unquote(url.path.lstrip("/")), max_connections=settings.database_pool, timeout=10, stale_timeout=600,
+        host=unquote(url.hostname or ""), port=url.port or 5432, user=unquote(url.username or ""),
+        password=unquote(url.password or ""), connect_timeout=5, application_name="parley")
+
+
+def transaction() -> Any:
+    """All or nothing. On SQLite the write lock is taken at the start: an upgrade in the middle fails at once."""
+    return _alone() if isinstance(db.obj, SqliteDatabase) else db.atomic()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    # SQLite has one writer at a time. Who waits for another greenlet keeps no connection: that one may need it.
+    if not _writing.acquire(blocking=False):
+        release()
+        _writing.acquire()
+    try:
+        with db.atomic("IMMEDIATE"):
+            yield
+    finally:
+        _writing.release()
+
+
+def locked(query: Any) -> Any:
+    """The query's own rows (not those it joins), which nobody else changes until our transaction ends.
+
+    On SQLite nobody else writes at all.
+    """
+    return query if isinstance(db.obj, SqliteDatabase) else query.for_update("FOR NO KEY UPDATE", of=query.model)
+
+
+@contextmanager
+def connection() -> Iterator[None]:
+    """Work with the database, then let go of it; a connection that broke is thrown away, not pooled."""
+    try:
+        yield
+    except Away:
+        discard()
+        raise
+    finally:
+        release()
+
+
+def release() -> None:
+    """Give the connection back before a slow call; the next query takes one again by itself."""
+    if not db.is_closed() and not db.in_transaction():
+        db.close()
+
+
+def discard() -> None:
+    """Close a broken connection for good."""
+    if not db.is_closed():
+        getattr(db, "manual_close", db.close)()

@@ -1,0 +1,15 @@
+"""An uploaded file, kept in the database so that every machine has it."""
+
+from peewee import BlobField, CharField, IntegerField
+
+from hub.models.base import Owned, owner
+from hub.models.tenant import Tenant
+
+
+class File(Owned):
+    tenant = owner(Tenant)
+    name = CharField()
+    mime = CharField(max_length=128)
+    size = IntegerField()
+    sha256 = CharField(max_length=64)
+    data = BlobField()

@@ -1,0 +1,65 @@
+"""Operator pages: forms and links that work, parts of them refreshed in place."""
+
+from pathlib import Path
+
+from flask import Flask, Request, Response, g, redirect, render_template, request, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+
+from hub.errors import HubError
+from hub.pages import account, docs, inbox, kit, look
+from hub.pages.nav import nav
+
+BLUEPRINTS = (account.auth, account.blueprint, inbox.blueprint, look.blueprint, docs.blueprint)
+
+
+def register(app: Flask) -> None:
+    """Templates, sign-in, forgery protection, languages, and every group of pages."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "locale")
+    Babel(app, locale_selector=kit.locale, timezone_selector=kit.timezone)
+    app.session_interface = _Sessions()
+    manager = _Manager(app)
+    manager.request_loader(kit.load_viewer)
+    protect = CSRFProtect(app)
+    for name, view in app.view_functions.items():
+        if name not in ("static",):
+            protect.exempt(view)        # everything registered before the pages has its own rules (hub/api)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.extensions["parley.error_page"] = error_page
+    app.extensions["parley.pages"] = {blueprint.name for blueprint in BLUEPRINTS}
+    app.context_processor(_everywhere)
+    app.add_url_rule("/", "home", lambda: redirect(url_for("inbox.index")))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Whoever brings no session, as every API client, gets an empty one without a signer being made to read it."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) in request.cookies:
+            return super().open_session(app, request)
+        return self.session_class()
+
+
+class _Manager(LoginManager):
+    """We have no "remember me"; looking for one makes every answer, files included, differ by cookie."""
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        return response
+
+
+def _everywhere() -> dict[str, object]:
+    return {"theme": kit.theme(), "locale": kit.locale(), "nav": nav()}
+
+
+def error_page(error: HubError) -> ResponseReturnValue:
+    """A sentence for a person; whoever is not signed in is asked to do that first."""
+    if error.status == 401 and request.method == "GET" and "HX-Request" not in request.headers:
+        return redirect(url_for("auth.login", next=request.full_path.rstrip("?")))
+    page = render_template("pages/error.html", status=error.status, message=error.message,
+                           request_id=g.get("request_id"), retry_after=error.retry_after)
+    return page, error.status, {"Retry-After": str(error.retry_after)} if error.retry_after else {}

@@ -1,0 +1,29 @@
+"""The main menu: one line per place, shown to those who may go there."""
+
+from dataclasses import dataclass
+
+from flask import request
+from flask_babel import gettext
+from flask_login import current_user
+
+from hub.access.roles import May
+
+
+@dataclass(frozen=True)
+class Place:
+    endpoint: str
+    label: str
+    icon: str
+    active: bool
+    count: int = 0
+
+
+def nav() -> list[Place]:
+    if not (current_user and current_user.is_authenticated):
+        return []
+    places = [
+        ("inbox.index", gettext("Inbox"), "inbox", May.VIEW_CONVERSATIONS),
+        ("docs.api", gettext("API"), "code", May.SIGNED_IN),
+    ]
+    return [Place(endpoint, label, icon, request.blueprint == endpoint.split(".")[0])
+            for endpoint, label, icon, may in places if current_user.who.may(may)]

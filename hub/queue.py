@@ -1,0 +1,171 @@
+"""Work for later: which jobs there are, on which queue each waits, and how to ask for one by name."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import structlog
+from redis import ConnectionError, ConnectionPool, Redis, RedisError, TimeoutError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from rq import Queue
+from rq.job import Job as RqJob
+from rq.serializers import JSONSerializer
+
+log = structlog.get_logger(__name__)
+
+
+class Job(StrEnum):
+    """Every job by its import path. `hub` never imports `jobs`; a test proves that each name exists."""
+
+    ACCEPT = "jobs.messages.accept"          # inbound event -> message
+    ANSWER = "jobs.messages.answer"          # customer's line -> the AI's turn
+    DELIVER = "jobs.messages.deliver"        # delivery -> the channel
+    INDEX = "jobs.knowledge.index"           # knowledge doc -> chunks and vectors
+    SWEEP = "jobs.sweep.sweep"               # everything that is due and was forgotten
+    TIDY = "jobs.sweep.tidy"                 # expired sessions, tokens and keys
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A queue: how many of its jobs one worker process runs at a time, and how long one may take."""
+
+    jobs: tuple[Job, ...]
+    greenlets: int
+    timeout_s: int
+
+
+LANES: dict[str, Lane] = {
+    "messages": Lane((Job.ACCEPT,), 10, 30),
+    "answers": Lane((Job.ANSWER,), 10, 40),
+    "deliveries": Lane((Job.DELIVER,), 10, 60),
+    "knowledge": Lane((Job.INDEX,), 2, 300),
+    "notices": Lane((Job.SWEEP, Job.TIDY), 5, 60),
+}
+_LANE_OF: dict[Job, str] = {job: name for name, lane in LANES.items() for job in lane.jobs}
+# Long enough to look at, short enough that Redis stays small: rows are the record, not jobs.
+_KEEP_RESULT_S, _KEEP_FAILURE_S = 0, 24 * 3600
+# Hints for later, by the moment they are due. RQ's own schedule rounds down to whole seconds: they would come too soon.
+_LATER, _AT_ONCE = "parley:later", 500
+
+# How long a Redis that did not answer in time is left alone: the next ones need not wait for it as long again.
+_SILENT_S = 2.0
+
+
+class _Patience(Retry):
+    """Tries once more over a connection that broke; asks nothing of a Redis that was silent a moment ago."""
+
+    def __init__(self) -> None:
+        super().__init__(NoBackoff(), 1, (ConnectionError,))
+        self._until = 0.0
+
+    def call_with_retry(self, *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() < self._until:
+            raise ConnectionError("Redis did not answer a moment ago.")
+        try:
+            return super().call_with_retry(*args, **kwargs)
+        except TimeoutError:
+            self._until = time.monotonic() + _SILENT_S
+            raise
+
+    def __deepcopy__(self, memo: object) -> "_Patience":
+        return self         # redis-py copies it for every connection; what one learns is for all
+
+
+_redis: Redis | None = None
+_queues: dict[str, Queue] = {}
+
+
+def connect(url: str) -> Redis:
+    """Use the Redis at `url` from now on. Nothing is opened yet."""
+    global _redis
+    # Short timeouts: a request must not wait for a Redis that is away, the sweeper makes up for it.
+    _redis = Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, health_check_interval=30,
+                            retry=_Patience())
+    _queues.clear()
+    _queues.update({name: Queue(name, connection=_redis, serializer=JSONSerializer, default_timeout=lane.timeout_s)
+                    for name, lane in LANES.items()})
+    return _redis
+
+
+def redis() -> Redis:
+    if _redis is None:
+        raise RuntimeError("queue.connect() has not been called")
+    return _redis
+
+
+def subscriber() -> Redis:
+    """A Redis connection of its own for listening: no read timeout, or silence would look like an outage.
+
+    And a patience of its own: that a command was slow says nothing about a line that still stands.
+    """
+    kwargs = {**redis().connection_pool.connection_kwargs, "socket_timeout": None,
+              "retry": Retry(NoBackoff(), 1, (ConnectionError,))}
+    return Redis(connection_pool=ConnectionPool(connection_class=redis().connection_pool.connection_class, **kwargs))
+
+
+def queues() -> dict[str, Queue]:
+    return _queues
+
+
+def later(job: Job, row_id: int, after: float = 0) -> bool:
+    """Hint that `job` should run for a row, `after` seconds from now at the earliest.
+
+    A hint may be lost: the row says what is due and the sweeper looks there. False when Redis is away.
+    """
+    return later_all([(job, row_id, after)])
+
+
+def later_all(hints: Iterable[tuple[Job, int, float]]) -> bool:
+    """Several hints in one round trip."""
+    try:
+        with redis().pipeline() as pipe:
+            put(pipe, hints)
+            pipe.execute()
+        return True
+    except RedisError as error:
+        log.warning("queue.away", error=type(error).__name__)
+        return False
+
+
+def put(pipe: Any, hints: Iterable[tuple[Job, int, float]]) -> None:
+    """Hints among the first commands of somebody's round trip."""
+    pipe.multi()        # RQ says it before its first job, and redis-py refuses it after any other command
+    for job, row_id, after in hints:
+        _put(job, row_id, after, pipe)
+
+
+def _put(job: Job, row_id: int, after: float, pipe: Any) -> None:
+    if after > 0:
+        pipe.zadd(_LATER, {f"{job} {row_id}": time.time() + after})
+        return
+    name = _LANE_OF[job]
+    made = RqJob.create(str(job), args=(row_id,), connection=redis(), origin=name, timeout=LANES[name].timeout_s,
+                        result_ttl=_KEEP_RESULT_S, failure_ttl=_KEEP_FAILURE_S, serializer=JSONSerializer,
+                        description=f"{job} {row_id}")
+    _queues[name].enqueue_job(made, pipeline=pipe)
+
+
+def release_due() -> None:
+    """Queue the hints whose moment has come; the clock does this. Raises RedisError."""
+    due: Any = redis().zrangebyscore(_LATER, 0, time.time(), start=0, num=_AT_ONCE)
+    if not due:
+        return
+    with redis().pipeline() as pipe:
+        pipe.multi()
+        pipe.zrem(_LATER, *due)
+        for hint in due:
+            job, row_id = hint.decode().split(" ")
+            if job in _LANE_OF:         # else it is of another release: the row still says what is due
+                _put(Job(job), int(row_id), 0, pipe)
+        pipe.execute()
+
+
+def waiting(job: Job) -> int:
+    """How many hints wait in the lane of `job`; 0 when Redis is away."""
+    try:
+        return int(redis().llen(_queues[_LANE_OF[job]].key))
+    except RedisError:
+        return 0

@@ -1,0 +1,89 @@
+"""How messages and conversations look to open connections, and the one way to tell them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from redis import RedisError
+
+from hub import bus, queue
+from hub.lib import clock
+from hub.models.conversation import Conversation
+from hub.models.message import Message
+from hub.queue import Job
+
+log = structlog.get_logger(__name__)
+
+
+def message_data(message: Message) -> dict[str, Any]:
+    """A Message of the widget protocol."""
+    return {"id": str(message.uuid), "clientId": message.client_id, "change": message.change, "role": message.role,
+            "name": message.name or None, "text": message.text, "contentType": message.content_type,
+            "sources": [{key: source.get(key) for key in ("title", "url", "quote")} for source in message.sources],
+            "attachments": message.attachments, "replyTo": None, "status": message.status,
+            "turn": message.turn_uuid, "event": message.event, "createdAt": clock.iso(message.created_at),
+            "editedAt": clock.iso(message.edited_at)}
+
+
+def conversation_data(conversation: Conversation) -> dict[str, Any]:
+    """A Conversation of the widget protocol: what the customer may know."""
+    person = conversation.floor_user if conversation.floor == "operator" else None
+    return {"id": str(conversation.uuid), "status": conversation.status, "floor": conversation.floor,
+            "operator": {"name": person.name} if person else None, "handoff": conversation.handoff,
+            "unread": conversation.customer_unread, "change": conversation.change}
+
+
+def message_new(message: Message, conversation: Conversation) -> bus.Event:
+    return _event("message.new", conversation, {"message": message_data(message)}, message.change)
+
+
+def message_changed(message: Message, conversation: Conversation) -> bus.Event:
+    return _event("message.changed", conversation, {"message": message_data(message)}, message.change)
+
+
+def conversation_changed(conversation: Conversation, kind: str = "conversation.changed") -> bus.Event:
+    """`kind` may also be handoff.requested | handoff.taken | handoff.released."""
+    return _event(kind, conversation, {"conversation": conversation_data(conversation)}, conversation.change)
+
+
+def list_changed(conversation: Conversation) -> bus.Event:
+    """For the inbox only: something that lists show is different now."""
+    return {**_event("list.changed", conversation, {}, None), "audience": bus.STAFF}
+
+
+def suggestion_changed(conversation: Conversation) -> bus.Event:
+    """For the inbox only: what the AI would say in this conversation, and lists with it, is different now."""
+    return {**_event("suggestion.changed", conversation, {}, None), "audience": bus.STAFF}
+
+
+def typing(conversation: Conversation, who: str, name: str | None, on: bool) -> bus.Event:
+    return _event("typing", conversation, {"who": who, "name": name, "on": on}, None)
+
+
+def reply_delta(conversation: Conversation, turn: str, text: str, name: str) -> bus.Event:
+    return _event("reply.delta", conversation, {"turn": turn, "text": text, "name": name}, None)
+
+
+def reply_withdrawn(conversation: Conversation, turn: str) -> bus.Event:
+    return _event("reply.withdrawn", conversation, {"turn": turn}, None)
+
+
+def publish(*events: bus.Event, hints: Sequence[tuple[Job, int, float]] = ()) -> None:
+    """Tell whoever listens, and hint at jobs in the same round trip: (job, row id, seconds from now).
+
+    Not being heard is no error: clients catch up by number, the sweeper finds what is due.
+    """
+    try:
+        with queue.redis().pipeline(transaction=False) as pipe:
+            if hints:
+                queue.put(pipe, hints)
+            bus.put(pipe, events)
+            pipe.execute()
+    except RedisError as error:
+        log.warning("redis.away", error=type(error).__name__)
+
+
+def _event(kind: str, conversation: Conversation, data: dict[str, Any], seq: int | None) -> bus.Event:
+    event: bus.Event = {"type": kind, "tenant": conversation.tenant_id, "conversation": conversation.id,
+                        "audience": bus.ALL, "data": {**data, "conversationId": str(conversation.uuid)}}
+    return event if seq is None else {**event, "seq": seq}

@@ -1,0 +1,173 @@
+"""Knowledge documents: kept by people, indexed by a job. The row's version says which text the index must follow."""
+
+from typing import Any
+
+import structlog
+
+from hub import queue
+from hub.ai import chunk, embed, stems, store, talk
+from hub.ai.errors import AIError, ExtractError, StoreError
+from hub.lib import clock, ids
+from hub.models.base import release, transaction
+from hub.models.chunk import Chunk, ChunkTerm
+from hub.models.file import File
+from hub.models.knowledge_doc import KnowledgeDoc
+from hub.models.tenant import Tenant
+from hub.queue import Job
+from hub.services import retrieval
+
+log = structlog.get_logger(__name__)
+
+_LEASE_S = 330          # longer than the job may take (queue.LANES)
+_ATTEMPTS = 6
+_BACK_OFF_S = (5, 30, 120, 600, 1800)
+
+
+def create(tenant: Tenant, **values: Any) -> KnowledgeDoc:
+    """Store an article; its passages follow as soon as a worker has time."""
+    doc = KnowledgeDoc.create(tenant=tenant, language=talk.language(values.get("content", "")), **values)
+    queue.later(Job.INDEX, doc.id)
+    return doc
+
+
+def upload(tenant: Tenant, name: str, mime: str, data: bytes, **values: Any) -> KnowledgeDoc:
+    """Store a file (Markdown, text, PDF) as it is; the job reads its text."""
+    file = File.create(tenant=tenant, name=name, mime=mime, size=len(data), data=data,
+                       sha256=ids.digest_bytes(data))
+    doc = KnowledgeDoc.create(tenant=tenant, title=name.rsplit(".", 1)[0][:500] or name, file=file, **values)
+    queue.later(Job.INDEX, doc.id)
+    return doc
+
+
+def change(doc: KnowledgeDoc, **values: Any) -> KnowledgeDoc:
+    """Write what is given; the index follows when the text changed."""
+    for name, value in values.items():
+        setattr(doc, name, value)
+    if {"title", "content", "tags", "is_active"} & values.keys():
+        doc.state, doc.version, doc.attempts, doc.error = "pending", doc.version + 1, 0, ""
+        doc.due_at = clock.now()
+    doc.updated_at = clock.now()
+    doc.save()
+    if doc.state == "pending":
+        queue.later(Job.INDEX, doc.id)
+    return doc
+
+
+def remove(doc: KnowledgeDoc) -> None:
+    """Gone from the table and, at once or at the next rebuild, from the index: what has no row is never found."""
+    keys, tenant = _keys(doc), doc.tenant
+    doc.delete_instance()
+    release()
+    _forget(tenant, keys)
+
+
+def index(doc_id: int) -> None:
+    """Make the passages of a document that waits for it. Running it twice, or two at once, ends the same."""
+    doc = _claim(doc_id)
+    if doc is None:
+        return
+    try:
+        pieces = _pieces(doc)
+        release()
+        model = retrieval.embedder_now()
+        made = model.embed([_searchable(doc, piece) for piece in pieces]) if pieces else []
+        stale = _replace(doc, pieces, model.id, made)
+        if stale is not None:
+            _into_store(doc, model.id, stale)
+            _done(doc, len(pieces))
+    except ExtractError as error:
+        _state(doc, "failed", str(error))
+    except (AIError, StoreError) as error:
+        _again(doc, str(error))
+
+
+def _claim(doc_id: int) -> KnowledgeDoc | None:
+    moment = clock.ahead(clock.SKEW_S)
+    mine = (KnowledgeDoc.update(state="indexing", due_at=clock.ahead(_LEASE_S), attempts=KnowledgeDoc.attempts + 1)
+            .where(KnowledgeDoc.id == doc_id, KnowledgeDoc.state.in_(("pending", "indexing")),
+                   KnowledgeDoc.due_at <= moment, KnowledgeDoc.attempts < _ATTEMPTS).execute())
+    if not mine:        # a document that kills its worker must not do so for ever
+        (KnowledgeDoc.update(state="failed", error="It failed too often.")
+         .where(KnowledgeDoc.id == doc_id, KnowledgeDoc.state == "indexing", KnowledgeDoc.due_at <= moment,
+                KnowledgeDoc.attempts >= _ATTEMPTS).execute())
+    return (KnowledgeDoc.select(KnowledgeDoc, Tenant).join(Tenant).where(KnowledgeDoc.id == doc_id).get()
+            if mine else None)
+
+
+def _pieces(doc: KnowledgeDoc) -> list[chunk.Chunk]:
+    if doc.file_id is not None and not doc.content:
+        doc.content = chunk.extract(bytes(doc.file.data), str(doc.file.name))
+        doc.language = talk.language(doc.content[:2000])
+        doc.save(only=[KnowledgeDoc.content, KnowledgeDoc.language])
+    return chunk.chunks(str(doc.content), str(doc.title)) if doc.is_active else []
+
+
+def _replace(doc: KnowledgeDoc, pieces: list[chunk.Chunk], embedder: str, made: Any) -> list[str] | None:
+    """Swap the passages in one transaction: the keys that must leave the vector index; None when the text moved on."""
+    with transaction():
+        if not _still(doc):
+            return None
+        stale = _keys(doc)
+        Chunk.delete().where(Chunk.doc == doc).execute()
+        for piece, vector in zip(pieces, made, strict=True):
+            row = Chunk.create(tenant=doc.tenant_id, doc=doc, position=piece.position, heading=piece.heading,
+                               text=piece.text, embedder=embedder, vector=embed.to_bytes(vector))
+            weights = stems.term_weights(_searchable(doc, piece))
+            terms = [{"tenant": doc.tenant_id, "stem": stem[:64], "chunk": row, "weight": weight}
+                     for stem, weight in weights.items()]
+            for start in range(0, len(terms), 200):
+                ChunkTerm.insert_many(terms[start:start + 200]).execute()
+    return stale
+
+
+def _searchable(doc: KnowledgeDoc, piece: chunk.Chunk) -> str:
+    return chunk.searchable(str(doc.title), piece.heading, piece.text, doc.tags)
+
+
+def _still(doc: KnowledgeDoc) -> bool:
+    return (KnowledgeDoc.update(updated_at=KnowledgeDoc.updated_at)
+            .where(KnowledgeDoc.id == doc.id, KnowledgeDoc.version == doc.version).execute()) == 1
+
+
+def _keys(doc: KnowledgeDoc) -> list[str]:
+    return [str(key) for (key,) in Chunk.select(Chunk.id).where(Chunk.doc == doc).tuples()]
+
+
+def _into_store(doc: KnowledgeDoc, embedder: str, stale: list[str]) -> None:
+    rows = list(Chunk.select(Chunk.id, Chunk.vector).where(Chunk.doc == doc).tuples())
+    release()
+    place = store.collection_name(str(doc.tenant.uuid), embedder)
+    if rows:
+        retrieval.vectors().upsert(place, [str(key) for key, _ in rows],
+                                   [embed.from_bytes(bytes(vector)) for _, vector in rows])
+    # SQLite gives a freed number to the next row: what was reused is fresh, not stale.
+    gone = [key for key in stale if int(key) not in {key for key, _ in rows}]
+    if gone:
+        retrieval.vectors().delete(place, gone)
+
+
+def _forget(tenant: Tenant, keys: list[str]) -> None:
+    try:
+        if keys:
+            place = store.collection_name(str(tenant.uuid), retrieval.embedder_now().id)
+            retrieval.vectors().delete(place, keys)
+    except StoreError as error:
+        log.warning("knowledge.vectors_left", tenant=tenant.id, count=len(keys), error=str(error))
+
+
+def _done(doc: KnowledgeDoc, count: int) -> None:
+    _state(doc, "ready", "", chunks_count=count)
+
+
+def _again(doc: KnowledgeDoc, reason: str) -> None:
+    if doc.attempts >= _ATTEMPTS:
+        _state(doc, "failed", reason)
+        return
+    wait = _BACK_OFF_S[min(doc.attempts, len(_BACK_OFF_S)) - 1]
+    _state(doc, "pending", reason, due_at=clock.ahead(wait))
+    queue.later(Job.INDEX, doc.id, wait)
+
+
+def _state(doc: KnowledgeDoc, state: str, error: str, **values: Any) -> None:
+    (KnowledgeDoc.update(state=state, error=error[:255], **values)
+     .where(KnowledgeDoc.id == doc.id, KnowledgeDoc.version == doc.version).execute())

@@ -1,0 +1,206 @@
+"""Customers' lines into the database: all that come at the same moment in one transaction, then told in one go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
+from uuid import UUID
+
+from peewee import SQL, ValuesList
+
+from hub import bus, settings
+from hub.channels.base import Inbound
+from hub.lib import clock, text
+from hub.models.base import locked, transaction
+from hub.models.channel import Channel
+from hub.models.conversation import Conversation
+from hub.models.customer import Customer, CustomerIdentity
+from hub.models.message import Message
+from hub.models.prepared import Prepared
+from hub.queue import Job
+from hub.services import agents, events
+
+# Lines this close together are one thought: the AI waits a moment for the rest of it.
+BURST = timedelta(seconds=20)
+
+
+# (tenant, kind and value of the identity, channel): who writes where. This process remembers so many of them.
+Sender = tuple[int, str, str, int]
+_KNOWN_AT_MOST = 20_000
+_places: dict[Sender, UUID] = {}
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A line to store: `body` is the clean text; `conversation` is known, or found by the sender's identity."""
+
+    channel: Channel
+    said: Inbound
+    body: str
+    conversation: UUID | None = None
+
+    @property
+    def sender(self) -> Sender:
+        return (self.channel.tenant_id, *self.said.identity, self.channel.id)
+
+
+@dataclass(frozen=True)
+class Received:
+    message: Message
+    conversation: Conversation
+    is_new: bool
+
+
+class _Seen(Exception):
+    """Rolls the transaction back: one of these lines is stored already."""
+
+
+# What differs from one customer's line to the next, and what it changes of its conversation.
+_TOLD = (Message.uuid, Message.created_at, Message.tenant, Message.conversation, Message.channel, Message.change,
+         Message.name, Message.text, Message.external_id, Message.answer_at)
+_CHANGED = (Conversation.id, Conversation.change, Conversation.unread, Conversation.messages_count,
+            Conversation.customer_lines, Conversation.last_text, Conversation.last_message_at)
+_OPENED = ("is_open", "floor", "floor_user", "floor_reason", "floor_version")
+
+_FIND = Prepared(lambda slots: (
+    CustomerIdentity.select(CustomerIdentity.tenant, CustomerIdentity.kind, CustomerIdentity.value,
+                            Conversation.channel, Conversation.uuid)
+    .join(Conversation, on=Conversation.customer == CustomerIdentity.customer)
+    .where(reduce(or_, ((CustomerIdentity.tenant == slot(CustomerIdentity.tenant))
+                        & (CustomerIdentity.kind == slot(CustomerIdentity.kind))
+                        & (CustomerIdentity.value == slot(CustomerIdentity.value)) for slot in slots)))
+    .order_by(Conversation.id).tuples()))
+# In the order of their ids, so that two processes with the same conversations do not wait for each other for ever.
+_LOCK = Prepared(lambda slots: locked(
+    Conversation.select(Conversation, Customer.name.alias("customer_name")).join(Customer)
+    .where(Conversation.uuid.in_([slot(Conversation.uuid) for slot in slots])).order_by(Conversation.id)).objects())
+_NOTHING_OWED = Prepared(lambda slots: (
+    Message.update(answer_at=None).where(Message.conversation.in_([slot(Message.conversation) for slot in slots]),
+                                         Message.answer_at.is_null(False))))
+_CHANGE = Prepared(lambda slots: (
+    Conversation.update({**{field: SQL(f"v.column{place}") for place, field in enumerate(_CHANGED[1:], 2)},
+                         Conversation.last_role: "customer", Conversation.has_unread: 1})
+    .from_(ValuesList([[slot(field) for field in _CHANGED] for slot in slots]).alias("v"))
+    .where(Conversation.id == SQL("v.column1"))))
+_INSERT = Prepared(lambda slots: (
+    Message.insert_many([{Message.role: "customer", **{field: slot(field) for field in _TOLD}} for slot in slots])
+    .on_conflict_ignore().returning(Message.uuid, Message.id).tuples()))
+
+
+def store(lines: list[Line]) -> list[Received | None]:
+    """Each line once, whoever brings it again; None where the sender has no conversation yet."""
+    try:
+        return _store(lines)
+    except _Seen:
+        if len(lines) > 1:
+            return [received for line in lines for received in store([line])]
+        return [_seen(lines[0])]
+
+
+def _store(lines: list[Line]) -> list[Received | None]:
+    with transaction():
+        found = _conversations(lines)
+        stored = [None if talk is None else _add(line, talk) for line, talk in zip(lines, found, strict=True)]
+        new = [received for received in stored if received is not None]
+        if new:
+            _write(new)
+    _announce([(line, received) for line, received in zip(lines, stored, strict=True) if received is not None])
+    return stored
+
+
+def _seen(line: Line) -> Received | None:
+    message = Message.get_or_none(Message.channel == line.channel, Message.external_id == line.said.external_id)
+    return None if message is None else Received(message, message.conversation, False)
+
+
+def _conversations(lines: list[Line]) -> list[Conversation | None]:
+    """Each line's conversation as it is now: whoever else writes to it waits until our transaction ends."""
+    _find({line.sender for line in lines if line.conversation is None})
+    places = [line.conversation or _places.get(line.sender) for line in lines]
+    wanted = [{"uuid": uuid} for uuid in {uuid for uuid in places if uuid}]
+    known = {talk.uuid: talk for talk in _LOCK.run_all(wanted)} if wanted else {}
+    for line, uuid in zip(lines, places, strict=True):
+        if uuid not in known:           # erased meanwhile: the customer begins another
+            _places.pop(line.sender, None)
+    return [known.get(uuid) for uuid in places]
+
+
+def _find(senders: set[Sender]) -> None:
+    """Learn where these senders' conversations are: a sender keeps the same one on a channel until it is erased.
+
+    The uuid is what we remember: SQLite gives the number of an erased row to the next one.
+    """
+    if len(_places) > _KNOWN_AT_MOST:
+        _places.clear()
+    if new := [{"tenant": tenant, "kind": kind, "value": value}
+               for tenant, kind, value in {sender[:3] for sender in senders if sender not in _places}]:
+        _places.update({tuple(row[:4]): row[4] for row in _FIND.run_all(new)})
+
+
+def _add(line: Line, talk: Any) -> Received:
+    """The line as a row, and what it changes of its conversation, which is locked: what we read of it stays true."""
+    moment = clock.now()
+    burst = talk.last_role == "customer" and moment - talk.last_message_at < BURST
+    _reopen(talk)
+    _show(talk, moment, line.body)
+    message = Message(tenant=talk.tenant_id, conversation=talk, channel=line.channel.id, change=talk.change,
+                      role="customer", name=talk.customer_name, text=line.body, external_id=line.said.external_id,
+                      answer_at=_owed(talk, moment, burst))
+    return Received(message, talk, True)
+
+
+def _show(talk: Conversation, moment: datetime, body: str) -> None:
+    """What lists show, and one visible change more."""
+    talk.last_role, talk.last_text, talk.last_message_at, talk.has_unread = \
+        "customer", text.shorten(body, 160), moment, 1
+    for counter in ("change", "unread", "messages_count", "customer_lines"):
+        setattr(talk, counter, getattr(talk, counter) + 1)
+
+
+def _reopen(talk: Conversation) -> None:
+    """Writing to a closed conversation opens it again, with the AI first."""
+    if not talk.is_open:
+        talk.is_open = 1
+        talk.floor = "ai" if talk.agent_id else "nobody"
+        talk.floor_user, talk.floor_reason = None, "reopened"
+        talk.floor_version += 1
+        talk.save(only=_OPENED)
+
+
+def _owed(talk: Conversation, moment: datetime, burst: bool) -> datetime | None:
+    """When the AI should answer, or None while it does not have the floor."""
+    if talk.floor != "ai":
+        return None
+    pause = settings.current().answer_pause_ms / 1000 if burst else 0.0
+    return moment + timedelta(seconds=max(pause, agents.delay(talk.tenant_id)))
+
+
+def _write(new: Sequence[Received]) -> None:
+    # A newer line takes over what was owed to the older ones: one answer covers all.
+    newest = {one.conversation.id: one for one in new}
+    covered = {one.conversation.id for one in new if one.message.answer_at is not None}
+    if covered:
+        _NOTHING_OWED.run_all([{"conversation": number} for number in covered])
+    for one in new:
+        if newest[one.conversation.id] is not one:
+            one.message.answer_at = None
+    _CHANGE.run_all([one.conversation.__data__ for one in newest.values()])
+    ids = dict(_INSERT.run_all([one.message.__data__ for one in new]))
+    if len(ids) < len(new):
+        raise _Seen
+    for one in new:
+        one.message.id = ids[one.message.uuid]
+
+
+def _announce(told: Sequence[tuple[Line, Received]]) -> None:
+    """After the commit: who listens hears of it, and the AI's turn is queued."""
+    news: list[bus.Event] = [{**events.message_new(one.message, one.conversation),
+                              "identity": "|".join(line.said.identity)} for line, one in told]
+    owed = [one.message for _, one in told if one.message.answer_at is not None]
+    events.publish(*news, hints=[(Job.ANSWER, message.id, _seconds_to(message.answer_at)) for message in owed])
+
+
+def _seconds_to(moment: datetime) -> float:
+    return max(0.0, (moment - clock.now()).total_seconds())

@@ -1,0 +1,103 @@
+"""Every environment variable the hub reads: one typed line each, checked at start, loud when wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from hub.errors import SettingsError
+
+
+def _setting(env: str, default: Any, says: str, choices: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"env": env, "says": says, "choices": choices})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a process was told. Defaults are those of one machine with nothing set."""
+
+    env: str = _setting("APP_ENV", "development", "How strict to be",
+                        ("development", "staging", "production", "test"))
+    database_url: str = _setting("DATABASE_URL", "sqlite:///data/hub.db", "SQLite file or postgres://…")
+    database_pool: int = _setting("DATABASE_POOL", 20, "Postgres connections per process at most")
+    redis_url: str = _setting("REDIS_URL", "redis://127.0.0.1:6379/0", "Redis: redis://… or unix://…")
+    chroma_url: str = _setting("CHROMA_URL", "http://127.0.0.1:8000", "Chroma server")
+    port: int = _setting("PORT", 5000, "Port of the web process")
+    data_dir: str = _setting("DATA_DIR", "data", "Where one machine keeps its files")
+    session_secret: str = _setting("SESSION_SECRET", "", "Signs sessions and tokens; at least 32 characters")
+    web_processes: int = _setting("WEB_PROCESSES", 2, "Web processes that the supervisor starts")
+    trust_proxy: bool = _setting("TRUST_PROXY", False, "Believe X-Forwarded-* of one proxy in front")
+    log_level: str = _setting("LOG_LEVEL", "info", "How much to log", ("debug", "info", "warning", "error"))
+    sentry_dsn: str = _setting("SENTRY_DSN", "", "Errors go to Sentry when set")
+    openai_api_key: str = _setting("OPENAI_API_KEY", "", "Key of the model; empty: offline answers")
+    openai_base_url: str = _setting("OPENAI_BASE_URL", "https://api.openai.com/v1",
+                                    "Any OpenAI-compatible endpoint")
+    openai_model: str = _setting("OPENAI_MODEL", "gpt-4.1-mini", "Model that answers")
+    openai_embedding_model: str = _setting("OPENAI_EMBEDDING_MODEL", "",
+                                           "Model of the vectors, such as text-embedding-3-small; empty: built-in")
+    ai_deadline_s: float = _setting("AI_DEADLINE_SECONDS", 25.0, "Whole time one AI answer may take")
+    answer_pause_ms: int = _setting("ANSWER_PAUSE_MS", 1000,
+                                    "How long the AI waits for more when lines come in a burst")
+    sweep_seconds: int = _setting("SWEEP_SECONDS", 15, "How often forgotten work is looked for")
+    rate_limit_max: int = _setting("RATE_LIMIT_MAX_REQUESTS", 0,
+                                   "API requests per minute and caller; 0: 100 in production, 500 elsewhere")
+    rate_limit_ai_max: int = _setting("RATE_LIMIT_AI_MAX_REQUESTS", 0,
+                                      "AI requests per minute and caller; 0: 20 in production, 100 elsewhere")
+    max_upload_bytes: int = _setting("MAX_UPLOAD_SIZE_BYTES", 20 * 1024 * 1024, "Largest uploaded file")
+
+    @property
+    def production(self) -> bool:
+        return self.env in ("production", "staging")
+
+    @property
+    def sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite:")
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str]) -> "Settings":
+        """Settings from the environment. Raises SettingsError with one sentence about the first wrong value."""
+        told = {f.name: _read(f.metadata, f.type, environ) for f in fields(cls) if environ.get(f.metadata["env"])}
+        return _checked(cls(**told))
+
+
+def _read(meta: Mapping[str, Any], kind: Any, environ: Mapping[str, str]) -> Any:
+    name, text = meta["env"], environ[meta["env"]].strip()
+    if meta["choices"] and text not in meta["choices"]:
+        raise SettingsError(f"{name} must be one of {', '.join(meta['choices'])}, not {text!r}.")
+    if kind is bool:
+        if text.lower() not in ("true", "false", "1", "0"):
+            raise SettingsError(f"{name} must be true or false, not {text!r}.")
+        return text.lower() in ("true", "1")
+    try:
+        value = kind(text)
+    except ValueError:
+        raise SettingsError(f"{name} must be a number, not {text!r}.") from None
+    if kind is not str and not 0 <= value < float("inf"):
+        raise SettingsError(f"{name} must be a number that is not negative, not {text!r}.")
+    return value
+
+
+def _checked(settings: Settings) -> Settings:
+    if len(settings.session_secret) < 32:
+        raise SettingsError("SESSION_SECRET must be set to at least 32 characters "
+                            "(scripts/run makes one by itself).")
+    if not settings.database_url.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        raise SettingsError("DATABASE_URL must begin with sqlite:/// or postgres://.")
+    if not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingsError("REDIS_URL must begin with redis://, rediss:// or unix://.")
+    return settings
+
+
+_current: Settings | None = None
+
+
+def use(settings: Settings) -> Settings:
+    """Make these the settings of this process."""
+    global _current
+    _current = settings
+    return settings
+
+
+def current() -> Settings:
+    if _current is None:
+        raise RuntimeError("settings.use() has not been called")
+    return _current

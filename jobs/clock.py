@@ -1,0 +1,74 @@
+"""`python -m jobs.clock`: releases what waits and starts periodic jobs; of several clocks only one ticks."""
+
+import os
+import signal
+import sys
+import time
+
+import structlog
+from redis import RedisError
+
+from hub import queue
+from hub.errors import SettingsError
+from hub.queue import Job
+from hub.services.start import start
+from hub.settings import Settings
+from jobs import beat
+from jobs.schedule import Periodic, schedule
+
+log = structlog.get_logger(__name__)
+
+_TICK_S = 0.25
+_LOCK, _LOCK_S = "parley:clock", 5
+
+
+def main() -> int:
+    try:
+        told = start(Settings.load(os.environ))
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
+    _run(schedule(told))
+    return 0
+
+
+def _run(periodic: list[Periodic]) -> None:
+    me, last = f"{os.uname().nodename}:{os.getpid()}", dict.fromkeys((item.job for item in periodic), 0.0)
+    beaten = 0.0
+    while True:
+        moment = time.monotonic()
+        if moment - beaten > 5:
+            beaten = moment
+            beat.once("clock")
+        try:
+            if _leading(me):
+                queue.release_due()
+                _tick(periodic, last, moment)
+        except RedisError as error:
+            log.warning("clock.redis_away", error=type(error).__name__)
+            time.sleep(1)
+        time.sleep(_TICK_S)
+
+
+def _leading(me: str) -> bool:
+    """Two clocks would do everything twice; the lock passes on five seconds after its holder is gone."""
+    redis = queue.redis()
+    if redis.set(_LOCK, me, nx=True, ex=_LOCK_S):
+        return True
+    if redis.get(_LOCK) != me.encode():
+        return False
+    redis.expire(_LOCK, _LOCK_S)
+    return True
+
+
+def _tick(periodic: list[Periodic], last: dict[Job, float], moment: float) -> None:
+    for item in periodic:
+        is_due = moment - last[item.job] >= item.seconds or last[item.job] == 0.0
+        if is_due and queue.later(item.job, 0):
+            last[item.job] = moment
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,10 @@
+"""The message line's three steps, each on the id of one row."""
+
+from hub.services import answer as answering
+from hub.services import deliver as delivering
+from hub.services import webhooks
+from jobs.job import job
+
+accept = job(webhooks.process)
+answer = job(answering.answer)
+deliver = job(delivering.deliver)

@@ -1,0 +1,130 @@
+"""`python -m jobs.worker`: many RQ workers as greenlets of one process, each listening to one queue.
+
+One queue per worker because only then RQ takes a job with BLMOVE; with several it uses BLPOP, and a kill between two
+steps loses the job. A job's timeout is a gevent.Timeout: signals reach only the main greenlet.
+"""
+
+import jobs.green  # isort: skip
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import gevent
+import structlog
+from redis import Redis, RedisError
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+from rq.timeouts import BaseDeathPenalty
+
+from hub.errors import SettingsError
+from hub.models.base import Away, connection
+from hub.queue import LANES
+from hub.services import leases
+from hub.services.start import start
+from hub.settings import Settings
+from jobs import beat
+
+log = structlog.get_logger(__name__)
+_GRACE_S = 20
+_INSIST_S = 5
+
+
+class GeventPenalty(BaseDeathPenalty):
+    """Ends a job that takes too long, wherever it waits; again and again, because a library may swallow it once."""
+
+    def setup_death_penalty(self) -> None:
+        self._timer = gevent.get_hub().loop.timer(self._timeout, repeat=_INSIST_S)
+        self._timer.start(gevent.getcurrent().throw, self._exception(f"The job took longer than {self._timeout} s."))
+
+    def cancel_death_penalty(self) -> None:
+        self._timer.stop()
+        self._timer.close()
+
+
+class GreenletWorker(SimpleWorker):
+    """One RQ worker inside a greenlet: no signal handlers, no fork, no scheduler of its own."""
+
+    death_penalty_class = GeventPenalty
+    max_connection_wait_time = 2.0      # RQ waits up to a minute for a Redis that has long been back
+
+    def _install_signal_handlers(self) -> None:
+        """Signals belong to the process; main() handles them."""
+
+
+def _connection(url: str) -> Redis:
+    # Blocking reads of RQ last minutes; redis-py 8 would end them after five seconds by default.
+    return Redis.from_url(url, socket_timeout=None, socket_connect_timeout=5, health_check_interval=30)
+
+
+def _work(name: str, url: str, workers: set[Any]) -> None:
+    """Work until told to stop. RQ's own loop also ends, without an error, when Redis goes away under a running job."""
+    while True:
+        try:
+            worker = GreenletWorker([name], connection=_connection(url), serializer=JSONSerializer,
+                                    exception_handlers=[], disable_default_exception_handler=False)
+            workers.add(worker)
+            try:
+                worker.work(with_scheduler=False, logging_level="ERROR")
+            finally:
+                workers.discard(worker)
+            if worker._stop_requested:
+                return
+        except (RedisError, OSError) as error:
+            log.warning("worker.redis_away", queue=name, error=type(error).__name__)
+        gevent.sleep(1)
+
+
+def _stop(workers: set[Any]) -> None:
+    """Take no more jobs, let the running ones end."""
+    for worker in workers:
+        worker._stop_requested = True
+    with gevent.Timeout(_GRACE_S, False):
+        while _busy(workers):
+            gevent.sleep(0.1)
+    log.info("worker.stopped", unfinished=_busy(workers))
+    os._exit(0)         # greenlets that wait for a job hold nothing worth closing
+
+
+def _busy(workers: set[Any]) -> int:
+    return sum(worker.get_state() == "busy" for worker in workers)
+
+
+def _keep_claims() -> None:
+    """What this process works on stays its own for as long as it lives."""
+    while True:
+        try:
+            with connection():
+                leases.renew()
+        except Away as error:
+            log.warning("worker.database_away", error=type(error).__name__)
+        gevent.sleep(leases.EVERY_S)
+
+
+def lanes() -> Iterator[str]:
+    """A queue's name once for each greenlet it gets."""
+    for name, lane in LANES.items():
+        yield from [name] * lane.greenlets
+
+
+def main() -> int:
+    try:
+        told = start(Settings.load(os.environ))
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    assert jobs.green       # imported first, for what it does
+    workers: set[Any] = set()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, _stop, workers)
+    gevent.spawn(beat.forever, "worker")
+    gevent.spawn(_keep_claims)
+    if told.openai_api_key:
+        import_module("openai")     # 0.8 s that the first customer shall not wait for; 27 MB only where it is used
+    gevent.joinall([gevent.spawn(_work, name, told.redis_url, workers) for name in lanes()])
+    return 0
+
+if __name__ == "__main__":
+    sys.exit(main())

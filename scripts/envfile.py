@@ -1,0 +1,47 @@
+"""Files of NAME=value lines: `.env` that a person writes, `data/secrets.env` that we write once."""
+
+import base64
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from scripts import StartError
+
+
+def read(path: Path) -> dict[str, str]:
+    """The values of the file, {} when there is none. `#` begins a comment line; quotes around a value are dropped.
+
+    Raises StartError for a line that is neither.
+    """
+    if not path.exists():
+        return {}
+    values = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        line = line.strip().removeprefix("export ")
+        if not line or line.startswith("#"):
+            continue
+        name, equals, value = line.partition("=")
+        if not equals or not name.strip().isidentifier():
+            raise StartError(f"Line {number} of {path} should look like NAME=value.")
+        values[name.strip()] = _unquoted(value.strip())
+    return values
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"" else value
+
+
+def secrets(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """The two secrets an installation needs. What is not set comes from the file, which is written once (0600)."""
+    kept = read(path)
+    made = {"SESSION_SECRET": os.urandom(32).hex(),
+            "INTEGRATION_SECRETS_MASTER_KEY": base64.b64encode(os.urandom(32)).decode()}
+    missing = [name for name in made if not environ.get(name) and not kept.get(name)]
+    if missing:
+        with open(path, "a", opener=lambda name, flags: os.open(name, flags, 0o600), encoding="utf-8") as file:
+            if not kept:
+                file.write("# Made at the first start. Whoever has this file can read what the hub keeps encrypted.\n"
+                           "# Lost, every session ends and every stored integration key must be entered again.\n")
+            file.writelines(f"{name}={made[name]}\n" for name in missing)
+        kept |= {name: made[name] for name in missing}
+    return {name: environ.get(name) or kept[name] for name in made}

@@ -1,0 +1,59 @@
+"""`python -m scripts.new_business NAME OWNER-EMAIL [DOMAIN …]`: a business with its owner, AI agent and site."""
+
+import argparse
+import os
+import sys
+
+from hub.access import passwords
+from hub.lib import ids
+from hub.models.agent import Agent
+from hub.models.base import connection, transaction
+from hub.models.channel import Channel
+from hub.models.tenant import Tenant
+from hub.models.user import User
+from hub.services.start import start
+from hub.settings import Settings
+from scripts import envfile
+from scripts.options import ROOT
+
+_INSTRUCTIONS = "Answer the customer politely and briefly, from the sources alone."
+
+
+def main(arguments: list[str]) -> int:
+    words = argparse.ArgumentParser(prog="python -m scripts.new_business", description=__doc__)
+    words.add_argument("name")
+    words.add_argument("email")
+    words.add_argument("domain", nargs="*", help="sites that may embed the widget; none: every site")
+    told = words.parse_args(arguments)
+    start(Settings.load(_environment()))
+    with connection():
+        if User.by_email(told.email):
+            print(f"Somebody signs in as {told.email} already.", file=sys.stderr)
+            return 2
+        token, password = make(told.name, told.email, told.domain)
+    print(f"Owner     {told.email}\nPassword  {password}\n\n"
+          f'<script src="https://YOUR-HUB/widget.js" data-site="{token}" async></script>')
+    return 0
+
+
+def _environment() -> dict[str, str]:
+    """As scripts/run has it: .env, the secrets it made, and the database in the data folder."""
+    told = {**envfile.read(ROOT / ".env"), **os.environ}
+    data = ROOT / told.get("DATA_DIR", "data")
+    return {"DATABASE_URL": f"sqlite:///{data / 'hub.db'}", **envfile.read(data / "secrets.env"), **told}
+
+
+def make(name: str, email: str, domains: list[str]) -> tuple[str, str]:
+    """(site token, the owner's password)."""
+    password = f"Aa1-{ids.token(9)}"
+    with transaction():
+        tenant = Tenant.create(name=name)
+        User.create(tenant=tenant, email=email.strip().lower(), role="owner", password_hash=passwords.hashed(password))
+        Agent.create(tenant=tenant, name=name, is_active=True, response_delay_seconds=0,
+                     system_instructions=_INSTRUCTIONS)
+        site = Channel.create(tenant=tenant, kind="website", name=name, config={"allowed_domains": domains})
+    return str(site.token), password
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

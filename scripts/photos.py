@@ -1,0 +1,142 @@
+"""What scripts/screenshots does: visitors write, an operator looks on, and docs/*.png shows what they see.
+
+It starts nothing itself: the demo whose ready file it is given gains half a dozen conversations.
+"""
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from scripts import StartError, one_sentence
+from scripts.options import ROOT
+from scripts.suite import CHROMIUMS
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+# Name, page, and what each visitor writes: some of it the articles answer, some of it waits for a person.
+VISITORS = (
+    ("Олег Тарасов", "/ru/delivery/", ["Вы отправляете в Казахстан?"]),
+    ("Daniel Brooks", "/en/delivery/", ["Can I pay in cash?"]),
+    ("Ника", "/ru/catalogue/tents-sleep/", ["Есть ли у вас палатки цвета фуксии?"]),
+    ("Павел Рябинин", "/ru/items/portage-55-backpack/", ["Позовите, пожалуйста, человека"]),
+)
+TAKEN, REPLY = "Павел Рябинин", "Здравствуйте, Павел! Отложил для вас «Волок 55» в Петрозаводске до пятницы."
+SEEN = ("Марина Белова", "/ru/help/gift-cards/", ["Добрый день! Сколько стоит доставка в Новосибирск?",
+                                                  "Сколько действует подарочная карта?"])
+QUESTION = "Сколько стоит доставка в Новосибирск?"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="scripts/screenshots", description=__doc__)
+    parser.add_argument("--ready", metavar="FILE", required=True, type=Path, help="the ready file of a running demo")
+    parser.add_argument("--to", metavar="DIR", type=Path, default=ROOT / "docs", help="where the pictures go")
+    wanted = parser.parse_args()
+    with one_sentence():
+        told, program = _told(wanted.ready), _chromium()
+        wanted.to.mkdir(exist_ok=True)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+            shop(browser, told, wanted.to / "shop.png")
+            inbox(browser, told, wanted.to / "inbox.png")
+            browser.close()
+    return 0
+
+
+def _told(ready: Path) -> dict[str, Any]:
+    try:
+        told: dict[str, Any] = json.loads(ready.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StartError(f"{ready} is no ready file ({error}); start with scripts/run --ready-file {ready}.") from None
+    if not told.get("shop"):
+        raise StartError("That Parley runs without its demo; start it without --no-demo.")
+    return told
+
+
+def _chromium() -> str:
+    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if found is None:
+        raise StartError("There is no Chromium here (on Debian: apt install chromium).")
+    return found
+
+
+def _context(browser: Browser, width: int, height: int) -> BrowserContext:
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="ru-RU",
+                                  timezone_id="Europe/Moscow", reduced_motion="reduce", color_scheme="light")
+    context.set_default_timeout(30_000)
+    return context
+
+
+def shop(browser: Browser, told: dict[str, Any], path: Path) -> None:
+    """The demo shop with the chat open: a question in Russian, an answer with its source."""
+    page = _context(browser, 1280, 800).new_page()
+    page.goto(f"{told['shop']}/ru/")
+    page.get_by_role("button", name="Открыть чат").click()
+    page.get_by_label("Напишите сообщение…").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator(".sources")).to_be_visible()
+    _photograph(page, path)
+
+
+def inbox(browser: Browser, told: dict[str, Any], path: Path) -> None:
+    """The inbox with a conversation that the AI has, and why it answered so."""
+    page = _context(browser, 1440, 900).new_page()
+    _sign_in(page, told)
+    ids = {name: _write(page, told, name, where, lines) for name, where, lines in (*VISITORS, SEEN)}
+    page.goto(f"{told['hub']}/inbox/{ids[TAKEN]}")
+    page.get_by_role("button", name="Взять диалог").click()
+    page.locator("#reply-text").fill(REPLY)
+    page.keyboard.press("Enter")
+    expect(page.locator(".message-operator")).to_have_count(1)
+    page.locator(f'a[data-row="{ids[SEEN[0]]}"]').click()
+    expect(page.get_by_role("heading", level=2, name=SEEN[0]).first).to_be_visible()
+    page.get_by_role("link", name="Почему?").last.click()
+    expect(page.locator("#why .source").first).to_be_visible()
+    page.mouse.move(700, 600)       # away from the link, which would be underlined
+    _photograph(page, path)
+
+
+def _sign_in(page: Page, told: dict[str, Any]) -> None:
+    page.goto(f"{told['hub']}/auth/login")
+    page.get_by_label("Почта").fill(told["operator"]["email"])
+    page.get_by_label("Пароль").fill(told["operator"]["password"])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/inbox")
+
+
+def _write(page: Page, told: dict[str, Any], name: str, where: str, lines: list[str]) -> str:
+    """A visitor writes line after line, each after the answer to the one before; the conversation's id."""
+    def call(method: str, path: str, token: str = "", data: Any = None) -> Any:
+        answer = page.request.fetch(f"{told['hub']}{path}", method=method, data=data, headers={
+            "Origin": told["shop"], "Authorization": f"Bearer {token}"})
+        if not answer.ok:
+            raise StartError(f"The hub refuses {method} {path}: {answer.text()}")
+        return answer.json()
+
+    token = call("POST", "/widget/session", data={"site": told["site"]})["visitorToken"]
+    seen = 0
+    for line in lines:
+        sent = call("POST", "/widget/messages", token, {
+            "clientId": str(uuid4()), "text": line, "visitor": {"name": name},
+            "page": {"url": told["shop"] + where, "title": "Варака"}})
+        for _ in range(100):
+            found = [one for one in call("GET", "/widget/messages", token)["messages"] if one["role"] != "customer"]
+            if len(found) > seen:
+                break
+            page.wait_for_timeout(100)
+        seen = len(found)
+    return str(sent["conversation"]["id"])
+
+
+def _photograph(page: Page, path: Path) -> None:
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(800)      # what moves comes to rest
+    page.screenshot(path=path)
+    print(f"{path}: {path.stat().st_size // 1024} KB")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,130 @@
+"""Is it there? Ports, HTTP and Redis asked with bare sockets: the supervisor stays small without client libraries."""
+
+import errno
+import socket
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from scripts import StartError
+
+
+def free_port() -> int:
+    """Any free loopback port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def port_problem(port: int) -> str:
+    """Why a server cannot listen on that loopback port; empty when it can."""
+    with socket.socket() as probe:
+        # As servers do: the remains of closed connections are no obstacle.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return "is already in use"
+            return f"cannot be used ({error.strerror})"
+    return ""
+
+
+def next_free_port(first: int, taken: tuple[int, ...] = ()) -> int:
+    """The first free port of the hundred from `first` on, else any free one."""
+    for port in range(first, min(first + 100, 65_536)):
+        if port not in taken and not port_problem(port):
+            return port
+    return free_port()
+
+
+def http_ok(url: str, timeout: float = 1.0) -> bool:
+    """Does `GET url` (http only) answer 200?"""
+    parts = urlsplit(url)
+    request = f"GET {parts.path or '/'} HTTP/1.0\r\nHost: {parts.netloc}\r\nUser-Agent: parley-start\r\n\r\n"
+    try:
+        with socket.create_connection((parts.hostname or "", parts.port or 80), timeout) as link:
+            link.sendall(request.encode())
+            return link.recv(64).split(b" ")[1:2] == [b"200"]
+    except OSError:
+        return False
+
+
+def redis_ask(url: str, *words: str, timeout: float = 1.0) -> str:
+    """The answer to one command that answers with one line: `+PONG`, `:1`, `-ERR …`. Raises OSError, StartError.
+
+    The protocol: https://redis.io/docs/latest/develop/reference/protocol-spec/
+    """
+    parts = urlsplit(url)
+    commands = _greeting(parts)
+    if words:
+        commands.append(list(words))
+    with _connect(parts, timeout) as link, link.makefile("rb") as answers:
+        link.sendall(b"".join(_encoded(command) for command in commands))
+        reply = "+OK"
+        for _ in commands:
+            reply = answers.readline().decode(errors="replace").strip()
+            if not reply:
+                raise ConnectionError("no answer")
+            if reply.startswith("-"):
+                break
+        return reply
+
+
+def redis_says(url: str, *words: str) -> bool:
+    """Does Redis answer, and not with an error and not with 0?"""
+    try:
+        return not redis_ask(url, *words).startswith(("-", ":0"))
+    except OSError:
+        return False
+
+
+def _greeting(parts: SplitResult) -> list[list[str]]:
+    """What to say before the command: who we are, and which database."""
+    commands = []
+    if parts.password:
+        commands.append(["AUTH", *([unquote(parts.username)] if parts.username else []), unquote(parts.password)])
+    number = parse_qs(parts.query).get("db", [""])[0] or ("" if parts.scheme == "unix" else parts.path.strip("/"))
+    if number:
+        commands.append(["SELECT", number])
+    return commands
+
+
+def _connect(parts: SplitResult, timeout: float) -> socket.socket:
+    if parts.scheme == "unix":
+        link = socket.socket(socket.AF_UNIX)
+        link.settimeout(timeout)
+        try:
+            link.connect(unquote(parts.path))
+        except OSError:
+            link.close()
+            raise
+        return link
+    host = parts.hostname or "127.0.0.1"
+    link = socket.create_connection((host, parts.port or 6379), timeout)
+    if parts.scheme == "rediss":
+        import ssl      # five megabytes that only this scheme needs
+        return ssl.create_default_context().wrap_socket(link, server_hostname=host)
+    return link
+
+
+def _encoded(words: list[str]) -> bytes:
+    parts = [b"*%d\r\n" % len(words)]
+    for word in (word.encode() for word in words):
+        parts.append(b"$%d\r\n%s\r\n" % (len(word), word))
+    return b"".join(parts)
+
+
+def check_redis(url: str) -> None:
+    """Raises StartError when there is no usable Redis at `url`. The password is never in the text."""
+    try:
+        parts = urlsplit(url)
+        where = parts.path if parts.scheme == "unix" else f"{parts.hostname}:{parts.port or 6379}"
+    except ValueError:
+        raise StartError("REDIS_URL is not an address; it should look like redis://127.0.0.1:6379/0.") from None
+    if parts.scheme not in ("redis", "rediss", "unix"):
+        raise StartError("REDIS_URL must begin with redis://, rediss:// or unix://.")
+    try:
+        reply = redis_ask(url, "PING", timeout=3.0)
+    except OSError as error:
+        raise StartError(f"REDIS_URL: no Redis answers at {where} ({error.strerror or error}).") from None
+    if reply.startswith("-"):
+        raise StartError(f"REDIS_URL: the Redis at {where} refuses us: {reply[1:]}.")

@@ -1,0 +1,30 @@
+"""`python -m scripts.routes`: every route as `METHOD path permission`, one a line, from the same tables that serve."""
+
+import sys
+
+from hub import api, pages
+from hub.access.roles import May
+from hub.api.kit.serve import routes
+from hub.pages.kit import PAGES
+
+# Open connections; they have no table because they have no answer.
+LIVE = [("GET", "/widget/live", May.VISITOR), ("GET", "/widget/events", May.VISITOR),
+        ("GET", "/inbox/events", May.VIEW_CONVERSATIONS)]
+# Files, and the way from the bare address to the inbox.
+FILES = [("GET", "/", May.ANYBODY), ("GET", "/widget.js", May.ANYBODY),
+         ("GET", "/static/<path:filename>", May.ANYBODY)]
+
+
+def every() -> list[tuple[str, str, May]]:
+    assert pages.BLUEPRINTS         # importing the pages declares them
+    return routes(api.surfaces()) + PAGES + LIVE + FILES
+
+
+def main() -> int:
+    for method, path, may in sorted(every(), key=lambda row: (row[1], row[0])):
+        print(method, path, may)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

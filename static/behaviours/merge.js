@@ -1,0 +1,24 @@
+// hx-swap="merge": each part of the answer replaces the element with its id, or joins the list named by data-into.
+// So one answer may carry new lines, changed lines, a header and a toast, and what it does not carry stays.
+// What somebody is typing into (data-keep) is left alone.
+const callbacks = { beforeNodeMorphed: (node) => !(node instanceof Element && node.hasAttribute("data-keep")) };
+
+function merge(part) {
+  const known = part.id && document.getElementById(part.id);
+  if (known) {
+    window.Idiomorph.morph(known, part, { morphStyle: "outerHTML", callbacks });
+    return document.getElementById(part.id);
+  }
+  const list = document.getElementById(part.dataset.into);
+  list?.append(part);
+  return list && part;
+}
+
+window.htmx.defineExtension("merge", {
+  isInlineSwap: (style) => style === "merge",
+  handleSwap(style, target, fragment) {
+    if (style !== "merge") return false;
+    // An answer for a conversation that was left meanwhile must not flow into the next one.
+    return target.isConnected ? [...fragment.children].map(merge).filter(Boolean) : [];
+  },
+});

@@ -1,0 +1,73 @@
+"""Rate limits: the documented numbers, and counting that survives an outage."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from hub import queue
+from hub.access.limits import LIMITS, Exceeded, Limiter
+from hub.api.core import core
+from hub.settings import Settings
+from tests.api import bodies
+
+# name -> (production, elsewhere), from the documents
+DOCUMENTED = {"api": ("100/minute", "500/minute"), "ai": ("20/minute", "100/minute"),
+              "ai-tenant": ("30/minute", "300/minute"), "webhook": ("500/minute", "500/minute"),
+              "upload": ("10/5 minutes", "100/5 minutes"), "login": ("5/15 minutes", "100/15 minutes"),
+              "send": ("100/minute", "300/minute"), "send-tenant": ("50/minute", "300/minute")}
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_the_table_has_the_documented_numbers(name: str) -> None:
+    assert (LIMITS[name].production, LIMITS[name].development) == DOCUMENTED[name]
+
+
+def test_every_limit_a_route_names_is_in_the_table_and_no_core_route_is_unlimited() -> None:
+    assert {name for route in bodies.routes() for name in route.limit} <= set(LIMITS)
+    assert [route.path for table in core.tables for route in table.routes if not route.limit] == []
+
+
+@pytest.fixture
+def limiter(app: Any, told: Settings) -> Limiter:
+    return Limiter(replace(told, rate_limit_max=3), queue.redis())
+
+
+def test_it_counts_down_and_then_refuses(limiter: Limiter) -> None:
+    assert [limiter.hit("api", "u1").remaining for _ in range(3)] == [2, 1, 0]
+    with pytest.raises(Exceeded) as caught:
+        limiter.hit("api", "u1")
+    assert caught.value.retry_after is not None and 1 <= caught.value.retry_after <= 61
+    assert (caught.value.left.limit, caught.value.left.remaining) == (3, 0)
+
+
+def test_keys_and_limits_are_counted_apart(limiter: Limiter) -> None:
+    for _ in range(3):
+        limiter.hit("api", "u1")
+    assert limiter.hit("api", "u2").remaining == 2
+    assert limiter.hit("send", "u1").remaining == 299
+
+
+def test_all_processes_count_together(limiter: Limiter, told: Settings) -> None:
+    other = Limiter(replace(told, rate_limit_max=3), queue.redis())
+    assert [limiter.hit("api", "u1").remaining, other.hit("api", "u1").remaining] == [2, 1]
+
+
+def test_production_is_stricter(app: Any, told: Settings) -> None:
+    assert Limiter(replace(told, env="production"), queue.redis()).hit("login", "1.2.3.4").limit == 5
+    assert Limiter(told, queue.redis()).hit("login", "1.2.3.5").limit == 100
+
+
+def test_what_redis_keeps_goes_away_by_itself(limiter: Limiter) -> None:
+    limiter.hit("api", "u1")
+    kept = list(queue.redis().scan_iter("*u1*"))
+    assert kept and all(0 < queue.redis().ttl(key) <= 61 for key in kept)
+
+
+def test_without_redis_it_still_counts(told: Settings) -> None:
+    alone = Limiter(replace(told, rate_limit_max=2), Redis.from_url("redis://127.0.0.1:1/0"))
+    for _ in range(2):
+        alone.hit("api", "u1")
+    with pytest.raises(Exceeded):
+        alone.hit("api", "u1")

@@ -1,0 +1,48 @@
+"""Passwords: slow to check, of any length and language, and good enough when they are new."""
+
+import pytest
+
+from hub.access import passwords
+from hub.errors import BadInput
+
+RIGHT = "Correct-horse-7"
+
+
+def test_a_password_matches_itself_only() -> None:
+    stored = passwords.hashed(RIGHT)
+    assert stored.startswith("$2b$12$")         # twelve rounds, as documented
+    assert RIGHT not in stored
+    assert passwords.matches(RIGHT, stored)
+    assert not passwords.matches("Correct-horse-8", stored)
+
+
+def test_nobodys_password_is_never_right() -> None:
+    assert not passwords.matches("nobody", None)
+    assert not passwords.matches("", None)
+
+
+@pytest.mark.parametrize(("left", "right"), [
+    ("ё" * 80 + "1", "ё" * 80 + "2"),           # bcrypt alone sees 72 bytes
+    ("abc\x00def", "abc\x00deg")],              # and stops at NUL
+    ids=["the eightieth", "those after NUL"])
+def test_every_character_of_a_password_counts(left: str, right: str) -> None:
+    assert not passwords.matches(right, passwords.hashed(left))
+
+
+def test_half_a_character_is_no_accident() -> None:
+    assert not passwords.matches("\ud800", None)
+
+
+@pytest.mark.parametrize("good", [RIGHT, "Пароль77", "aB345678", "Ünder-1-ßcore", "A" + "b" * 200 + "1", "    aB1  "])
+def test_a_good_password_is_taken(good: str) -> None:
+    passwords.check_rule(good)
+
+
+@pytest.mark.parametrize("weak", ["", "aB1", "Abcdef1", "abcdefg1", "ABCDEFG1", "Abcdefgh", "12345678", "password123",
+                                  "пароль77", "AB_12345", "        "])
+def test_a_weak_password_is_refused_with_the_rule(weak: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        passwords.check_rule(weak)
+    assert caught.value.code == "weak_password"
+    assert "at least 8 characters" in caught.value.message
+    assert not weak or weak not in str(caught.value)

@@ -1,0 +1,54 @@
+"""An idle process does not carry what only asking, searching or indexing needs; and all of it works under gevent."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_ROOMS = ("chat", "chunk", "embed", "fuse", "guard", "offline", "prompts", "stems", "store", "talk")
+_HEAVY = ("openai", "chromadb", "httpx", "httpx2", "numpy", "pypdf", "charset_normalizer", "semantic_text_splitter",
+          "pydantic")
+
+
+def run(program: str, root: Path) -> str:
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_importing_the_room_loads_nothing_heavy(root: Path) -> None:
+    program = (f"import sys\nfrom hub.ai import {', '.join(_ROOMS)}\n"
+               f"print(*sorted(set({_HEAVY!r}) & set(sys.modules)))")
+    assert run(program, root).split() == []
+
+
+@pytest.mark.parametrize("count", [20])
+def test_conversations_under_gevent_wait_together_and_end_in_time(root: Path, count: int) -> None:
+    """Half of the endpoints hang, half take half a second: in one after the other this would take many seconds."""
+    program = f"""
+from gevent import monkey; monkey.patch_all()
+import gevent, time
+from hub.ai.chat import converse
+from hub.ai.errors import AIError
+from tests.ai import model_server as fake
+
+def ask(endpoint):
+    began = time.monotonic()
+    try:
+        said = converse([endpoint], [{{"role": "user", "content": "?"}}], deadline_s=1.0)
+        return said.text, time.monotonic() - began
+    except AIError as error:
+        return error.kind, time.monotonic() - began
+
+with fake.running() as model:
+    endpoints = [model.endpoint(fake.trickles(": x\\n" * 500, 0.02) if number % 2 else
+                                fake.says(fake.reply("ok"), size=20, pause_s=0.1), key=str(number))
+                 for number in range({count})]
+    ask(endpoints[0])
+    jobs = [gevent.spawn(ask, endpoint) for endpoint in endpoints]
+    gevent.joinall(jobs)
+    for job in jobs:
+        print(job.value[0], job.value[1] < 1.5)
+"""
+    assert sorted(set(run(program, root).splitlines())) == ["ok True", "timeout True"]

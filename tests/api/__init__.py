@@ -1,0 +1,1 @@
+"""Every contract over HTTP: what a caller sees."""

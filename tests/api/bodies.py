@@ -1,0 +1,51 @@
+"""The smallest body that each writing route takes, and the routes themselves with what they are made of."""
+
+from typing import Any
+
+from hub import api
+from hub.access.roles import May
+from hub.api.kit import params
+from hub.api.kit.table import Route
+from hub.services import accounts
+from tests.api.world import World
+from tests.factories import PASSWORD
+
+NAME = {"name": "A name"}
+# A route whose body may be empty needs no line here.
+BODIES: dict[str, Any] = {
+    "POST /auth/login": lambda world: {"email": world.people.alice.email, "password": PASSWORD},
+    "POST /api/auth/login": lambda world: {"email": world.people.alice.email, "password": PASSWORD},
+    "POST /api/auth/refresh": lambda world: {"refresh_token": accounts.issue_tokens(world.people.alice).refresh},
+    "POST /api/users/change-password": {"current_password": PASSWORD, "new_password": "Better-horse-8"},
+    "POST /api/conversations/<conversation>/messages": {"content": "On its way."},
+    "POST /api/customers/<customer>/notes": {"noteText": "Likes poppy seeds."},
+    "POST /api/knowledge-docs": {"title": "Hours", "content": "From nine to six."},
+    "POST /api/agents": {**NAME, "system_instructions": "Answer politely and briefly."},
+    "POST /widget/session": lambda world: {"site": world.site},
+    "POST /widget/messages": {"clientId": "client-1", "text": "Where is my cake?"},
+    "POST /widget/read": lambda world: {"upTo": world.line},
+}
+# What a password check costs is its purpose: these are not asked a hundred times.
+SLOW = {"POST /auth/login", "POST /api/auth/login", "POST /api/users/change-password"}
+
+
+def name(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+def routes() -> list[Route]:
+    return [route for surface in api.surfaces() for table in surface.tables for route in table.routes]
+
+
+WRITES = [route for route in routes() if params.bind(route.handler, route.path).body is not None]
+QUESTIONS = [route for route in routes() if params.bind(route.handler, route.path).query is not None]
+
+
+def smallest(route: Route, world: World) -> dict[str, Any]:
+    body = BODIES.get(name(route), {})
+    return dict(body(world) if callable(body) else body)
+
+
+def caller(route: Route) -> str:
+    """Who may call it: one of the names in the fixture `callers`."""
+    return {May.VISITOR: "visitor", May.ANYBODY: "nobody"}.get(route.may, "owner")

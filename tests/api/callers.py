@@ -1,0 +1,29 @@
+"""Other kinds of callers: a browser that signed in, and whoever holds a certain token."""
+
+from typing import Any
+
+from hub.access.callers import COOKIE
+from hub.models.user import User
+from hub.services import accounts
+from tests.client import Client
+
+ORIGIN = "http://localhost"         # what the test client calls itself
+
+
+def browser(app: Any, user: User) -> Client:
+    """Signed in by cookie."""
+    client = Client(app)
+    client.http.set_cookie(COOKIE, accounts.open_session(user, "127.0.0.1", "tests"))
+    return client
+
+
+def bearer(app: Any, token: str) -> Client:
+    return Client(app, headers={"Authorization": f"Bearer {token}"})
+
+
+def code(answer: Any) -> str:
+    """The error's code in an answer of the core or widget contract."""
+    found = answer.get_json() if hasattr(answer, "get_json") else answer
+    assert set(found) == {"error"} and set(found["error"]) == {"code", "message", "details"}, found
+    assert found["error"]["message"]
+    return str(found["error"]["code"])

@@ -1,0 +1,47 @@
+"""For tests that walk every route: one business with one of everything, made once, and its callers."""
+
+import re
+from typing import Any
+
+import pytest
+
+from hub import queue, settings
+from hub.models import ALL, base
+from tests import factories
+from tests.api import world as worlds
+from tests.api.callers import bearer
+from tests.api.world import World
+from tests.client import Client
+
+
+@pytest.fixture(scope="module")
+def world(web: Any, told: Any) -> World:
+    """Made once per file: whoever changes it does so inside `undone`."""
+    settings.use(told)
+    base.release()
+    with base.db.connection_context():
+        for model in reversed(ALL):
+            model.delete().execute()
+    factories.forget()
+    return worlds.make()
+
+
+@pytest.fixture(scope="module")
+def callers(web: Any, world: World) -> dict[str, Client]:
+    people = world.people
+    users = {"nobody": None, "viewer": people.carol, "operator": people.bob, "admin": world.admin,
+             "owner": people.alice, "stranger": people.dave}
+    found = {name: Client(web, user) for name, user in users.items()}
+    found["visitor"] = bearer(web, world.visitor)
+    for client in found.values():       # pages want the form's secret before they ask who it is
+        page = client.call("GET", "/api-docs", expect=200)
+        secret = re.search('name="csrf-token" content="([^"]+)"', page.text)
+        assert secret is not None
+        client.headers["X-CSRFToken"] = secret[1]
+    return found
+
+
+@pytest.fixture
+def uncounted(world: World) -> None:
+    """No limit has counted anything yet."""
+    queue.redis().flushall()

@@ -1,0 +1,1 @@
+"""/api and /auth, noun by noun."""

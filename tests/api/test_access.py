@@ -1,0 +1,129 @@
+"""Every route of the hub against the permission table, walked by six people."""
+
+from typing import Any
+
+import pytest
+
+from hub import queue
+from hub.access import roles
+from hub.access.roles import May
+from scripts.routes import every
+from tests import factories
+from tests.api import world as worlds
+from tests.api.world import World
+from tests.client import Client
+
+IDENTITIES = ("nobody", "viewer", "operator", "admin", "owner", "stranger")
+# Documented: a stranger's conversation answers 403; every other row of a stranger does not exist.
+FORBIDDEN_TO_STRANGERS = "<conversation>"
+# Open to anybody who brings proof in the body, or leading to the sign-in page by their very purpose.
+PROOF_INSIDE = {"/api/auth/refresh", "/auth/sign-in", "/auth/sign-out"}
+# Opening a conversation is reading it.
+READ_BY_LOOKING = {"/inbox/<conversation>"}
+# flask-sock answers 101 before it asks for the token, so a plain request cannot walk it; tests/live does.
+SOCKETS = {"/widget/live"}
+ROUTES = [route for route in every() if route[1] not in SOCKETS]
+each_route = pytest.mark.parametrize(("method", "path", "may"), ROUTES,
+                                     ids=[f"{method} {path}" for method, path, _ in ROUTES])
+
+
+@pytest.fixture(scope="module")
+def before(world: World, callers: dict[str, Client]) -> dict[str, Any]:
+    """The database as it is before every call."""
+    return worlds.picture()
+
+
+def outcome(client: Client, method: str, path: str) -> str:
+    """401 | 403 | 404 | open. A page sends whoever is not signed in to the sign-in page."""
+    response = client.call(method, path, json={} if method != "GET" else None, buffered=False)
+    response.close()
+    assert response.status_code < 500, (method, path, response.status_code)
+    if response.status_code == 302 and response.location.startswith("/auth/login"):
+        return "401"
+    return str(response.status_code) if response.status_code in (401, 403, 404) else "open"
+
+
+def expected(path: str, may: May, identity: str) -> str:
+    if may is May.ANYBODY:
+        return "401" if path in PROOF_INSIDE else "open"
+    if may in (May.VISITOR, May.PROVIDER):
+        return "401" if may is May.VISITOR else "403"
+    if identity == "nobody":
+        return "401"
+    if not roles.allowed("owner" if identity == "stranger" else identity, may):
+        return "403"
+    if identity == "stranger" and "<" in path:
+        return "403" if FORBIDDEN_TO_STRANGERS in path else "404"
+    return "open"
+
+
+@each_route
+def test_it_answers_each_of_six_people_as_the_table_says(
+        method: str, path: str, may: May, world: World, callers: dict[str, Client], before: dict[str, Any]) -> None:
+    found = {}
+    for identity in IDENTITIES:
+        queue.redis().flushall()        # how often somebody may try is another test's business
+        with worlds.undone():
+            found[identity] = outcome(callers[identity], method, world.fill(path))
+            if found[identity] != "open":
+                assert worlds.picture() == before, f"{identity} was refused and changed something"
+    assert found == {identity: expected(path, may, identity) for identity in IDENTITIES}
+
+
+@each_route
+def test_a_stranger_neither_sees_nor_changes_anything_of_another_business(
+        method: str, path: str, may: May, world: World, callers: dict[str, Client]) -> None:
+    before = worlds.picture(world.people.tenant)
+    with worlds.undone():
+        response = callers["stranger"].call(method, world.fill(path), json={} if method != "GET" else None,
+                                            buffered=False)
+        if response.mimetype != "text/event-stream":
+            asked = world.fill(path)
+            assert [secret for secret in world.secrets if secret in response.text and secret not in asked] == []
+        response.close()
+        assert worlds.picture(world.people.tenant) == before
+
+
+def test_no_get_changes_anything(world: World, callers: dict[str, Client], before: dict[str, Any]) -> None:
+    for method, path, _ in ROUTES:
+        if method == "GET" and path not in READ_BY_LOOKING:
+            with worlds.undone():
+                callers["owner"].call(method, world.fill(path), buffered=False).close()
+                assert worlds.picture() == before, path
+
+
+def test_every_address_the_application_knows_is_in_the_table(web: Any) -> None:
+    known = {(method, path) for method, path, _ in every()}
+    served = {(method, rule.rule) for rule in web.url_map.iter_rules()
+              for method in rule.methods - {"HEAD", "OPTIONS"}}
+    assert served - known == set(), "these routes have no permission"
+    assert known - served == set(), "these permissions have no route"
+
+
+def test_every_route_names_a_permission() -> None:
+    assert [route for route in every() if not isinstance(route[2], May)] == []
+    assert len({(method, path) for method, path, _ in every()}) == len(every())
+
+
+def test_a_path_parameter_that_nobody_made_a_row_for_fails_the_walk(world: World) -> None:
+    with pytest.raises(KeyError):
+        world.fill("/api/cakes/<cake>")
+
+
+def test_a_signed_in_person_is_no_visitor_and_a_visitor_no_person(web: Any, world: World) -> None:
+    site = factories.make_site(world.people.tenant)
+    visitor = Client(web).post("/widget/session", {"site": site.token})["visitorToken"]
+    asked = Client(web, headers={"Authorization": f"Bearer {visitor}"})
+    for method, path, may in ROUTES:
+        if may not in (May.ANYBODY, May.VISITOR, May.PROVIDER) and path.startswith("/api/"):
+            assert outcome(asked, method, world.fill(path)) == "401", (method, path)
+
+
+@pytest.mark.parametrize(("site", "origin", "status"), [
+    ("nonsense", "https://shop.example", 404), ("%00", "https://shop.example", 404),
+    ("{site}", "https://evil.example", 403), ("{site}", None, 403)])
+def test_a_socket_is_refused_before_it_opens(
+        web: Any, world: World, site: str, origin: str | None, status: int) -> None:
+    token = str(factories.make_site(world.people.tenant, "shop.example").token)
+    headers = {"Upgrade": "websocket", "Connection": "Upgrade", **({"Origin": origin} if origin else {})}
+    Client(web).call("GET", f"/widget/live?site={site.format(site=token)}", headers=headers, expect=status)

@@ -1,0 +1,172 @@
+"""Every route that reads a body or a query, with everything a caller can get wrong: an answer, never a breakdown."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from hub import queue
+from hub.api.kit import params
+from hub.api.kit.table import Route
+from hub.models.user import User
+from tests.api import bodies
+from tests.api import world as worlds
+from tests.api.bodies import QUESTIONS, SLOW, WRITES
+from tests.api.callers import code
+from tests.api.world import World
+from tests.client import Client
+
+pytestmark = pytest.mark.usefixtures("uncounted")
+each_write = pytest.mark.parametrize("route", WRITES, ids=[bodies.name(route) for route in WRITES])
+each_question = pytest.mark.parametrize("route", QUESTIONS, ids=[bodies.name(route) for route in QUESTIONS])
+
+BROKEN = {
+    "cut": b'{"name": "a', "an array": b"[]", "a string": b'"text"', "null": b"null", "NaN": b'{"x": NaN}',
+    "1e400": b'{"x": 1e400}', "infinity": b'{"x": -Infinity}', "arrays ten thousand deep": b"[" * 10_000,
+    "objects ten thousand deep": b'{"x":' * 10_000 + b"1" + b"}" * 10_000,
+    "just too deep": b'{"x":' * 40 + b"1" + b"}" * 40, "half a character": b'{"x": "\\ud800"}',
+    "not UTF-8": b'{"x": "\xff\xfe"}', "UTF-16": '{"x": 1}'.encode("utf-16"), "two objects": b"{}{}",
+    "a comment": b"{} // x", "single quotes": b"{'x': 1}", "a number with a zero": b'{"x": 01}',
+    "a control character": b'{"x": "\x01"}', "nothing but blanks": b"   ", "XML": b"<x/>",
+}
+# What a field may be given that it does not expect; strings and numbers may be right, so 2xx is an answer, too.
+ODD: list[Any] = [None, [], {}, [[]], {"x": {}}, 7, -1, 1.5, True, 2**31, 2**63, 10**30, "", "\x00", "x", "true",
+                  "\u202e", "\U0001f382" * 300, "0001-01-01T00:00:00+23:59", "' OR 1=1 --", "../../etc/passwd",
+                  "{{7*7}}%s"]
+PROTECTED = {"tenant": 1, "tenant_id": 1, "tenantId": "x", "id": 1, "uuid": "00000000-0000-7000-8000-000000000000",
+             "number": 1, "role": "owner", "is_platform_admin": True, "isPlatformOwner": True, "is_admin": True,
+             "password_hash": "x", "passwordHash": "x", "created_at": "2020-01-01T00:00:00Z", "user": 1, "userId": 1,
+             "customer": 1, "customerId": 1, "conversation": 1, "channel": 1, "change": 999, "floorUser": 1,
+             "balance": 1}
+
+
+def send(client: Client, route: Route, world: World, data: bytes, content_type: str = "application/json") -> Any:
+    return client.call(route.method, world.fill(route.path), data=data, content_type=content_type)
+
+
+@each_write
+def test_what_is_no_json_object_is_refused(route: Route, world: World, callers: dict[str, Client]) -> None:
+    with worlds.undone():
+        before = worlds.picture()
+        for what, broken in BROKEN.items():
+            answer = send(callers[bodies.caller(route)], route, world, broken)
+            assert (answer.status_code, code(answer)) == (400, "invalid_json"), what
+        assert worlds.picture() == before
+
+
+@each_write
+def test_a_body_that_is_too_large_is_refused(route: Route, world: World, callers: dict[str, Client]) -> None:
+    data = orjson.dumps({**bodies.smallest(route, world), "padding": "x" * route.max_body})
+    with worlds.undone():
+        answer = send(callers[bodies.caller(route)], route, world, data)
+    assert (answer.status_code, code(answer)) == (413, "too_large")
+
+
+@each_write
+def test_the_smallest_body_is_taken_in_either_spelling_as_json_and_as_a_form(
+        route: Route, world: World, callers: dict[str, Client]) -> None:
+    """A route that fails here needs a line in tests/api/bodies.py."""
+    small = bodies.smallest(route, world)
+    model: Any = params.bind(route.handler, route.path).body
+    whole = model.model_validate(small)
+    spellings = [whole.model_dump(exclude_unset=True, by_alias=by_alias) for by_alias in (True, False)]
+    for data in [small] if bodies.name(route) in SLOW else spellings:
+        ways: list[dict[str, Any]] = [{"json": data}, {"data": data}]
+        for more in ways:
+            with worlds.undone():
+                answer = callers[bodies.caller(route)].call(route.method, world.fill(route.path), **more)
+            assert answer.status_code == route.status, (data, answer.text)
+
+
+@each_write
+def test_every_field_may_be_odd_without_breaking_anything(
+        route: Route, world: World, callers: dict[str, Client]) -> None:
+    model: Any = params.bind(route.handler, route.path).body
+    odd = [value for value in ODD if bodies.name(route) not in SLOW or not isinstance(value, str)]
+    for field in model.model_fields:
+        for value in odd:
+            data = orjson.dumps({**bodies.smallest(route, world), field: str(value) if value == 10**30 else value})
+            queue.redis().flushall()
+            with worlds.undone():
+                answer = send(callers[bodies.caller(route)], route, world, data)
+            assert answer.status_code < 500, (field, value, answer.text)
+            assert answer.status_code < 400 or code(answer), (field, value)
+
+
+@each_question
+def test_every_part_of_a_query_may_be_odd_without_breaking_anything(
+        route: Route, world: World, callers: dict[str, Client]) -> None:
+    model: Any = params.bind(route.handler, route.path).query
+    for field in model.model_fields:
+        for value in [*ODD, "%", "\ud800".encode("utf-8", "surrogatepass")]:
+            queue.redis().flushall()
+            with worlds.undone():
+                answer = callers[bodies.caller(route)].call("GET", world.fill(route.path), query_string={
+                    **({"q": "cake"} if "q" in model.model_fields else {}), field: value})
+            assert answer.status_code < 500, (field, value, answer.text)
+
+
+@each_write
+def test_what_belongs_to_the_hub_is_not_taken_from_a_body(
+        route: Route, world: World, callers: dict[str, Client]) -> None:
+    known = params.bind(route.handler, route.path).body
+    assert known is not None
+    extra = {name: value for name, value in PROTECTED.items() if name not in known.model_fields}
+    people = world.people
+    with worlds.undone():
+        others, kept = worlds.picture(people.other), _standing(people.tenant)
+        answer = callers[bodies.caller(route)].call(route.method, world.fill(route.path),
+                                                    json={**extra, **bodies.smallest(route, world)})
+        assert answer.status_code == route.status, answer.text
+        assert worlds.picture(people.other) == others
+        assert _standing(people.tenant) == kept
+
+
+def _standing(tenant: Any) -> list[tuple[Any, ...]]:
+    """Who is who: what no request body may ever change."""
+    return list(User.select(User.id, User.uuid, User.tenant, User.email, User.role, User.is_active, User.created_at,
+                            User.is_platform_admin, User.is_platform_owner).order_by(User.id).tuples())
+
+
+@pytest.mark.parametrize(("data", "name"), [(b'{"name": "One", "name": "Two"}', "Two"), (b"\xef\xbb\xbf{}", None)])
+def test_of_two_values_the_last_counts_and_a_byte_order_mark_is_no_json(
+        world: World, callers: dict[str, Client], data: bytes, name: str | None) -> None:
+    with worlds.undone():
+        answer = callers["owner"].call("PATCH", "/api/tenant", data=data, content_type="application/json")
+        assert answer.status_code == (200 if name else 400)
+        assert name is None or answer.get_json()["name"] == name
+
+
+@pytest.mark.parametrize("content_type", [
+    "text/plain", "", "application/json; charset=utf-16", "application/xml", "x" * 300, "multipart/form-data",
+    "multipart/form-data; boundary=" + "x" * 300])
+def test_the_content_type_breaks_nothing(world: World, callers: dict[str, Client], content_type: str) -> None:
+    with worlds.undone():
+        answer = callers["owner"].call("PATCH", "/api/tenant", data=b'{"name": "A"}', content_type=content_type)
+    assert answer.status_code in (200, 400), answer.text
+
+
+def test_a_form_with_a_hundred_thousand_fields_is_refused(world: World, callers: dict[str, Client]) -> None:
+    fields = "&".join(f"f{number}=1" for number in range(100_000)).encode()
+    answer = callers["owner"].call("PATCH", "/api/tenant", data=fields,
+                                   content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413
+    parts = b"".join(b'--b\r\nContent-Disposition: form-data; name="f"\r\n\r\n1\r\n' for _ in range(3_000)) + b"--b--"
+    answer = callers["owner"].call("PATCH", "/api/tenant", data=parts, content_type="multipart/form-data; boundary=b")
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(("method", "status"), [
+    ("PUT", 405), ("TRACE", 405), ("PROPFIND", 405), ("GET", 200), ("HEAD", 200)])
+def test_a_method_that_is_not_there_is_named(
+        world: World, callers: dict[str, Client], method: str, status: int) -> None:
+    answer = callers["owner"].call(method, "/api/tenant", expect=status)
+    if status == 405:
+        assert code(answer) == "method_not_allowed"
+        assert {"GET", "PATCH"} <= set(answer.headers["Allow"].split(", "))
+
+
+@pytest.mark.parametrize("path", ["/api/nothing", "/api/", "/auth/nothing", "/widget/nothing", "/webhooks/custom",
+                                  "/api/%00", "/api/tenant/x", "/health/x"])
+def test_an_address_that_is_not_there_says_so_in_the_contracts_words(callers: dict[str, Client], path: str) -> None:
+    assert code(callers["owner"].call("GET", path, expect=404)) == "not_found"

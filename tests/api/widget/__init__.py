@@ -1,0 +1,1 @@
+"""/widget: what a visitor's page sees."""

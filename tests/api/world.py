@@ -1,0 +1,80 @@
+"""One of everything in alice's business, and pictures of the database to compare before and after."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from hub import settings
+from hub.access import tokens
+from hub.access.tokens import Visitor
+from hub.models import ALL, base
+from hub.models.customer_note import CustomerNote
+from hub.models.turn import Turn
+from hub.models.user import User
+from tests import factories
+from tests.factories import People
+
+
+@dataclass(frozen=True)
+class World:
+    """`places` says which row of alice's business each path parameter means, `secrets` what no stranger may read."""
+
+    people: People
+    admin: User
+    places: dict[str, str]
+    secrets: tuple[str, ...]
+    site: str
+    visitor: str            # the token of the visitor who wrote
+    line: str
+
+    def fill(self, path: str) -> str:
+        """The path with alice's rows in it. KeyError for a new path parameter: it needs a row in `make`."""
+        return re.sub(r"<(?:\w+:)?(\w+)>", lambda place: self.places[place[1]], path)
+
+
+def make() -> World:
+    people = factories.make_people()
+    tenant = people.tenant
+    admin = factories.make_user(tenant, "admin", first_name="Anna")
+    agent = factories.make_agent(tenant)
+    hook = factories.make_custom(tenant, "http://127.0.0.1:9/")
+    site = factories.make_site(tenant)
+    visitor = Visitor("v-vera", site.id, tenant.id)
+    talk = factories.make_conversation(site, "Where is my cake?", who=visitor.key, name="Vera")
+    line = talk.messages.first()
+    note = CustomerNote.create(tenant=tenant, customer=talk.customer, author=people.bob, text="Likes poppy seeds.")
+    doc = factories.make_doc(tenant, "Opening hours", "We are open from nine to six.")
+    turn = Turn.create(tenant=tenant, conversation=talk, question=line, floor_version=0,
+                       state="suggested", text="Your cake is in the oven.")
+    rows: dict[str, Any] = {"agent": agent, "conversation": talk, "customer": talk.customer, "note": note,
+                            "doc": doc, "turn": turn}
+    uuids = {name: str(row.uuid) for name, row in rows.items()}
+    secrets = (*uuids.values(), str(hook.token), "Vera", "Where is my cake", "poppy", "nine to six", "in the oven")
+    return World(people, admin, {"kind": str(hook.kind), "token": str(hook.token), "filename": "theme/theme.css",
+                                 **uuids}, secrets, str(site.token),
+                 tokens.issue_visitor(settings.current().session_secret, visitor), str(line.uuid))
+
+
+def picture(tenant: Any = None) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row there is; with a tenant, every row of that business (proofs of signing in belong to no business)."""
+    return {model.__name__: _rows(model, tenant) for model in ALL
+            if tenant is None or model.__name__ not in ("UserSession", "RevokedToken")}
+
+
+def _rows(model: Any, tenant: Any) -> list[tuple[Any, ...]]:
+    rows = model.select().order_by(*model._meta.get_primary_keys()).tuples()
+    if tenant is not None and model.__name__ == "Tenant":
+        rows = rows.where(model.id == tenant.id)
+    elif tenant is not None and "tenant" in model._meta.fields:
+        rows = rows.where(model.tenant == tenant)
+    return list(rows)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside leaves no trace in the database."""
+    with base.db.atomic() as step:
+        yield
+        step.rollback()

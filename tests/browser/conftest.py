@@ -1,0 +1,138 @@
+"""Chromium, two stacks at most, and people: visitor() opens the shop, operator() the inbox."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from scripts.suite import CHROMIUMS
+from tests.browser.chat import Chat
+from tests.browser.inbox import Inbox
+from tests.browser.stack import Stack, running
+from tests.browser.witness import Witness
+from tests.fakes import FakeProcess
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]
+DESK = {"width": 1440, "height": 900}
+_FAILED = pytest.StashKey[bool]()
+expect.set_options(timeout=15_000)      # the machine may be busy; a condition that holds is not waited for
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    report = yield
+    item.stash[_FAILED] = item.stash.get(_FAILED, False) or report.failed
+    return report
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Of this package only: Playwright stands no second one beside it, and the shop's own tests have one."""
+    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if found is None:
+        missing = "there is no Chromium here (on Debian: apt install chromium)"
+        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def quoting_stack(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Parley without a key: it answers by quoting."""
+    with running(tmp_path_factory.mktemp("quoting")) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="package")
+def model(browser: Browser) -> Iterator[FakeProcess]:
+    """The model behind `writing_stack`."""
+    with FakeProcess() as fake:
+        yield fake
+
+
+@pytest.fixture(scope="package")
+def writing_stack(model: FakeProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Parley with a model: it writes its answers, and they are seen while they grow."""
+    with running(tmp_path_factory.mktemp("writing"), OPENAI_API_KEY="sk-tests",
+                 OPENAI_BASE_URL=model.openai_url) as stack:
+        yield stack
+
+
+@pytest.fixture
+def stack(quoting_stack: Stack) -> Stack:
+    """What `visitor` and `operator` use; a module may choose the other one."""
+    return quoting_stack
+
+
+@pytest.fixture
+def browse(browser: Browser, stack: Stack, request: pytest.FixtureRequest,
+           tmp_path: Path) -> Iterator[Callable[..., Witness]]:
+    """browse(locale="ru-RU", …): a browser of one's own. At the end no witness may have a complaint."""
+    everybody: list[Witness] = []
+
+    def browse(**options: Any) -> Witness:
+        context = browser.new_context(**{"timezone_id": "Europe/Moscow", **options})
+        context.set_default_timeout(15_000)
+        everybody.append(Witness(context, stack.own))
+        return everybody[-1]
+
+    yield browse
+    failed = request.node.stash.get(_FAILED, False)
+    complaints = [text for witness in everybody for text in witness.complaints]
+    if failed or complaints:
+        _photograph(everybody, tmp_path)
+    for witness in everybody:
+        witness.context.close()
+    assert failed or complaints == []
+
+
+def _photograph(everybody: list[Witness], folder: Path) -> None:
+    for person, witness in enumerate(everybody):
+        for tab, page in enumerate(witness.context.pages):
+            path = folder / f"person{person}-tab{tab}.png"
+            page.screenshot(path=path)
+            print(f"what {page.url} looked like: {path}; complaints: {witness.complaints}")
+
+
+@pytest.fixture
+def visitor(browse: Callable[..., Witness], stack: Stack) -> Callable[..., Chat]:
+    """visitor("en", path="/delivery/", viewport=…): somebody new in the shop; the chat is not open yet."""
+    def visitor(language: str = "ru", path: str = "/", **options: Any) -> Chat:
+        witness = browse(locale={"ru": "ru-RU", "en": "en-GB"}[language], **options)
+        page = witness.context.new_page()
+        page.goto(f"{stack.shop}/{language}{path}")
+        chat = Chat(page, language, witness, stack.hub)
+        expect(chat.launcher).to_be_visible()
+        return chat
+    return visitor
+
+
+@pytest.fixture
+def operator(browse: Callable[..., Witness], stack: Stack) -> Callable[..., Inbox]:
+    """operator(): Ilya, signed in, with the list in front of him."""
+    def operator(**options: Any) -> Inbox:
+        witness = browse(locale="ru-RU", **{"viewport": DESK, "storage_state": stack.signed_in, **options})
+        inbox = Inbox(witness.context.new_page(), stack.hub, witness)
+        if stack.signed_in is None:
+            sign_in(inbox, stack)
+            stack.signed_in = witness.context.storage_state()
+        return inbox.visit()
+    return operator
+
+
+def sign_in(inbox: Inbox, stack: Stack) -> None:
+    """Through the form, as a person does."""
+    inbox.page.goto(f"{stack.hub}/inbox")
+    inbox.page.get_by_label("Почта").fill(stack.operator["email"])
+    inbox.page.get_by_label("Пароль").fill(stack.operator["password"])
+    inbox.page.get_by_role("button", name="Войти").click()
+    inbox.page.wait_for_url("**/inbox")

@@ -1,0 +1,48 @@
+"""The whole of Parley as `python app.py` starts it, and gone without a trace afterwards."""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests import servers
+from tests.scripts.trees import Tree, until
+
+
+@dataclass
+class Stack:
+    """Where everything is. `signed_in` keeps the operator's cookies: one sign-in is enough for all tests."""
+
+    hub: str
+    shop: str
+    site: str
+    operator: dict[str, str] = field(repr=False)        # with the password
+    signed_in: Any = field(default=None, repr=False)
+
+    @property
+    def own(self) -> tuple[str, str]:
+        """The two origins that a browser has any business with."""
+        return self.hub, self.shop
+
+
+@contextmanager
+def running(folder: Path, **env: str) -> Iterator[Stack]:
+    """A fresh Parley with its demo shop, on the kind of database that the suite runs on."""
+    with ExitStack() as around:
+        if url := os.environ.get("TEST_DATABASE_URL"):
+            env["DATABASE_URL"] = around.enter_context(servers.fresh_database(url))
+        ready = folder / "ready.json"
+        tree = around.enter_context(
+            Tree("app.py", "--port", "0", "--data", folder / "data", "--ready-file", ready,
+                 log=folder / "log", ANSWER_PAUSE_MS="300", **env))
+        until(lambda: ready.exists() or tree.root.poll() is not None, 100, tree.text)
+        assert tree.root.poll() is None, tree.text()
+        told = json.loads(ready.read_text())
+        yield Stack(told["hub"], told["shop"], told["site"], told["operator"])
+        tree.root.send_signal(signal.SIGTERM)
+        tree.ends(60)
+        tree.leaves_nothing()

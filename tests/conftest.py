@@ -1,0 +1,108 @@
+"""Real servers once per run, an empty database per test, and the three people and a stranger of every test."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub import create_app, queue, settings
+from hub.models import ALL, base, migrate
+from hub.settings import Settings
+from tests import factories, servers
+from tests.client import Client
+from tests.factories import People
+
+_SECRET = "tests-only-secret-of-more-than-32-characters"
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    with servers.redis_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chroma_url() -> Iterator[str]:
+    with servers.chroma_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """SQLite in a file; the same suite runs on Postgres when TEST_DATABASE_URL names one."""
+    return os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{tmp_path_factory.mktemp('db')}/hub.db"
+
+
+@pytest.fixture(scope="session")
+def told(redis_url: str, chroma_url: str, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings.load({
+        "APP_ENV": "test", "DATABASE_URL": database_url, "REDIS_URL": redis_url, "CHROMA_URL": chroma_url,
+        "SESSION_SECRET": _SECRET, "DATA_DIR": str(tmp_path_factory.mktemp("data")), "LOG_LEVEL": "error"})
+
+
+@pytest.fixture(scope="session")
+def web(told: Settings) -> Any:
+    """The Flask application over a migrated database."""
+    migrate.upgrade(told)
+    return create_app(told)
+
+
+@pytest.fixture
+def app(web: Any, told: Settings) -> Iterator[Any]:
+    """The application with nothing in its database and nothing in its queues."""
+    settings.use(told)
+    base.release()
+    with base.db.connection_context():
+        for model in reversed(ALL):
+            model.delete().execute()
+    queue.redis().flushall()
+    factories.forget()
+    yield web
+    base.release()
+
+
+@pytest.fixture
+def use(told: Settings) -> Iterator[Any]:
+    """use(openai_api_key="…"): other settings for one test."""
+    yield lambda **changes: settings.use(replace(told, **changes))
+    settings.use(told)
+
+
+@pytest.fixture
+def people(app: Any) -> People:
+    """alice owns, bob operates, carol views; dave owns another business."""
+    return factories.make_people()
+
+
+@pytest.fixture
+def client(app: Any) -> Client:
+    """Nobody in particular, over HTTP."""
+    return Client(app)
+
+
+@pytest.fixture
+def alice(app: Any, people: People) -> Client:
+    return Client(app, people.alice)
+
+
+@pytest.fixture
+def bob(app: Any, people: People) -> Client:
+    return Client(app, people.bob)
+
+
+@pytest.fixture
+def carol(app: Any, people: People) -> Client:
+    return Client(app, people.carol)
+
+
+@pytest.fixture
+def dave(app: Any, people: People) -> Client:
+    return Client(app, people.dave)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return Path(__file__).resolve().parent.parent

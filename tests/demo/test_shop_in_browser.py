@@ -1,0 +1,112 @@
+"""The demo shop in Chromium: the policy lets everything needed through, and the cart counts right."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from scripts.demo.shop import create_shop
+
+pytestmark = pytest.mark.browser
+
+HUB = "http://hub.example:8080"
+WIDGET = "document.documentElement.dataset.widget = document.currentScript.dataset.site;"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, create_shop(HUB, "site-token"), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join(5)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A phone at night whose console must stay silent; the hub's script is answered on its behalf."""
+    page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    page.route(f"{HUB}/widget.js", lambda route: route.fulfill(body=WIDGET, content_type="text/javascript"))
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    page.close()
+    assert said == []
+
+
+def test_the_policy_lets_the_widget_the_font_and_the_pictures_in(page: Page, address: str) -> None:
+    page.goto(f"{address}/en/")
+    page.wait_for_selector("html[data-widget=site-token]")
+    assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px Onest'))")
+    assert page.evaluate("document.querySelector('.section img').naturalWidth") > 0
+
+
+@pytest.mark.parametrize("path", [
+    "/ru/", "/ru/catalogue/", "/ru/items/karelit-hiking-boots/", "/ru/delivery/",
+    "/ru/about/", "/ru/cart/", "/ru/help/", "/ru/help/choose-tent/",
+])
+def test_no_page_is_wider_than_a_phone(page: Page, address: str, path: str) -> None:
+    page.goto(address + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_cart_adds_counts_discounts_and_remembers(page: Page, address: str) -> None:
+    page.goto(f"{address}/en/items/moss-fleece/")
+    page.click("text=XL >> nth=0")
+    page.click("text=Add to cart")
+    assert page.inner_text("[data-count]") == "1"
+    page.goto(f"{address}/en/cart/")
+    assert page.inner_text("[data-size]") == "Size XL"
+    assert page.inner_text("[data-free]") == "Left to free delivery to a pickup point: 1,100\u00a0₽"
+    page.click("[data-more]")
+    assert page.inner_text("[data-pay]") == "11,800\u00a0₽"
+    assert page.inner_text("[data-free]") == "Delivery to a pickup point is free"
+    page.fill("#code", "varaka10 ")
+    page.click("text=Apply")
+    assert page.inner_text("[data-pay]") == "10,620\u00a0₽"
+    page.reload()
+    assert page.inner_text("[data-quantity]") == "2"
+    page.click("[data-remove]")
+    assert page.is_visible("text=Nothing here yet.") and not page.is_visible("[data-count]")
+
+
+def test_the_code_leaves_sale_goods_at_their_price(page: Page, address: str) -> None:
+    page.goto(f"{address}/en/items/korba-trail-shoes/")
+    page.click("text=Add to cart")
+    page.goto(f"{address}/en/cart/")
+    page.fill("#code", "VARAKA10")
+    page.click("text=Apply")
+    assert "from 3,000" in page.inner_text("[data-promo-note]")
+    assert page.inner_text("[data-pay]") == "9,700\u00a0₽"
+
+
+def test_checking_out_says_that_nothing_was_ordered(page: Page, address: str) -> None:
+    page.goto(f"{address}/en/items/varaka-enamel-mug/")
+    page.click("text=Add to cart")
+    page.click("text=Open")
+    page.click("text=Check out")
+    assert "the order goes nowhere" in page.inner_text("[data-checkout-note]")
+
+
+def test_a_foreign_thing_in_storage_does_not_break_the_cart(page: Page, address: str) -> None:
+    page.goto(f"{address}/en/")
+    page.evaluate("localStorage.setItem('cart', '{\"not\": \"a list\"}')")
+    page.goto(f"{address}/en/cart/")
+    assert page.is_visible("text=Nothing here yet.")

@@ -1,0 +1,95 @@
+"""Makers of rows: each gives a valid one, whatever is not said is filled in."""
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+from hub.access import passwords
+from hub.channels.base import Inbound
+from hub.models.agent import Agent
+from hub.models.channel import Channel
+from hub.models.conversation import Conversation
+from hub.models.knowledge_doc import KnowledgeDoc
+from hub.models.message import Message
+from hub.models.tenant import Tenant
+from hub.models.user import User
+from hub.services import agents, inbox, knowledge, retrieval, sites, storing
+
+PASSWORD = "Correct-horse-7"
+# bcrypt takes a quarter of a second by design; one hash serves the whole run.
+_HASH = passwords.hashed(PASSWORD)
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class People:
+    tenant: Tenant
+    alice: User
+    bob: User
+    carol: User
+    other: Tenant
+    dave: User
+
+
+def forget() -> None:
+    """Empty what services remember for a few seconds: rows of an earlier test are gone."""
+    agents._kept.clear()
+    sites._kept.clear()
+    retrieval._totals.clear()
+    storing._places.clear()
+
+
+def make_tenant(**values: Any) -> Tenant:
+    return Tenant.create(**{"name": f"Business {next(_numbers)}", **values})
+
+
+def make_user(tenant: Tenant, role: str = "operator", **values: Any) -> User:
+    number = next(_numbers)
+    return User.create(**{"tenant": tenant, "email": f"user{number}@example.com", "first_name": f"User{number}",
+                          "role": role, "password_hash": _HASH, "locale": "en", **values})
+
+
+def make_people() -> People:
+    tenant, other = make_tenant(name="Bakery"), make_tenant(name="Florist")
+    return People(tenant, make_user(tenant, "owner", first_name="Alice", email="alice@bakery.example"),
+                  make_user(tenant, "operator", first_name="Bob", email="bob@bakery.example"),
+                  make_user(tenant, "viewer", first_name="Carol", email="carol@bakery.example"),
+                  other, make_user(other, "owner", first_name="Dave", email="dave@florist.example"))
+
+
+def make_agent(tenant: Tenant, **values: Any) -> Agent:
+    forget()
+    return Agent.create(**{"tenant": tenant, "name": "Aino", "is_active": True, "response_delay_seconds": 0,
+                           "system_instructions": "Answer politely and briefly.", **values})
+
+
+def make_site(tenant: Tenant, *domains: str, **config: Any) -> Channel:
+    return Channel.create(tenant=tenant, kind="website", name="Site",
+                          config={"allowed_domains": list(domains), **config})
+
+
+def make_custom(tenant: Tenant, url: str, **config: Any) -> Channel:
+    return Channel.create(tenant=tenant, kind="custom", name="Own system", config={"url": url, **config})
+
+
+def make_line(channel: Channel, text: str = "Hello", who: str = "", **values: Any) -> Message:
+    """A customer's line, received as if it had come through the channel."""
+    number = next(_numbers)
+    who = who or f"v-{number}"
+    line = Inbound(**{"external_id": f"{who}:line-{number}", "identity": ("visitor", who), "text": text,
+                      "chat_id": who, **values})
+    return inbox.receive(channel, line).message
+
+
+def make_conversation(channel: Channel, text: str = "Hello", **values: Any) -> Conversation:
+    line = make_line(channel, text, **values)
+    return Conversation.with_people(channel.tenant_id).where(Conversation.id == line.conversation_id).get()
+
+
+def make_doc(tenant: Tenant, title: str, content: str, **values: Any) -> KnowledgeDoc:
+    """An article that is indexed already."""
+    forget()
+    doc = KnowledgeDoc.create(**{"tenant": tenant, "title": title, "content": content, **values})
+    knowledge.index(doc.id)
+    forget()
+    return KnowledgeDoc.get_by_id(doc.id)

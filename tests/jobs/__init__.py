@@ -1,0 +1,1 @@
+"""Work for later: the hints in Redis, the clock that releases them, the worker that does the work."""

@@ -1,0 +1,59 @@
+"""The clock process: hints at their moment, the periodic jobs again and again, and only one of several that ticks."""
+
+import os
+import signal
+import time
+from typing import Any
+
+import pytest
+
+from hub import queue
+from hub.queue import Job
+from jobs import beat
+from tests.jobs.conftest import Start
+from tests.services import steps
+
+
+def test_it_releases_hints_at_their_moment(start: Start) -> None:
+    start("jobs.clock")
+    began = time.time()
+    queue.later(Job.ANSWER, 7, after=0.7)
+    steps.until(lambda: queue.waiting(Job.ANSWER))
+    assert 0.7 <= time.time() - began < 1.7
+
+
+def test_it_asks_for_the_periodic_jobs_at_once_and_again(start: Start) -> None:
+    start("jobs.clock", SWEEP_SECONDS="1")
+    steps.until(lambda: _sweeps() >= 3)
+    assert sum(job.func_name == Job.TIDY for job in queue.queues()["notices"].get_jobs()) == 1
+
+
+def _sweeps() -> int:
+    return sum(job.func_name == Job.SWEEP for job in queue.queues()["notices"].get_jobs())
+
+
+@pytest.mark.slow
+def test_of_two_clocks_one_ticks_and_the_other_takes_over(start: Start) -> None:
+    first = start("jobs.clock", SWEEP_SECONDS="1")
+    steps.until(lambda: _sweeps() >= 1)
+    start("jobs.clock", SWEEP_SECONDS="1")
+    before, began = _sweeps(), time.monotonic()
+    steps.until(lambda: _sweeps() >= before + 3)
+    assert time.monotonic() - began > 1.5, "two that tick would be twice as fast"
+    first.kill()
+    first.wait(10)
+    gone = time.monotonic()
+    queue.later(Job.ANSWER, 7, after=0.01)
+    steps.until(lambda: queue.waiting(Job.ANSWER), 15)
+    assert time.monotonic() - gone < 7, "the other one ticks five seconds later"
+
+
+def test_it_ends_when_told(start: Start) -> None:
+    clock = start("jobs.clock")
+    clock.send_signal(signal.SIGTERM)
+    assert clock.wait(5) == 0
+
+
+def test_a_heartbeat_is_a_key_that_goes_away_by_itself(app: Any) -> None:
+    beat.once("test")
+    assert 0 < queue.redis().ttl(f"parley:beat:test:{os.getpid()}") <= 30

@@ -1,0 +1,58 @@
+"""Text from outside, made safe to store and to show."""
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given, strategies
+
+from hub.lib import text
+
+
+@pytest.mark.parametrize(("given_", "kept"), [
+    ("", ""), ("  Привет  ", "Привет"), ("a\x00b\x07c\x1b[31m", "abc[31m"), ("a\u202eb\u2066c", "abc"),
+    ("one\r\ntwo\rthree", "one\ntwo\nthree"), ("a\tb", "a\tb"), ("e\u0301", "\u00e9"), ("\ud800", "?"),
+    ("\U0001f468\u200d\U0001f469", "\U0001f468\u200d\U0001f469"), ("\u200e\u200fשלום", "\u200e\u200fשלום"),
+    ("e" + "\u0301" * 1000, "\u00e9" + "\u0301" * 29), ("x\x7f\x9fy", "xy")])
+def test_it_takes_out_what_breaks_pages_and_databases_and_keeps_what_people_write(given_: str, kept: str) -> None:
+    assert text.clean(given_) == kept
+
+
+@given(strategies.text(strategies.characters(exclude_categories=()), max_size=60))
+def test_cleaning_twice_changes_nothing_more(whole: str) -> None:
+    once = text.clean(whole)
+    assert text.clean(once) == once
+    assert once.encode("utf-8").decode("utf-8") == once
+    assert "\x00" not in once
+    assert unicodedata.is_normalized("NFC", once)
+
+
+@given(strategies.text(max_size=60), strategies.integers(1, 40))
+def test_a_line_is_one_line_of_at_most_that_length(whole: str, limit: int) -> None:
+    line = text.line(whole, limit)
+    assert len(line) <= limit
+    assert "\n" not in line and "\t" not in line
+
+
+def test_a_line_joins_what_was_written_on_several() -> None:
+    assert text.line(" one\n two \t three ") == "one two three"
+
+
+@pytest.mark.parametrize(("whole", "limit", "short"), [
+    ("short", 5, "short"), ("longer text", 7, "longer…"), ("ab", 1, "…"), ("", 3, ""), ("one two", 5, "one…")])
+def test_it_shortens_with_an_ellipsis(whole: str, limit: int, short: str) -> None:
+    assert text.shorten(whole, limit) == short
+    assert len(text.shorten(whole, limit)) <= limit
+
+
+@pytest.mark.parametrize(("name", "initials"), [
+    ("Anna Petrova", "AP"), ("вера", "В"), ("", "?"), ("  ", "?"), ("Ada King Lovelace", "AK"),
+    ("\U0001f382 cake", "\U0001f382C")])
+def test_initials_are_two_capitals_at_most(name: str, initials: str) -> None:
+    assert text.initials(name) == initials
+
+
+def test_a_megabyte_of_marks_is_cleaned_at_once() -> None:
+    began = time.perf_counter()
+    text.clean("e" + "\u0301\u0323" * 250_000)
+    assert time.perf_counter() - began < 2

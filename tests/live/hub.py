@@ -1,0 +1,120 @@
+"""Two real web processes (gunicorn, gevent) on their own database and Redis, with two businesses to listen to."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from redis import Redis
+
+from scripts import probes, redis_server
+from tests.scripts.trees import ROOT, Tree, clean, describe, until
+
+ORIGIN = "https://shop.example"
+_SECRET = "tests-only-secret-of-more-than-32-characters"
+
+
+@dataclass(frozen=True)
+class Business:
+    site: str
+    email: str
+    password: str
+
+
+class Hub:
+    """Redis and the web processes, each of which can be killed and started again."""
+
+    def __init__(self, folder: Path, database: str) -> None:
+        self.folder, self.port = folder, probes.free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._redis = redis_server.on_port(folder / "redis", probes.free_port())
+        self.env = {"DATABASE_URL": database, "REDIS_URL": self._redis.url, "DATA_DIR": str(folder),
+                    "CHROMA_URL": "http://127.0.0.1:1", "SESSION_SECRET": _SECRET, "LOG_LEVEL": "warning",
+                    "WEB_PROCESSES": "2"}
+        self._redis_process: subprocess.Popen[bytes] | None = None
+
+    def redis(self) -> Redis:
+        return Redis.from_url(self._redis.url)
+
+    def start_redis(self) -> None:
+        self._redis_process = subprocess.Popen(self._redis.argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        until(lambda: probes.redis_says(self._redis.url, "PING"), 10, lambda: "Redis did not start")
+
+    def stop_redis(self) -> None:
+        assert self._redis_process is not None
+        self._redis_process.kill()
+        self._redis_process.wait()
+
+    def start_web(self) -> None:
+        self.tree = Tree("-m", "gunicorn", "app:app", "--bind", f"127.0.0.1:{self.port}",
+                         log=self.folder / "web.log", **self.env)
+        until(lambda: probes.http_ok(f"{self.url}/health") and len(self.web_pids()) == 2, 30, self.tree.text)
+
+    def web_pids(self) -> list[int]:
+        """The two processes that serve; the master is not among them."""
+        return sorted(pid for pid in self.tree.pids() if pid != self.tree.root.pid and "gunicorn" in describe(pid))
+
+    def run(self, *words: str) -> str:
+        return subprocess.run([sys.executable, "-m", *words], cwd=ROOT, env=clean(**self.env), text=True, check=True,
+                              capture_output=True, timeout=60).stdout
+
+    def business(self, name: str, *domains: str) -> Business:
+        email = f"owner@{name}.example"
+        said = self.run("scripts.new_business", name, email, *domains)
+        return Business(said.split('data-site="')[1].split('"')[0], email, said.split("Password")[1].split()[0])
+
+    def sign_in(self, business: Business) -> str:
+        """The session cookie of the owner's browser."""
+        answer = httpx2.post(f"{self.url}/auth/login", timeout=10,
+                             json={"email": business.email, "password": business.password})
+        assert answer.status_code == 200, answer.text
+        return str(answer.cookies["parley_session"])
+
+
+@contextmanager
+def running(folder: Path, database: str) -> Iterator[Hub]:
+    hub = Hub(folder, database)
+    with ExitStack() as undo:
+        hub.start_redis()
+        undo.callback(hub.stop_redis)
+        hub.run("scripts.migrate")
+        hub.start_web()
+        undo.callback(lambda: hub.tree.__exit__())
+        yield hub
+
+
+class Visitor:
+    """A page of the widget: writes over POST; sockets and streams are opened beside it."""
+
+    def __init__(self, hub: Hub, site: str, origin: str = ORIGIN) -> None:
+        self.hub, self.site = hub, site
+        self.http = httpx2.Client(base_url=hub.url, timeout=10, headers={"Origin": origin})
+        answer = self.http.post("/widget/session", json={"site": site})
+        assert answer.status_code == 200, answer.text
+        self.token = str(answer.json()["visitorToken"])
+        self.http.headers["Authorization"] = f"Bearer {self.token}"
+        self._count = 0
+
+    def say(self, text: str, patience_s: float = 0.0) -> dict[str, Any]:
+        """The accepted message. With patience, a broken connection or a 5xx is tried again under the same client id."""
+        self._count += 1
+        deadline = time.monotonic() + patience_s
+        while True:
+            try:
+                answer = self.http.post("/widget/messages",
+                                        json={"clientId": f"client-{self._count:04d}", "text": text})
+            except httpx2.TransportError:
+                assert time.monotonic() < deadline, "nobody takes the line"
+            else:
+                if answer.status_code == 201:
+                    return dict(answer.json()["message"])
+                assert answer.status_code >= 500 and time.monotonic() < deadline, (answer.status_code, answer.text)
+            time.sleep(0.2)
+
+    def conversation(self) -> str:
+        return str(self.http.get("/widget/messages").json()["conversation"]["id"])

@@ -1,0 +1,98 @@
+"""Two processes that write at once wait for each other, and neither stops its other greenlets meanwhile."""
+
+import sqlite3
+import threading
+import time
+
+import pytest
+
+from hub import settings
+from hub.models.base import Away, connection, db, transaction
+from hub.models.customer import Customer
+from tests.factories import People
+from tests.services import steps
+
+
+@pytest.fixture
+def file(app: object) -> str:
+    """The SQLite file of this run; on Postgres rows are locked, not the file."""
+    if not settings.current().sqlite:
+        pytest.skip("Postgres locks rows")
+    return settings.current().database_url.removeprefix("sqlite:///")
+
+
+def hold(file: str, seconds: float) -> threading.Thread:
+    """Somebody else writes for so long."""
+    holding = threading.Event()
+
+    def run() -> None:
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        holding.set()
+        time.sleep(seconds)
+        other.execute("COMMIT")
+        other.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    assert holding.wait(10)
+    return thread
+
+
+def test_a_transaction_begins_when_the_other_one_ends(file: str, people: People) -> None:
+    other, began = hold(file, 0.4), time.monotonic()
+    with connection(), transaction():
+        assert time.monotonic() - began >= 0.35
+        Customer.create(tenant=people.tenant, name="Ann")
+    other.join()
+    assert Customer.select().where(Customer.name == "Ann").count() == 1
+
+
+def test_a_single_statement_waits_too_also_after_a_transaction(file: str, people: People) -> None:
+    with connection(), transaction():
+        pass
+    other, began = hold(file, 0.4), time.monotonic()
+    Customer.create(tenant=people.tenant, name="Bea")
+    other.join()
+    assert time.monotonic() - began >= 0.35
+
+
+def test_what_is_wrong_for_another_reason_is_said_at_once(file: str, people: People) -> None:
+    began = time.monotonic()
+    with connection(), transaction(), pytest.raises(Away, match="within a transaction"):
+        db.begin("IMMEDIATE")
+    assert time.monotonic() - began < 1
+
+
+def test_more_writers_than_connections_wait_for_each_other(file: str, people: People) -> None:
+    """Each waits before it takes a connection, so that the pool is not emptied by those who cannot begin yet."""
+    other = hold(file, 1.5)
+
+    def write(number: int) -> None:
+        Customer.select().count()           # who has read holds a connection
+        with transaction():
+            Customer.create(tenant=people.tenant, name=f"at once {number}")
+
+    count = 3 * settings.current().database_pool
+    began = time.monotonic()
+    steps.good(steps.at_once(*[lambda number=number: write(number) for number in range(count)]))
+    other.join()
+    assert time.monotonic() - began >= 1
+    assert Customer.select().where(Customer.name.startswith("at once")).count() == count
+
+
+def test_waiting_for_another_process_stops_nobody_here(file: str, people: People) -> None:
+    """Also a single statement waits in Python, so that other greenlets, or threads, go on."""
+    steps_done, stop = [0], threading.Event()
+
+    def tick() -> None:
+        while not stop.wait(0.01):
+            steps_done[0] += 1
+
+    ticking = threading.Thread(target=tick)
+    ticking.start()
+    hold(file, 0.5)
+    Customer.create(tenant=people.tenant, name="Ann")
+    stop.set()
+    ticking.join()
+    assert steps_done[0] >= 5

@@ -1,0 +1,58 @@
+"""Every setting is one typed line, documented, and loud when wrong."""
+
+import re
+from dataclasses import Field, fields
+from pathlib import Path
+
+import pytest
+
+from hub.errors import SettingsError
+from hub.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text("utf-8")
+GOOD = {"SESSION_SECRET": "x" * 32}
+
+
+@pytest.mark.parametrize("name", [field.metadata["env"] for field in fields(Settings)])
+def test_the_readme_names_it(name: str) -> None:
+    assert f"| `{name}` |" in README
+
+
+@pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.metadata["env"])
+def test_the_example_names_it_with_its_default(field: Field[object]) -> None:
+    line = re.search(rf"^#{field.metadata['env']}=(.*)$", EXAMPLE, re.MULTILINE)
+    assert line is not None
+    assert line[1] in ("", str(field.default).removesuffix(".0"), str(field.default).lower())
+
+
+def test_nothing_but_the_secret_must_be_set() -> None:
+    told = Settings.load(GOOD)
+    assert told.sqlite and told.env == "development" and not told.production and told.port == 5000
+
+
+@pytest.mark.parametrize(("name", "value", "says"), [
+    ("SESSION_SECRET", "short", "SESSION_SECRET must be set to at least 32 characters"),
+    ("APP_ENV", "prod", "APP_ENV must be one of development, staging, production, test, not 'prod'."),
+    ("PORT", "five", "PORT must be a number, not 'five'."),
+    ("TRUST_PROXY", "maybe", "TRUST_PROXY must be true or false, not 'maybe'."),
+    ("DATABASE_URL", "mysql://x", "DATABASE_URL must begin with sqlite:/// or postgres://."),
+    ("REDIS_URL", "localhost", "REDIS_URL must begin with redis://, rediss:// or unix://."),
+    ("AI_DEADLINE_SECONDS", "soon", "AI_DEADLINE_SECONDS must be a number, not 'soon'."),
+    ("AI_DEADLINE_SECONDS", "nan", "AI_DEADLINE_SECONDS must be a number that is not negative, not 'nan'."),
+    ("AI_DEADLINE_SECONDS", "inf", "AI_DEADLINE_SECONDS must be a number that is not negative, not 'inf'."),
+    ("SWEEP_SECONDS", "-15", "SWEEP_SECONDS must be a number that is not negative, not '-15'."),
+    ("PORT", "   ", "PORT must be a number, not ''."),
+    ("PORT", "8080.5", "PORT must be a number, not '8080.5'."),
+    ("LOG_LEVEL", "loud", "LOG_LEVEL must be one of debug, info, warning, error, not 'loud'."),
+])
+def test_a_wrong_value_is_one_sentence(name: str, value: str, says: str) -> None:
+    with pytest.raises(SettingsError) as wrong:
+        Settings.load({**GOOD, name: value})
+    assert str(wrong.value).startswith(says)
+
+
+def test_what_is_set_is_read() -> None:
+    told = Settings.load({**GOOD, "TRUST_PROXY": "true", "PORT": "8080", "AI_DEADLINE_SECONDS": "9.5"})
+    assert told.trust_proxy is True and told.port == 8080 and told.ai_deadline_s == 9.5

@@ -1,0 +1,110 @@
+"""The benchmark: its arithmetic and its table, and a tiny run of each figure against the real stack."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.benchmarks import FIGURES, table, words
+from scripts.benchmarks.figure import Bar, Figure, from_json, percentile
+from scripts.options import ROOT
+from tests import servers
+
+NO_POSTGRES = pytest.mark.skipif(servers.postgres_programs() is None, reason="there is no Postgres here")
+
+
+def bench(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([sys.executable, "-m", "scripts.benchmarks", *map(str, arguments)], cwd=ROOT,
+                          capture_output=True, text=True, timeout=280)
+
+
+def measured(key: str, database: str, file: Path) -> list[dict[str, Any]]:
+    """The figures of a tiny run. A missed bar (exit status 1) is a figure like any other."""
+    done = bench("--tiny", "--only", key, "--on", database, "--json", file)
+    assert done.returncode in (0, 1), done.stderr
+    said: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    assert said["failed"] == [], done.stderr
+    assert "Python 3." in said["machine"] and " cores" in said["machine"]
+    assert f"| {key} |" in done.stdout
+    figures: list[dict[str, Any]] = said["figures"]
+    return figures
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("key", FIGURES)
+def test_each_figure_is_measured_beside_a_baseline(key: str, tmp_path: Path) -> None:
+    figures = measured(key, "sqlite", tmp_path / "figures.json")
+    assert figures and all(figure["key"] == key and figure["value"] > 0 for figure in figures)
+    assert any(figure["baseline"] and figure["ratio"] > 0 and figure["against"] for figure in figures)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@NO_POSTGRES
+@pytest.mark.parametrize("key", ["b", "d", "e"])
+def test_what_the_database_decides_is_measured_on_postgres_too(key: str, tmp_path: Path) -> None:
+    figures = measured(key, "postgres", tmp_path / "figures.json")
+    assert figures and {figure["database"] for figure in figures} == {"Postgres"}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_every_line_and_every_ping_is_answered(tmp_path: Path) -> None:
+    figures = {figure["what"]: figure for figure in measured("a", "sqlite", tmp_path / "figures.json")}
+    assert figures["20 sockets held: answer a ping"]["value"] == 20
+    assert figures["20 sockets held: visitor's line to operator, p99"]["note"] == "all 25 lines heard"
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), [
+    (("--only", "a,z"), "There is no figure z (see scripts/bench --help).\n"),
+    (("--on", "oracle"), "--on takes sqlite and postgres.\n")])
+def test_a_mistake_is_one_sentence(arguments: tuple[str, ...], sentence: str) -> None:
+    done = bench(*arguments)
+    assert (done.returncode, done.stderr) == (2, sentence)
+
+
+def test_a_percentile_is_a_value_that_was_measured() -> None:
+    values = [float(value) for value in range(100, 0, -1)]
+    assert [percentile(values, share) for share in (0.5, 0.95, 0.99, 1.0)] == [50, 95, 99, 100]
+    assert percentile([7.0], 0.5) == 7
+
+
+def test_a_bar_is_judged_by_value_or_by_ratio() -> None:
+    slow = Figure("x", "echo", 120, "ms", Bar(100), baseline=60)
+    assert (slow.good, slow.ratio) == (False, 2.0)
+    assert Figure("x", "echo", 99.9, "ms", Bar(100)).good is True
+    assert Figure("x", "lines", 50, "/s", Bar(0.6, at_least=True, of_ratio=True), baseline=100).good is False
+    assert Figure("x", "lines", 60, "/s", Bar(0.6, at_least=True, of_ratio=True), baseline=100).good is True
+    assert Figure("x", "lines", 60, "/s").good is None
+
+
+def test_a_missed_bar_is_said_aloud() -> None:
+    bar = Bar(0.6, at_least=True, of_ratio=True)
+    missed = Figure("b", "inbound lines", 300, "/s", bar, 1000, "bare INSERT", "SQLite")
+    row = table.markdown([missed]).splitlines()[-1]
+    assert row == ("| b | inbound lines | SQLite | 300 /s | ratio ≥ 0.6 | **MISSED** | 1,000 /s (bare INSERT) | 0.30 "
+                   "|  |")
+
+
+@pytest.mark.parametrize(("value", "unit", "says"), [
+    (12_345.6, "/s", "12,346 /s"), (123.4, "ms", "123 ms"), (12.34, "ms", "12.3 ms"), (1.234, "s", "1.23 s"),
+    (10_000, "", "10,000")])
+def test_numbers_are_shown_with_their_telling_digits(value: float, unit: str, says: str) -> None:
+    assert table.shown(value, unit) == says
+
+
+def test_a_figure_survives_json() -> None:
+    figure = Figure("a", "echo", 1.5, "ms", Bar(100), 1.0, "bare", "SQLite", "a note")
+    assert from_json(json.loads(json.dumps({**figure.__dict__, "bar": figure.bar.__dict__ if figure.bar else None}))) \
+        == figure
+
+
+def test_the_made_up_passages_are_the_same_each_time_and_in_both_languages() -> None:
+    made = list(words.passages(40))
+    assert made == list(words.passages(40)) and len({text for _, _, text in made}) == 40
+    assert [document for document, _, _ in made] == [number // 10 for number in range(40)]
+    assert any("а" <= letter <= "я" for letter in made[10][2]) and made[0][2].isascii()

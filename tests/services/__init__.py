@@ -1,0 +1,1 @@
+"""What happens, on the real database: receiving, deciding, answering, the floor, delivering."""

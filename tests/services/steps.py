@@ -1,0 +1,134 @@
+"""Steps that tests of the message line share: many at once, what the bus said, and work done on the spot."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+
+from hub import queue
+from hub.models import base
+from hub.models.conversation import Conversation
+from hub.models.delivery import Delivery
+from hub.models.message import Message
+from hub.models.turn import Turn
+from hub.services import answer, deliver
+from tests import factories
+
+
+def at_once(*steps: Callable[[], Any]) -> list[Any]:
+    """Run the steps at the same moment, each in a thread with a connection of its own; their results or exceptions."""
+    barrier, results = threading.Barrier(len(steps)), [None] * len(steps)
+
+    def run(number: int, step: Callable[[], Any]) -> None:
+        barrier.wait(10)
+        try:
+            with base.connection():
+                results[number] = step()
+        except Exception as error:
+            results[number] = error  # type: ignore[call-overload]
+
+    threads = [threading.Thread(target=run, args=(number, step)) for number, step in enumerate(steps)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive(), "a step did not end"
+    return results
+
+
+def good(results: list[Any]) -> list[Any]:
+    """The results; the first exception among them is raised."""
+    for result in results:
+        if isinstance(result, Exception):
+            raise result
+    return results
+
+
+class Heard(list[dict[str, Any]]):
+    """The events that were published while listening."""
+
+    def of(self, *kinds: str) -> list[dict[str, Any]]:
+        return [event for event in self if event["type"] in kinds]
+
+    def kinds(self) -> list[str]:
+        return [event["type"] for event in self]
+
+
+@contextmanager
+def listening() -> Iterator[Heard]:
+    """Collects every event of the bus as it comes; they are all there after the block."""
+    heard, is_listening = Heard(), threading.Event()
+
+    def collect() -> None:
+        with queue.subscriber() as redis, redis.pubsub() as line:
+            line.psubscribe("parley:*")
+            for item in line.listen():
+                is_listening.set()
+                if item["channel"] == b"parley:end":
+                    return
+                if item["type"] == "pmessage":
+                    heard.extend(orjson.loads(item["data"]))
+
+    thread = threading.Thread(target=collect, daemon=True)
+    thread.start()
+    assert is_listening.wait(10)
+    yield heard
+    queue.redis().publish("parley:end", "")
+    thread.join(10)
+
+
+def until(true: Callable[[], Any], within_s: float = 10.0) -> Any:
+    """The first true result; AssertionError after `within_s`."""
+    end = time.monotonic() + within_s
+    while not (found := true()):
+        assert time.monotonic() < end, f"it did not happen within {within_s} s"
+        time.sleep(0.01)
+    return found
+
+
+def repeat(step: Callable[[], object], until_true: Callable[[], Any], within_s: float = 10.0,
+           pause_s: float = 0.01) -> Any:
+    """Do the step again and again until something is true; AssertionError after `within_s`."""
+    def look() -> Any:
+        step()
+        found = until_true()
+        time.sleep(0 if found else pause_s)
+        return found
+
+    return until(look, within_s)
+
+
+def take(line: Message) -> Any:
+    """The AI's turn to this line, taken here and now; its ledger row, None when no turn was taken."""
+    answer.answer(line.id)
+    return Turn.get_or_none(Turn.question == line.id)
+
+
+def send_all() -> None:
+    """Every delivery that is due, as a worker would."""
+    due = list(Delivery.select(Delivery.id).where(Delivery.state == "queued").order_by(Delivery.id).tuples())
+    for (delivery_id,) in due:
+        deliver.deliver(delivery_id)
+
+
+def fresh(row: Any) -> Any:
+    return type(row).get_by_id(row.id)
+
+
+def lines(conversation: Any) -> list[tuple[str, str]]:
+    """(role, text) of the whole conversation, in its order."""
+    return [(line.role, line.text) for line in Message.history(conversation, limit=100)]
+
+
+def said(conversation: Any, role: str = "assistant") -> list[str]:
+    return [text for who, text in lines(conversation) if who == role]
+
+
+def open_talk(tenant: Any, *words: str, channel: Any = None) -> tuple[Conversation, list[Message]]:
+    """A customer on a site who wrote these lines one after the other."""
+    channel = channel or factories.make_site(tenant)
+    written = [factories.make_line(channel, text, who=f"v-{tenant.id}-{channel.id}") for text in words]
+    return Conversation.with_people(tenant.id).where(Conversation.id == written[0].conversation_id).get(), written
