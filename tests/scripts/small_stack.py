@@ -61,7 +61,7 @@ def main() -> int:
     os.chdir(FOLDER)
     if sys.argv[1] == "sometimes":
         supervisor.HEALTHY_S = 0.3
-    return Supervisor(CASES[sys.argv[1]], FOLDER, lambda: print("all up", flush=True)).run()
+    return Supervisor(CASES[sys.argv[1]], FOLDER, lambda: supervisor.tell("all up")).run()
 
 
 if __name__ == "__main__":
