@@ -1,10 +1,16 @@
 """Makes psycopg2 wait politely: its C code blocks the whole process unless it is told how to wait under gevent."""
 
+import time
 from typing import Any
 
 import psycopg2
 from gevent.socket import wait_read, wait_write
 from psycopg2 import extensions
+
+# libpq's own connect_timeout is not heeded by a connection that waits like this.
+_CONNECT_S = 5.0
+_WAITS = {extensions.POLL_READ: wait_read, extensions.POLL_WRITE: wait_write}
+_OPEN = (extensions.STATUS_READY, extensions.STATUS_BEGIN, extensions.STATUS_PREPARED)
 
 
 def patch() -> None:
@@ -13,14 +19,11 @@ def patch() -> None:
 
 
 def _wait(connection: Any) -> None:
-    # The loop that psycopg2's documentation gives for coroutine support.
-    while True:
-        state = connection.poll()
-        if state == extensions.POLL_OK:
-            return
-        if state == extensions.POLL_READ:
-            wait_read(connection.fileno())
-        elif state == extensions.POLL_WRITE:
-            wait_write(connection.fileno())
-        else:
+    # The loop that psycopg2's documentation gives for coroutine support. A query may take as long as it likes, but a
+    # host that says nothing at all must not hold a request for ever.
+    give_up = None if connection.status in _OPEN else time.monotonic() + _CONNECT_S
+    while (state := connection.poll()) != extensions.POLL_OK:
+        if state not in _WAITS:
             raise psycopg2.OperationalError(f"poll() answered {state}")
+        left = None if give_up is None else max(0.0, give_up - time.monotonic())
+        _WAITS[state](connection.fileno(), left, psycopg2.OperationalError("the server does not answer"))

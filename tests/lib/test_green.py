@@ -1,0 +1,39 @@
+"""Under gevent: a Postgres that says nothing is given up, a slow query is not."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+_PROGRAM = """
+from gevent import monkey; monkey.patch_all()
+import socket, sys, psycopg2
+from hub.lib import green
+green.patch()
+green._CONNECT_S = 0.5
+silent = socket.create_server(("127.0.0.1", 0))
+where = sys.argv[1] or f"host=127.0.0.1 port={silent.getsockname()[1]} user=nobody dbname=nothing"
+try:
+    with psycopg2.connect(where) as open, open.cursor() as cursor:
+        cursor.execute("SELECT 'slept' || pg_sleep(1)")
+        print(*cursor.fetchone())
+except psycopg2.OperationalError as error:
+    print(error)
+"""
+
+
+def said(where: str) -> str:
+    return subprocess.run([sys.executable, "-c", _PROGRAM, where], cwd=ROOT, capture_output=True, text=True,
+                          timeout=20, check=True).stdout.strip()
+
+
+def test_a_postgres_that_says_nothing_is_given_up() -> None:
+    assert said("") == "the server does not answer"
+
+
+@pytest.mark.skipif(not os.environ.get("TEST_DATABASE_URL"), reason="a query needs Postgres")
+def test_a_query_may_take_longer_than_a_connect() -> None:
+    assert said(os.environ["TEST_DATABASE_URL"]) == "slept"
