@@ -39,9 +39,9 @@ LIMITS: dict[str, Limit] = {
 }
 
 
-# Limits up to this are counted exactly. How often a process shares its count of the others, in seconds; how many
-# windows it keeps before it looks which have ended.
-_EXACT, _SHARE_S, _MANY = 20, 0.25, 10_000
+# Limits up to this are counted exactly. Of the others a process shares its counts that often, in seconds, if they have
+# grown by that part of the limit. How many windows it keeps before it looks which have ended.
+_EXACT, _SHARE_S, _PART, _MANY = 20, 0.25, 32, 10_000
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class _Window:
 
     used: int
     ends: float                     # epoch seconds
+    few: int                        # only more `unsent` than this are worth a round trip
     unsent: int = 0
 
 
@@ -93,7 +94,7 @@ class Limiter:
         place = item.key_for("parley", name, key)
         window = self._windows.get(place)
         if window is None or window.ends <= moment:
-            window = self._windows[place] = _Window(0, moment + item.get_expiry())
+            window = self._windows[place] = _Window(0, moment + item.get_expiry(), item.amount // _PART)
         window.used += 1
         window.unsent += 1
         if item.amount <= _EXACT or window.used == 1 or moment - self._shared > _SHARE_S:
@@ -110,7 +111,8 @@ class Limiter:
         if moment - self._shared > _SHARE_S:
             self._shared = moment
             self._forget(moment)
-            places.update((place, None) for place, window in self._windows.items() if window.unsent)
+            places.update((place, None) for place, window in self._windows.items()
+                          if window.unsent > window.few)
         sent = {place: window for place in places
                 if (window := self._windows.get(place)) and window.unsent and window.ends > moment}
         with suppress(RedisError):

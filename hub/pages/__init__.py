@@ -14,19 +14,20 @@ from hub.pages import account, docs, inbox, kit, look
 from hub.pages.nav import nav
 
 BLUEPRINTS = (account.auth, account.blueprint, inbox.blueprint, look.blueprint, docs.blueprint)
+_protect = CSRFProtect()
+for _blueprint in BLUEPRINTS:
+    _blueprint.before_request(_protect.protect)
 
 
 def register(app: Flask) -> None:
     """Templates, sign-in, forgery protection, languages, and every group of pages."""
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False        # the API has its own rules: hub/access/callers.py
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "locale")
     Babel(app, locale_selector=kit.locale, timezone_selector=kit.timezone)
     app.session_interface = _Sessions()
     manager = _Manager(app)
     manager.request_loader(kit.load_viewer)
-    protect = CSRFProtect(app)
-    for name, view in app.view_functions.items():
-        if name not in ("static",):
-            protect.exempt(view)        # everything registered before the pages has its own rules (hub/api)
+    _protect.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.extensions["parley.error_page"] = error_page

@@ -1,5 +1,7 @@
 """Rate limits: the documented numbers, and counting that survives an outage."""
 
+import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -71,3 +73,15 @@ def test_without_redis_it_still_counts(told: Settings) -> None:
         alone.hit("api", "u1")
     with pytest.raises(Exceeded):
         alone.hit("api", "u1")
+
+
+def test_two_processes_together_go_a_little_over_a_large_limit_at_most(app: Any, told: Settings) -> None:
+    limiters, taken = [Limiter(told, queue.redis()) for _ in range(2)], 0
+    for _ in range(14):
+        for limiter in limiters:
+            for _ in range(14):
+                with suppress(Exceeded):
+                    limiter.hit("send", "u1")
+                    taken += 1
+        time.sleep(0.26)
+    assert 300 <= taken <= 300 * 1.15
