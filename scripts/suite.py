@@ -19,6 +19,9 @@ from scripts import one_sentence
 from scripts.options import ROOT
 from tests import servers
 
+# What never meets the database, or starts one of each kind by itself: once is enough.
+ONCE = ("tests/ai", "tests/demo/test_shop_in_browser.py", "tests/scripts/test_bench.py",
+        "tests/scripts/test_environment.py", "tests/scripts/test_supervisor.py", "tests/widget")
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -43,7 +46,7 @@ def main(arguments: list[str]) -> int:
         runs.append(_pytest("SQLite", env, "not postgres", arguments))
         if os.environ.get("TEST_DATABASE_URL") or servers.postgres_programs():
             env["TEST_DATABASE_URL"] = stack.enter_context(servers.postgres_server())
-            runs.append(_pytest("Postgres", env, "", arguments))
+            runs.append(_pytest("Postgres", env, "", arguments or [f"--ignore={path}" for path in ONCE]))
     left_out = missing + list(never_ran(runs))
     strict = os.environ.get("CI") == "true"
     print(summary(runs, left_out, strict), flush=True)

@@ -1,6 +1,7 @@
 """How scripts/test sums up: what passed, what was left out and why, and that CI leaves nothing out."""
 
 from scripts import suite
+from scripts.options import ROOT
 from scripts.suite import Run
 
 REPORT = """<?xml version="1.0"?><testsuites>
@@ -51,3 +52,9 @@ def test_the_summary_lists_what_was_left_out() -> None:
 
 def test_in_ci_the_summary_says_that_a_gap_is_a_failure() -> None:
     assert "CI=true allows nothing to be left out:" in suite.summary([], ["something"], strict=True)
+
+
+def test_what_runs_once_is_there_and_has_no_test_that_needs_postgres() -> None:
+    for path in map(ROOT.joinpath, suite.ONCE):
+        files = sorted(path.rglob("test_*.py")) if path.is_dir() else [path]
+        assert files and not [file for file in files if "mark.postgres" in file.read_text("utf-8")]
