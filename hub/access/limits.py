@@ -91,7 +91,7 @@ class Limiter:
     def hit(self, name: str, key: str) -> Left:
         """Count one use of the limit `name` by `key`; Exceeded when there is none left."""
         item, moment = self._items[name], time.time()
-        place = item.key_for("parley", name, key)
+        place = f"parley:limit:{name}:{key}"
         window = self._windows.get(place)
         if window is None or window.ends <= moment:
             window = self._windows[place] = _Window(0, moment + item.get_expiry(), item.amount // _PART)

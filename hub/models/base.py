@@ -89,10 +89,12 @@ class _Sqlite(PooledSqliteDatabase):
 def _sqlite(settings: Settings) -> PooledSqliteDatabase:
     # WAL mode is the file's own: migrate.py. synchronous=NORMAL in it: safe against a killed process, may lose the
     # last moments on power failure. busy_timeout comes first, for the others may have to wait, too.
+    # A change of several rows keeps its way back in memory: else it makes a file each time.
     # Pooled, because opening costs a millisecond and the last one to close writes the whole log back into the file.
     return _Sqlite(
         settings.database_url.removeprefix("sqlite:///"), max_connections=settings.database_pool, timeout=10,
-        check_same_thread=False, pragmas={"busy_timeout": _BUSY_S * 1000, "synchronous": "normal", "foreign_keys": 1})
+        check_same_thread=False, pragmas={"busy_timeout": _BUSY_S * 1000, "synchronous": "normal", "foreign_keys": 1,
+                                          "temp_store": "memory"})
 
 
 def _postgres(settings: Settings) -> PooledPostgresqlDatabase:

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from peewee import Node
+from peewee import AutoField, CharField, ForeignKeyField, IntegerField, Node, SmallIntegerField, TextField
 
 from hub.models.base import db
+
+# Drivers give and take these as they are; peewee's look at each value would cost more than the query.
+_PLAIN = {AutoField, CharField, IntegerField, SmallIntegerField, TextField}
 
 
 class _Slot(Node):
@@ -29,7 +32,7 @@ class Prepared:
     def __init__(self, make: Callable[[list[Callable[[Any], Any]]], Any]) -> None:
         self._make = make
         # By kind of database, as each has its own SQL, and by number of rows.
-        self._made: dict[tuple[type, int], tuple[Any, str, list[Any]]] = {}
+        self._made: dict[tuple[type, int], _Written] = {}
 
     def run(self, **values: Any) -> Any:
         """What the query finds for one row of values, named like their fields."""
@@ -41,12 +44,50 @@ class Prepared:
 
     def run_all(self, rows: Sequence[Mapping[str, Any]]) -> Any:
         """What the query finds for several rows of values at once."""
-        query, sql, parts = self._made.get((type(db.obj), len(rows))) or self._write(len(rows))
-        given = [part.field.db_value(rows[part.row][part.field.name]) if type(part) is _Slot else part
-                 for part in parts]
-        return query._get_cursor_wrapper(db.execute_sql(sql, given))
+        written = self._written(len(rows))
+        return written.query._get_cursor_wrapper(written.execute(rows))
 
-    def _write(self, rows: int) -> tuple[Any, str, list[Any]]:
-        query = self._make([lambda field, row=row: _Slot(field, row) for row in range(rows)])  # type: ignore[misc]
-        made = self._made[type(db.obj), rows] = (query, *query.sql())
+    def models(self, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """The rows of one model that the query finds; what it selects beside them under an alias are attributes."""
+        written = self._written(len(rows))
+        return [written.model(raw) for raw in written.execute(rows)]
+
+    def _written(self, rows: int) -> "_Written":
+        known = self._made.get((type(db.obj), rows))
+        if known is None:
+            query = self._make([lambda field, row=row: _Slot(field, row) for row in range(rows)])  # type: ignore[misc]
+            known = self._made[type(db.obj), rows] = _Written(query)
+        return known
+
+
+class _Written:
+    """A query, its SQL, and what to do with each value on the way in and out."""
+
+    def __init__(self, query: Any) -> None:
+        self.query = query
+        self._sql, parts = query.sql()
+        self._parts = [(part.row, part.field.name, None if type(part.field) in _PLAIN else part.field.db_value)
+                       if type(part) is _Slot else (-1, part, None) for part in parts]
+        self._names, self._conversions, self._beside = [], [], []
+        for node in query._returning or ():
+            field = node.unwrap()
+            name = field.name if node is field else node._alias
+            self._names.append(name)
+            if type(field) not in {*_PLAIN, ForeignKeyField}:
+                self._conversions.append((name, field.python_value))
+            if node is not field:
+                self._beside.append(name)
+
+    def execute(self, rows: Sequence[Mapping[str, Any]]) -> Any:
+        """The driver's cursor."""
+        return db.execute_sql(self._sql, [
+            name if row < 0 else rows[row][name] if convert is None else convert(rows[row][name])
+            for row, name, convert in self._parts])
+
+    def model(self, raw: Sequence[Any]) -> Any:
+        data = dict(zip(self._names, raw, strict=True))
+        for name, convert in self._conversions:
+            data[name] = convert(data[name])
+        made = self.query.model(__no_default__=1, **{name: data.pop(name) for name in self._beside})
+        made.__data__ = data
         return made

@@ -41,9 +41,7 @@ class _Sessions(SecureCookieSessionInterface):
     """Whoever brings no session, as every API client, gets an empty one without a signer being made to read it."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if self.get_cookie_name(app) in request.cookies:
-            return super().open_session(app, request)
-        return self.session_class()
+        return super().open_session(app, request) if "Cookie" in request.headers else self.session_class()
 
 
 class _Manager(LoginManager):

@@ -1,5 +1,6 @@
 """Signing in and out, and what people change about themselves."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -111,7 +112,7 @@ def revoke(token: str) -> None:
     _revoke(tokens.read(settings.current().session_secret, "access", token))
 
 
-def _revoke(claims: dict[str, Any]) -> bool:
+def _revoke(claims: Mapping[str, Any]) -> bool:
     """True for the one caller that spends the token."""
     until = datetime.fromtimestamp(int(claims["exp"]), UTC).replace(tzinfo=None)
     rows = list(RevokedToken.insert(jti=claims["jti"], expires_at=until).on_conflict_ignore()

@@ -33,8 +33,9 @@ def conversation_data(conversation: Conversation) -> dict[str, Any]:
             "unread": conversation.customer_unread, "change": conversation.change}
 
 
-def message_new(message: Message, conversation: Conversation) -> bus.Event:
-    return _event("message.new", conversation, {"message": message_data(message)}, message.change)
+def message_new(message: Message, conversation: Conversation, shown: dict[str, Any] | None = None) -> bus.Event:
+    """`shown`: its message_data(), if the caller has it already."""
+    return _event("message.new", conversation, {"message": shown or message_data(message)}, message.change)
 
 
 def message_changed(message: Message, conversation: Conversation) -> bus.Event:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 from uuid import UUID
@@ -52,6 +52,11 @@ class Received:
     conversation: Conversation
     is_new: bool
 
+    @cached_property
+    def shown(self) -> dict[str, Any]:
+        """The message as the widget protocol has it: the same for who sent it and for who listens."""
+        return events.message_data(self.message)
+
 
 class _Seen(Exception):
     """Rolls the transaction back: one of these lines is stored already."""
@@ -75,7 +80,7 @@ _FIND = Prepared(lambda slots: (
 # In the order of their ids, so that two processes with the same conversations do not wait for each other for ever.
 _LOCK = Prepared(lambda slots: locked(
     Conversation.select(Conversation, Customer.name.alias("customer_name")).join(Customer)
-    .where(Conversation.uuid.in_([slot(Conversation.uuid) for slot in slots])).order_by(Conversation.id)).objects())
+    .where(Conversation.uuid.in_([slot(Conversation.uuid) for slot in slots])).order_by(Conversation.id)))
 _NOTHING_OWED = Prepared(lambda slots: (
     Message.update(answer_at=None).where(Message.conversation.in_([slot(Message.conversation) for slot in slots]),
                                          Message.answer_at.is_null(False))))
@@ -86,7 +91,7 @@ _CHANGE = Prepared(lambda slots: (
     .where(Conversation.id == SQL("v.column1"))))
 _INSERT = Prepared(lambda slots: (
     Message.insert_many([{Message.role: "customer", **{field: slot(field) for field in _TOLD}} for slot in slots])
-    .on_conflict_ignore().returning(Message.uuid, Message.id).tuples()))
+    .on_conflict_ignore().returning(Message.id, Message.channel, Message.external_id).tuples()))
 
 
 def store(lines: list[Line]) -> list[Received | None]:
@@ -120,7 +125,7 @@ def _conversations(lines: list[Line]) -> list[Conversation | None]:
     _find({line.sender for line in lines if line.conversation is None})
     places = [line.conversation or _places.get(line.sender) for line in lines]
     wanted = [{"uuid": uuid} for uuid in {uuid for uuid in places if uuid}]
-    known = {talk.uuid: talk for talk in _LOCK.run_all(wanted)} if wanted else {}
+    known = {talk.uuid: talk for talk in _LOCK.models(wanted)} if wanted else {}
     for line, uuid in zip(lines, places, strict=True):
         if uuid not in known:           # erased meanwhile: the customer begins another
             _places.pop(line.sender, None)
@@ -187,16 +192,17 @@ def _write(new: Sequence[Received]) -> None:
         if newest[one.conversation.id] is not one:
             one.message.answer_at = None
     _CHANGE.run_all([one.conversation.__data__ for one in newest.values()])
-    ids = dict(_INSERT.run_all([one.message.__data__ for one in new]))
+    ids = {(channel, external_id): number
+           for number, channel, external_id in _INSERT.run_all([one.message.__data__ for one in new])}
     if len(ids) < len(new):
         raise _Seen
     for one in new:
-        one.message.id = ids[one.message.uuid]
+        one.message.id = ids[one.message.channel_id, one.message.external_id]
 
 
 def _announce(told: Sequence[tuple[Line, Received]]) -> None:
     """After the commit: who listens hears of it, and the AI's turn is queued."""
-    news: list[bus.Event] = [{**events.message_new(one.message, one.conversation),
+    news: list[bus.Event] = [{**events.message_new(one.message, one.conversation, one.shown),
                               "identity": "|".join(line.said.identity)} for line, one in told]
     owed = [one.message for _, one in told if one.message.answer_at is not None]
     events.publish(*news, hints=[(Job.ANSWER, message.id, _seconds_to(message.answer_at)) for message in owed])
