@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from flask import Flask, Request, Response, g, redirect, render_template, request, url_for
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_login import LoginManager
@@ -38,10 +38,14 @@ def register(app: Flask) -> None:
 
 
 class _Sessions(SecureCookieSessionInterface):
-    """Whoever brings no session, as every API client, gets an empty one without a signer being made to read it."""
+    """Who brings no session and needs none, as every API client, costs nothing: no signer, no look at the cookie."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         return super().open_session(app, request) if "Cookie" in request.headers else self.session_class()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session.accessed:
+            super().save_session(app, session, response)
 
 
 class _Manager(LoginManager):

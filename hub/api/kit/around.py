@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
 
 from hub import settings
 from hub.access.callers import COOKIE
@@ -22,15 +22,22 @@ def register(app: Flask) -> None:
     app.before_request(_begin)
     app.after_request(_finish)
     app.teardown_request(_let_go)
+    structlog.configure(processors=[_name, *structlog.get_config()["processors"]])
 
 
 def _begin() -> Response | None:
     given = request.headers.get("X-Request-Id", "")
     g.request_id = given if _REQUEST_ID.match(given) else f"{random.getrandbits(128):032x}"
-    structlog.contextvars.bind_contextvars(request_id=g.request_id)
     if request.method == "OPTIONS" and request.path.startswith("/widget/"):
         return _preflight()
     return None
+
+
+def _name(logger: Any, method: str, event: Any) -> Any:
+    """Every line of the log says which request it is of."""
+    if has_request_context() and "request_id" in g:
+        event["request_id"] = g.request_id
+    return event
 
 
 def _preflight() -> Response:
@@ -57,5 +64,4 @@ def _finish(response: Response) -> Response:
 
 
 def _let_go(error: Any) -> None:
-    structlog.contextvars.clear_contextvars()
     release()

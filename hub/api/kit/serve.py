@@ -60,7 +60,8 @@ def _view(surface: Surface, table: Table, route: Route) -> Callable[..., Respons
         # The rows are looked for inside: what a first DELETE removed is not there for its repetition.
         made = idempotency.once(caller, lambda: _respond(route.handler(**binding.arguments(caller, path)),
                                                          route.status, case))
-        made.headers.extend(surface.headers())
+        for name, value in surface.headers().items():
+            made.headers.add(name, value)
         return made
 
     return view
@@ -91,7 +92,8 @@ def _respond(value: Any, status: int, case: str) -> Response:
     status = answer.status or status
     body = b"" if status == 204 else _json(answer.value, case)
     response = Response(body, status, mimetype="application/json")
-    response.headers.extend(answer.headers)
+    if answer.headers:
+        response.headers.extend(answer.headers)
     if isinstance(answer.value, Page) and answer.value.next_after:
         following = urlencode({**request.args.to_dict(), "after": answer.value.next_after})
         response.headers["X-Next-After"] = answer.value.next_after
