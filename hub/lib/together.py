@@ -33,14 +33,19 @@ class Together(Generic[Asked, Given]):
     order they came; the first of them leads it. Nobody waits for company. When a round fails, each of its things is
     done alone, so that a bad one fails alone; only an error of the kinds in `common` is everybody's at once. A caller
     that is interrupted while it waits or leads leaves the others to go on.
+
+    `then(things, answers)` is what the leader still does for all when the others have their answers: it runs beside the
+    next round, but for one round after another.
     """
 
     def __init__(self, do: Callable[[list[Asked]], list[Given]], *, most: int = 64,
-                 common: tuple[type[Exception], ...] = ()) -> None:
-        self._do, self._most, self._common = do, most, common
+                 common: tuple[type[Exception], ...] = (),
+                 then: Callable[[list[Asked], list[Given]], None] | None = None) -> None:
+        self._do, self._most, self._common, self._then = do, most, common, then
         self._waiting: list[_Call[Asked, Given]] = []
         self._led = False
         self._guard = threading.Lock()      # held for a few instructions only
+        self._after = threading.Lock()      # held from the end of a round to the end of what is done after it
 
     def __call__(self, asked: Asked) -> Given:
         mine: _Call[Asked, Given] = _Call(asked)
@@ -50,12 +55,19 @@ class Together(Generic[Asked, Given]):
                 mine.turn.acquire()
             if mine.leads:
                 time.sleep(0)       # whoever is ready to ask at this moment may
-                self._round()
+                self._lead(mine)
         finally:
             self._leave(mine)
         if mine.error is not None:
             raise mine.error
         return mine.given
+
+    def _lead(self, mine: _Call[Asked, Given]) -> None:
+        done = self._round()
+        if done and self._then:
+            with self._after:
+                self._leave(mine)       # the next round begins
+                self._then([call.asked for call in done], [call.given for call in done])
 
     def _join(self, mine: _Call[Asked, Given]) -> None:
         with self._guard:
@@ -63,7 +75,8 @@ class Together(Generic[Asked, Given]):
             mine.leads = not self._led
             self._led = True
 
-    def _round(self) -> None:
+    def _round(self) -> list[_Call[Asked, Given]]:
+        """Serve those who wait, each of whom has an answer or an error then; gives those with an answer."""
         with self._guard:
             calls = self._waiting[:self._most]
             del self._waiting[:len(calls)]
@@ -74,6 +87,7 @@ class Together(Generic[Asked, Given]):
                 if not call.done:
                     call.error, call.done = Interrupted("The caller that worked for this one was stopped."), True
                 call.turn.release()
+        return [call for call in calls if call.error is None]
 
     def _serve(self, calls: list[_Call[Asked, Given]]) -> None:
         try:

@@ -16,7 +16,7 @@ from hub.services import agents, events, storing
 from hub.services.storing import Line, Received
 
 # Under load a commit costs more than a line: those who come while one runs share the next.
-_store = Together(storing.store, common=Away)
+_store = Together(storing.store, common=Away, then=storing.announce)
 _ATTEMPTS = 3
 
 

@@ -1,4 +1,4 @@
-"""Customers' lines into the database: all that come at the same moment in one transaction, then told in one go."""
+"""Customers' lines into the database: all that come at the same moment in one transaction, then announced in one go."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -111,7 +111,6 @@ def _store(lines: list[Line]) -> list[Received | None]:
         new = [received for received in stored if received is not None]
         if new:
             _write(new)
-    _announce([(line, received) for line, received in zip(lines, stored, strict=True) if received is not None])
     return stored
 
 
@@ -200,8 +199,9 @@ def _write(new: Sequence[Received]) -> None:
         one.message.id = ids[one.message.channel_id, one.message.external_id]
 
 
-def _announce(told: Sequence[tuple[Line, Received]]) -> None:
-    """After the commit: who listens hears of it, and the AI's turn is queued."""
+def announce(lines: list[Line], stored: list[Received | None]) -> None:
+    """After the commit: who listens hears of what is new, and the AI's turn is queued."""
+    told = [(line, one) for line, one in zip(lines, stored, strict=True) if one is not None and one.is_new]
     news: list[bus.Event] = [{**events.message_new(one.message, one.conversation, one.shown),
                               "identity": "|".join(line.said.identity)} for line, one in told]
     owed = [one.message for _, one in told if one.message.answer_at is not None]
