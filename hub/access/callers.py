@@ -33,7 +33,7 @@ def visitor() -> Visitor:
 
 def bearer() -> str:
     """The token of the Authorization header, or an empty string."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 

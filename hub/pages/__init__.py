@@ -41,7 +41,7 @@ class _Sessions(SecureCookieSessionInterface):
     """Who brings no session and needs none, as every API client, costs nothing: no signer, no look at the cookie."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        return super().open_session(app, request) if "Cookie" in request.headers else self.session_class()
+        return super().open_session(app, request) if "HTTP_COOKIE" in request.environ else self.session_class()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if session.accessed:

@@ -111,3 +111,41 @@ def test_a_thousand_calls_each_get_their_own_answer() -> None:
     lanes = [range(lane * 100 + 20, lane * 100 + 40) for lane in range(50)]
     assert in_threads(50, lambda lane: [rounds.ask(number) for number in lanes[lane]]) == \
         [[2 * number for number in lane] for lane in lanes]
+
+
+def test_what_is_done_after_a_round_runs_beside_the_next_and_in_order() -> None:
+    served, told, second = threading.Event(), [], threading.Event()
+
+    def do(numbers: list[int]) -> list[int]:
+        if 1 in numbers:
+            second.set()
+        return [2 * number for number in numbers]
+
+    def then(numbers: list[int], doubled: list[int]) -> None:
+        if 0 in numbers:
+            served.set()
+            assert second.wait(10), "the next round waited"
+        told.append((numbers, doubled))
+
+    together = Together(do, then=then)
+
+    def ask(number: int) -> int:
+        if number:
+            assert served.wait(10)
+        return together(number)
+
+    assert in_threads(2, ask) == [0, 2] and told == [([0], [0]), ([1], [2])]
+
+
+def test_what_failed_is_not_told() -> None:
+    told: list[int] = []
+
+    def do(numbers: list[int]) -> list[int]:
+        if -1 in numbers:
+            raise ValueError("no")
+        return numbers
+
+    together: Together[int, int] = Together(do, then=lambda asked, given: told.extend(asked))
+    results = in_threads(9, lambda number: together(number or -1))
+    assert isinstance(results[0], ValueError) and sorted(told) == list(range(1, 9))
+    assert together(7) == 7

@@ -26,7 +26,7 @@ def register(app: Flask) -> None:
 
 
 def _begin() -> Response | None:
-    given = request.headers.get("X-Request-Id", "")
+    given = request.environ.get("HTTP_X_REQUEST_ID", "")
     g.request_id = given if _REQUEST_ID.match(given) else f"{random.getrandbits(128):032x}"
     if request.method == "OPTIONS" and request.path.startswith("/widget/"):
         return _preflight()
@@ -58,7 +58,7 @@ def _finish(response: Response) -> Response:
         headers["X-Frame-Options"] = "DENY"
     if settings.current().production:
         headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.headers.get("Authorization") or request.cookies.get(COOKIE) or "Set-Cookie" in headers:
+    if "HTTP_AUTHORIZATION" in request.environ or request.cookies.get(COOKIE) or "Set-Cookie" in headers:
         headers.setdefault("Cache-Control", "no-store")
     return limit_headers(response)
 

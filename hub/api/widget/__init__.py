@@ -14,13 +14,13 @@ def identify(may: May) -> Visitor | None:
     if may is not May.VISITOR:
         return None
     visitor = callers.visitor()
-    sites.check_origin(sites.of(visitor), request.headers.get("Origin"))
+    sites.check_origin(sites.of(visitor), request.environ.get("HTTP_ORIGIN"))
     return visitor
 
 
 def cors() -> dict[str, str]:
     """Any page may read the answer: what it needs is the token, and browsers send no cookie along."""
-    return {"Access-Control-Allow-Origin": request.headers.get("Origin", "*"), "Vary": "Origin",
+    return {"Access-Control-Allow-Origin": request.environ.get("HTTP_ORIGIN", "*"), "Vary": "Origin",
             "Access-Control-Expose-Headers": "Retry-After, ETag"}
 
 
