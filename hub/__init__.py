@@ -24,6 +24,7 @@ def create_app(told: Settings) -> "Flask":
     start(told)
     app = Flask("parley", root_path=_ROOT, template_folder="templates", static_folder=None)
     app.secret_key = told.session_secret
+    app.ensure_sync = lambda func: func         # type: ignore[method-assign]  # nothing here is async, and Flask asks often
     if told.trust_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
     around.register(app)
