@@ -23,13 +23,17 @@ _ATTEMPTS = 3
 def receive(channel: Channel, said: Inbound) -> Received:
     """Store one customer line once, tell who listens, queue the AI's turn. The same line again is the same message."""
     line = Line(channel, said, _text(channel, said))
-    release()       # whoever stores for all of us brings a connection; ours would only wait
     for _ in range(_ATTEMPTS):
-        received = _store(line)
+        received = _together(line)
         if received is not None:
             return received
         _conversation(channel, said)        # a new contact, or one that was erased at this very moment
     raise BadInput("contact_conflict", "The contact could not be stored.")
+
+
+def _together(line: Line) -> Received | None:
+    release()       # whoever stores for all of us needs a connection; ours would only wait
+    return _store(line)
 
 
 def begin(channel: Channel, identity: tuple[str, str]) -> Conversation:
@@ -43,8 +47,7 @@ def simulate(conversation: Conversation, body: str, external_id: str) -> Receive
     """A line as if the customer had written it in this conversation: operators try the AI with it."""
     said = Inbound(external_id, ("simulation", str(conversation.uuid)), body)
     line = Line(conversation.channel, said, _text(conversation.channel, said), conversation.uuid)
-    release()
-    received = _store(line)
+    received = _together(line)
     if received is None:
         raise NotFound(message="There is no such conversation any more.")
     return received

@@ -1,5 +1,6 @@
 """Lines come in: once each, in one conversation, whatever comes at the same moment and whatever they hold."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings as hypothesis_settings, stra
 from hub import queue
 from hub.channels.base import Inbound
 from hub.errors import BadInput, HubError, TooLarge
+from hub.models import base
 from hub.models.agent import Agent
 from hub.models.conversation import Conversation
 from hub.models.customer import Customer, CustomerIdentity
@@ -210,6 +212,19 @@ def test_lines_of_many_at_the_same_moment_are_each_stored_told_and_owed_once(ten
         assert [message.answer_at is not None for message in lines] == [False] * (len(lines) - 1) + [True]
     reopened = steps.fresh(known[0].conversation)
     assert (reopened.is_open, reopened.floor, reopened.floor_reason, reopened.unread) == (1, "ai", "reopened", 1)
+
+
+def test_more_first_lines_than_there_are_connections_wait_for_each_other_and_are_stored(
+        tenant: Tenant, agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(base.db.obj, "_max_connections", 3)
+    site = factories.make_site(tenant)
+
+    def come(number: int) -> inbox.Received:
+        time.sleep(number * 0.003)          # one after another: some begin while others store
+        return inbox.receive(site, line(1, who=f"v-{number}"))
+
+    got = steps.good(steps.at_once(*[lambda number=number: come(number) for number in range(40)]))
+    assert Message.select().count() == Conversation.select().count() == len(got) == 40
 
 
 def test_who_was_erased_begins_anew_and_never_in_the_conversation_that_got_the_old_number(
