@@ -24,6 +24,7 @@ class Job(StrEnum):
     ANSWER = "jobs.messages.answer"          # customer's line -> the AI's turn
     DELIVER = "jobs.messages.deliver"        # delivery -> the channel
     INDEX = "jobs.knowledge.index"           # knowledge doc -> chunks and vectors
+    RESTORE = "jobs.knowledge.restore"       # tenant -> the vectors that the index lost
     SWEEP = "jobs.sweep.sweep"               # everything that is due and was forgotten
     TIDY = "jobs.sweep.tidy"                 # expired sessions, tokens and keys
 
@@ -41,7 +42,7 @@ LANES: dict[str, Lane] = {
     "messages": Lane((Job.ACCEPT,), 10, 30),
     "answers": Lane((Job.ANSWER,), 10, 40),
     "deliveries": Lane((Job.DELIVER,), 10, 60),
-    "knowledge": Lane((Job.INDEX,), 2, 300),
+    "knowledge": Lane((Job.INDEX, Job.RESTORE), 2, 300),
     "notices": Lane((Job.SWEEP, Job.TIDY), 5, 60),
 }
 _LANE_OF: dict[Job, str] = {job: name for name, lane in LANES.items() for job in lane.jobs}

@@ -1,6 +1,7 @@
-"""Indexing of knowledge documents."""
+"""Indexing of knowledge documents, and of a whole business when the index was lost."""
 
 from hub.services import knowledge
 from jobs.job import job
 
 index = job(knowledge.index)
+restore = job(knowledge.restore)

@@ -36,6 +36,7 @@ def forget() -> None:
     agents._kept.clear()
     sites._kept.clear()
     retrieval._totals.clear()
+    retrieval._mended.clear()
     storing._places.clear()
 
 

@@ -1,5 +1,6 @@
 """Knowledge documents: kept by people, indexed by a job. The row's version says which text the index must follow."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import structlog
@@ -20,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 _LEASE_S = 330          # longer than the job may take (queue.LANES)
 _ATTEMPTS = 6
+_PAGE = 500              # passages that go into the index at a time
 _BACK_OFF_S = (5, 30, 120, 600, 1800)
 
 
@@ -79,6 +81,42 @@ def index(doc_id: int) -> None:
         _state(doc, "failed", str(error))
     except (AIError, StoreError) as error:
         _again(doc, str(error))
+
+
+def restore(tenant_id: int) -> None:
+    """Put the passages of a business into an index that lost them; what another model embedded is embedded anew."""
+    tenant = Tenant.get_by_id(tenant_id)
+    embedder, chunks = retrieval.embedder_now().id, Chunk.select().where(Chunk.tenant == tenant)
+    place, there = store.collection_name(str(tenant.uuid), embedder), chunks.where(Chunk.embedder == embedder)
+    if retrieval.vectors().count(place) < there.count():
+        for page in _pages(there):
+            _put(place, page)
+    others = chunks.select(Chunk.doc).where(Chunk.embedder != embedder)
+    (KnowledgeDoc.update(state="pending", due_at=clock.now(), attempts=0)
+     .where(KnowledgeDoc.id.in_(others), KnowledgeDoc.state == "ready").execute())
+
+
+def _pages(chunks: Any) -> Iterator[list[int]]:
+    last = 0
+    while page := [row.id for row in chunks.select(Chunk.id).where(Chunk.id > last).order_by(Chunk.id).limit(_PAGE)]:
+        yield page
+        last = page[-1]
+
+
+def _put(place: str, numbers: list[int]) -> None:
+    """Again if they changed meanwhile: SQLite gives a freed number to the next row."""
+    rows, sent = _vectors(numbers), None
+    while rows != sent:
+        release()
+        if rows:
+            made = [embed.from_bytes(vector) for vector in rows.values()]
+            retrieval.vectors().upsert(place, [str(key) for key in rows], made)
+        rows, sent = _vectors(numbers), rows
+
+
+def _vectors(numbers: list[int]) -> dict[int, bytes]:
+    return {key: bytes(vector) for key, vector in
+            Chunk.select(Chunk.id, Chunk.vector).where(Chunk.id.in_(numbers)).order_by(Chunk.id).tuples()}
 
 
 def _claim(doc_id: int) -> KnowledgeDoc | None:

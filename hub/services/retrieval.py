@@ -6,20 +6,22 @@ from typing import Any
 
 import structlog
 
-from hub import settings
+from hub import queue, settings
 from hub.ai import asks, embed, fuse, markdown, stems, store
 from hub.ai.chunk import searchable
 from hub.ai.errors import AIError, StoreError
 from hub.models.chunk import Chunk, ChunkTerm
 from hub.models.knowledge_doc import KnowledgeDoc
 from hub.models.tenant import Tenant
+from hub.queue import Job
 
 log = structlog.get_logger(__name__)
 
 _CANDIDATES = 40
 # A stem in more than this share of a large index says nothing and costs most.
 _COMMON, _COMMON_FROM = 0.2, 2_000
-_KEEP_S = 30.0
+_KEEP_S, _MEND_S = 30.0, 60.0
+_mended: dict[int, float] = {}
 _totals: dict[int, tuple[float, int]] = {}
 
 
@@ -50,7 +52,7 @@ def search(tenant: Tenant, question: str, limit: int = 5) -> list[Found]:
     having = ChunkTerm.counts(tenant, list(wanted)) if wanted else {}
     idfs = {stem: stems.idf(total, having.get(stem, 0)) * weight for stem, weight in wanted.items()}
     lexical = dict(ChunkTerm.best(tenant, _telling(idfs, having, total), _CANDIDATES)) if having else {}
-    hits = fuse.fuse({str(key): value for key, value in lexical.items()}, _by_vector(tenant, question))
+    hits = fuse.fuse({str(key): value for key, value in lexical.items()}, _by_vector(tenant, question, total))
     return _found(tenant, hits, asked, idfs, limit)
 
 
@@ -68,14 +70,24 @@ def _telling(idfs: dict[str, float], having: dict[str, int], total: int) -> dict
     return rare if rare and total > _COMMON_FROM else known
 
 
-def _by_vector(tenant: Tenant, question: str) -> dict[str, float]:
+def _by_vector(tenant: Tenant, question: str, total: int) -> dict[str, float]:
     try:
         embedder = embedder_now()
         vector = embedder.embed([question])[0]
-        return dict(vectors().query(store.collection_name(str(tenant.uuid), embedder.id), vector, _CANDIDATES))
+        found = vectors().query(store.collection_name(str(tenant.uuid), embedder.id), vector, _CANDIDATES)
+        if len(found) < min(total, _CANDIDATES):
+            _mend(tenant.id)
+        return dict(found)
     except (StoreError, AIError) as error:
         log.warning("retrieval.words_only", tenant=tenant.id, error=str(error))
         return {}
+
+
+def _mend(tenant_id: int) -> None:
+    """The index lacks passages, as when its disk is a new one or the model another: have them put there."""
+    if _mended.get(tenant_id, 0.0) < time.monotonic():
+        _mended[tenant_id] = time.monotonic() + _MEND_S
+        queue.later(Job.RESTORE, tenant_id)
 
 
 def _found(tenant: Tenant, hits: list[fuse.Hit], asked: list[str], idfs: dict[str, float], limit: int) -> list[Found]:

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from hub.settings import Settings
 from scripts import probes
 from scripts.options import ROOT
 from scripts.process import die_with
+from tests.servers import fresh_database
 
 _PATIENCE_S = 180.0     # the first start with the demo indexes its articles
 
@@ -51,8 +52,11 @@ class World:
         said = data / "ready.json"
         argv = [sys.executable, str(ROOT / "app.py"), "--data", str(data), "--port", "0", "--ready-file", str(said),
                 *([] if demo else ["--no-demo"])]
-        given = {"RATE_LIMIT_MAX_REQUESTS": "1000000", **self.told, **env}
-        with running(argv, given, said.exists, data / "stack.log") as pid:
+        with ExitStack() as stack:
+            given = {"RATE_LIMIT_MAX_REQUESTS": "1000000", **self.told, **env}
+            if "DATABASE_URL" in given:         # as empty as the folder is
+                given["DATABASE_URL"] = stack.enter_context(fresh_database(given["DATABASE_URL"]))
+            pid = stack.enter_context(running(argv, given, said.exists, data / "stack.log"))
             ready = orjson.loads(said.read_bytes())
             port = int(ready["hub"].rsplit(":", 1)[1])
             yield Hub(port, pid, environment(next(child for child in tree(pid) if "gunicorn" in command(child))), ready)

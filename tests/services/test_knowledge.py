@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from hub import queue
-from hub.ai import embed
+from hub.ai import embed, store
 from hub.ai.store import VectorStore
 from hub.lib import clock
 from hub.models.chunk import Chunk, ChunkTerm
@@ -121,6 +121,37 @@ def test_without_chroma_the_job_comes_back_later_and_words_are_found(tenant: Ten
     with time_machine.travel(clock.ahead(6), tick=True):
         knowledge.index(doc.id)
     assert steps.fresh(doc).state == "ready"
+
+
+def closeness(tenant: Tenant) -> list[float]:
+    return [found.vector for found in retrieval.search(tenant, "delivery to Kazan")]
+
+
+def test_an_index_that_was_lost_is_noticed_and_put_back_once(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(knowledge, "_PAGE", 2)
+    for number in range(5):
+        knowledge.index(written(tenant, f"Delivery {number}").id)
+    queue.redis().flushall()
+    factories.forget()
+    before = closeness(tenant)
+    assert min(before) > 0.1 and queue.waiting(Job.RESTORE) == 0
+    retrieval.vectors().drop(store.collection_name(str(tenant.uuid), retrieval.embedder_now().id))
+    assert closeness(tenant) == closeness(tenant) == [0.0] * 5, "found by words alone"
+    assert queue.waiting(Job.RESTORE) == 1
+    knowledge.restore(tenant.id)
+    assert closeness(tenant) == before
+
+
+def test_what_another_model_embedded_is_embedded_anew(tenant: Tenant) -> None:
+    doc = written(tenant)
+    knowledge.index(doc.id)
+    retrieval.vectors().drop(store.collection_name(str(tenant.uuid), retrieval.embedder_now().id))
+    Chunk.update(embedder="another").execute()
+    knowledge.restore(tenant.id)
+    assert steps.fresh(doc).state == "pending"
+    with time_machine.travel(clock.ahead(2), tick=True):
+        knowledge.index(doc.id)
+    assert closeness(tenant)[0] > 0.1 and Chunk.get().embedder == retrieval.embedder_now().id
 
 
 def test_a_file_without_text_has_failed_and_says_why(tenant: Tenant) -> None:
