@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 _LEASE_S = 330          # longer than the job may take (queue.LANES)
 _ATTEMPTS = 6
-_PAGE = 500              # passages that go into the index at a time
+_PAGE = 500             # passages that go into the index at a time
 _BACK_OFF_S = (5, 30, 120, 600, 1800)
 
 

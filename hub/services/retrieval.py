@@ -74,20 +74,20 @@ def _by_vector(tenant: Tenant, question: str, total: int) -> dict[str, float]:
     try:
         embedder = embedder_now()
         vector = embedder.embed([question])[0]
-        found = vectors().query(store.collection_name(str(tenant.uuid), embedder.id), vector, _CANDIDATES)
-        if len(found) < min(total, _CANDIDATES):
-            _mend(tenant.id)
-        return dict(found)
+        place = store.collection_name(str(tenant.uuid), embedder.id)
+        _mend(tenant.id, place, total)
+        return dict(vectors().query(place, vector, _CANDIDATES))
     except (StoreError, AIError) as error:
         log.warning("retrieval.words_only", tenant=tenant.id, error=str(error))
         return {}
 
 
-def _mend(tenant_id: int) -> None:
-    """The index lacks passages, as when its disk is a new one or the model another: have them put there."""
+def _mend(tenant_id: int, place: str, total: int) -> None:
+    """Once a minute: if the index lacks passages, as when its disk is a new one or the model another, have them put."""
     if _mended.get(tenant_id, 0.0) < time.monotonic():
         _mended[tenant_id] = time.monotonic() + _MEND_S
-        queue.later(Job.RESTORE, tenant_id)
+        if vectors().count(place) < total:
+            queue.later(Job.RESTORE, tenant_id)
 
 
 def _found(tenant: Tenant, hits: list[fuse.Hit], asked: list[str], idfs: dict[str, float], limit: int) -> list[Found]:

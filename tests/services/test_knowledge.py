@@ -136,10 +136,25 @@ def test_an_index_that_was_lost_is_noticed_and_put_back_once(tenant: Tenant, mon
     before = closeness(tenant)
     assert min(before) > 0.1 and queue.waiting(Job.RESTORE) == 0
     retrieval.vectors().drop(store.collection_name(str(tenant.uuid), retrieval.embedder_now().id))
+    factories.forget()
     assert closeness(tenant) == closeness(tenant) == [0.0] * 5, "found by words alone"
     assert queue.waiting(Job.RESTORE) == 1
     knowledge.restore(tenant.id)
     assert closeness(tenant) == before
+
+
+def test_an_index_that_lost_a_part_is_noticed_as_well(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retrieval, "_CANDIDATES", 2)        # it still has more than a question asks for
+    for number in range(5):
+        knowledge.index(written(tenant, f"Delivery {number}").id)
+    queue.redis().flushall()
+    place = store.collection_name(str(tenant.uuid), retrieval.embedder_now().id)
+    retrieval.vectors().delete(place, [str(Chunk.select().order_by(Chunk.id).first().id)])
+    factories.forget()
+    retrieval.search(tenant, "delivery to Kazan")
+    assert queue.waiting(Job.RESTORE) == 1
+    knowledge.restore(tenant.id)
+    assert retrieval.vectors().count(place) == 5
 
 
 def test_what_another_model_embedded_is_embedded_anew(tenant: Tenant) -> None:
