@@ -88,6 +88,16 @@ def postgres_server(durable: bool = False) -> Iterator[str]:
 
 
 @contextmanager
+def empty_database(like: str, folder: Path) -> Iterator[str]:
+    """A new database of the kind `like` names: a file in a new folder inside `folder`, or one on that server."""
+    if like.startswith("sqlite:"):
+        yield f"sqlite:///{folder}/new/hub.db"
+        return
+    with fresh_database(like) as url:
+        yield url
+
+
+@contextmanager
 def fresh_database(url: str) -> Iterator[str]:
     """A database of its own on the Postgres at `url`, gone afterwards."""
     name = f"parley_{uuid4().hex}"

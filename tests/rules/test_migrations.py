@@ -20,22 +20,10 @@ from tests import servers
 @pytest.fixture
 def fresh(told: Settings, tmp_path: Path, web: object) -> Iterator[Settings]:
     """Settings of an empty database of the kind this run uses; afterwards the models point at the run's own again."""
-    with servers.fresh_database(os.environ["TEST_DATABASE_URL"]) if "TEST_DATABASE_URL" in os.environ \
-            else _file(tmp_path) as url:
+    with servers.empty_database(told.database_url, tmp_path) as url:
         yield Settings.load({"SESSION_SECRET": "x" * 32, "DATABASE_URL": url})
         base.release()
     base.connect(told)
-
-
-class _file:
-    def __init__(self, folder: Path) -> None:
-        self.url = f"sqlite:///{folder}/new/hub.db"
-
-    def __enter__(self) -> str:
-        return self.url
-
-    def __exit__(self, *_: object) -> None:
-        pass
 
 
 def test_an_empty_database_gets_the_models_schema_and_a_second_run_does_nothing(fresh: Settings) -> None:

@@ -1,0 +1,79 @@
+"""Installations that earlier releases left behind (tests/fixtures): put back as they were, ready to be upgraded."""
+
+import gzip
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+
+from scripts import envfile
+from scripts.options import ROOT
+from tests import servers
+
+FOLDER = ROOT / "tests" / "fixtures"
+RELEASES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
+_FILE = "sqlite:///"
+
+# What Postgres knows of a schema.
+_CATALOGUES = (
+    "SELECT table_name, column_name, data_type, character_maximum_length, numeric_precision, numeric_scale, "
+    "is_nullable, column_default FROM information_schema.columns WHERE table_schema = 'public'",
+    "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+    "WHERE connamespace = 'public'::regnamespace")
+
+
+def settings(release: str) -> dict[str, str]:
+    """The environment that the release's data depends on."""
+    return envfile.read(FOLDER / release / "settings.env")
+
+
+def truths(release: str, url: str) -> dict[str, Any]:
+    """What must still be true after an upgrade of the database at `url`."""
+    name = "sqlite.json" if url.startswith(_FILE) else "postgres.json"
+    found: dict[str, Any] = json.loads((FOLDER / release / name).read_text("utf-8"))
+    return found
+
+
+@contextmanager
+def restored(release: str, like: str, folder: Path) -> Iterator[str]:
+    """The URL of the release's database, of the kind and on the server that `like` names; gone afterwards."""
+    with servers.empty_database(like, folder) as url:
+        if url.startswith(_FILE):
+            path = Path(url.removeprefix(_FILE))
+            path.parent.mkdir()
+            path.write_bytes(_unpacked(release, "sqlite.db.gz"))
+        else:
+            with closing(psycopg2.connect(url)) as link, link, link.cursor() as cursor:
+                cursor.execute(_unpacked(release, "postgres.sql.gz").decode())
+        yield url
+
+
+def _unpacked(release: str, name: str) -> bytes:
+    return gzip.decompress((FOLDER / release / name).read_bytes())
+
+
+def schema(url: str) -> set[tuple[Any, ...]]:
+    """Everything that a database says about its own tables, columns, defaults, constraints and indexes."""
+    if url.startswith(_FILE):
+        return set(rows(url, "SELECT type, tbl_name, name, sql FROM sqlite_master"))
+    return {tuple(map(_plain, row)) for query in _CATALOGUES for row in rows(url, query)}
+
+
+def _plain(value: Any) -> Any:
+    """Postgres adds brackets and casts to an expression that went through a dump."""
+    return re.sub(r"::[a-z ]+(\[\])?|[() ]", "", value) if isinstance(value, str) else value
+
+
+def rows(url: str, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a query, past the models."""
+    link: Any = sqlite3.connect(url.removeprefix(_FILE)) if url.startswith(_FILE) else psycopg2.connect(url)
+    with closing(link), closing(link.cursor()) as cursor:
+        cursor.execute(query)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
