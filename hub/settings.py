@@ -90,14 +90,14 @@ def _checked(settings: Settings) -> Settings:
 _current: Settings | None = None
 
 
-def use(settings: Settings) -> Settings:
+def use_settings(settings: Settings) -> Settings:
     """Make these the settings of this process."""
     global _current
     _current = settings
     return settings
 
 
-def current() -> Settings:
+def current_settings() -> Settings:
     if _current is None:
-        raise RuntimeError("settings.use() has not been called")
+        raise RuntimeError("use_settings() has not been called")
     return _current

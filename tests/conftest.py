@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from hub import create_app, queue, settings
+from hub import create_app, queue
 from hub.models import ALL, base, migrate
-from hub.settings import Settings
+from hub.settings import Settings, use_settings
 from tests import factories, servers
 from tests.client import Client
 from tests.factories import People
@@ -53,7 +53,7 @@ def web(told: Settings) -> Any:
 @pytest.fixture
 def app(web: Any, told: Settings) -> Iterator[Any]:
     """The application with nothing in its database and nothing in its queues."""
-    settings.use(told)
+    use_settings(told)
     base.release()
     with base.db.connection_context():
         for model in reversed(ALL):
@@ -67,8 +67,8 @@ def app(web: Any, told: Settings) -> Iterator[Any]:
 @pytest.fixture
 def use(told: Settings) -> Iterator[Any]:
     """use(openai_api_key="…"): other settings for one test."""
-    yield lambda **changes: settings.use(replace(told, **changes))
-    settings.use(told)
+    yield lambda **changes: use_settings(replace(told, **changes))
+    use_settings(told)
 
 
 @pytest.fixture

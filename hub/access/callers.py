@@ -2,11 +2,11 @@
 
 from flask import Response, request
 
-from hub import settings
 from hub.access import identity, tokens
 from hub.access.identity import SESSION_DAYS, Who
 from hub.access.tokens import Visitor
 from hub.errors import Forbidden, Unauthorized
+from hub.settings import current_settings
 
 COOKIE = "parley_session"
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -16,7 +16,7 @@ def user() -> Who | None:
     """Whoever signed in: by access token if there is one, else by cookie."""
     token = bearer()
     if token:
-        return identity.by_token(settings.current().session_secret, token)
+        return identity.by_token(current_settings().session_secret, token)
     cookie = request.cookies.get(COOKIE)
     who = identity.by_session(cookie) if cookie else None
     if who is not None:
@@ -28,7 +28,7 @@ def visitor() -> Visitor:
     token = bearer()
     if not token:
         raise Unauthorized("token_missing", "Open a session first.")
-    return tokens.read_visitor(settings.current().session_secret, token)
+    return tokens.read_visitor(current_settings().session_secret, token)
 
 
 def bearer() -> str:
@@ -43,7 +43,7 @@ def set_cookie(response: Response, name: str, value: str | None) -> None:
         response.delete_cookie(name)
         return
     response.set_cookie(name, value, max_age=SESSION_DAYS * 86400, httponly=True, samesite="Lax",
-                        secure=settings.current().production)
+                        secure=current_settings().production)
 
 
 def own_page() -> None:

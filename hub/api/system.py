@@ -10,7 +10,7 @@ import orjson
 from flask import Response, current_app, request
 from redis import RedisError
 
-from hub import queue, settings
+from hub import queue
 from hub.access.roles import May
 from hub.ai.errors import StoreError
 from hub.api.kit.openapi import describe
@@ -21,6 +21,7 @@ from hub.lib import clock
 from hub.models.base import Away, db, discard
 from hub.queue import LANES
 from hub.services import retrieval
+from hub.settings import current_settings
 
 _STARTED = time.monotonic()
 _MAX_RSS_MB = 2048
@@ -62,7 +63,7 @@ def _vectors() -> dict[str, Any]:
 
 
 def _ai() -> dict[str, Any]:
-    told = settings.current()
+    told = current_settings()
     return {"ok": True, "mode": "model" if told.openai_api_key else "offline",
             "model": told.openai_model if told.openai_api_key else None}
 

@@ -11,7 +11,6 @@ from flask_sock import Sock
 from gevent.lock import RLock
 from simple_websocket import ConnectionClosed
 
-from hub import settings
 from hub.access import tokens
 from hub.access.limits import Limiter
 from hub.access.tokens import Visitor
@@ -20,6 +19,7 @@ from hub.live import catch_up, connections
 from hub.live.connections import Connection
 from hub.models.base import connection as database
 from hub.services import sites
+from hub.settings import current_settings
 
 _HELLO_S = 5
 _GOODBYE_S = 1      # for the closing handshake with a peer that may have stopped reading
@@ -94,7 +94,7 @@ def _cut(ws: Any) -> None:
 
 def _visitor(ws: Any, hello: dict[str, Any]) -> Visitor | None:
     try:
-        visitor = tokens.read_visitor(settings.current().session_secret, str(hello.get("token")))
+        visitor = tokens.read_visitor(current_settings().session_secret, str(hello.get("token")))
         with database():
             if sites.by_token(request.args.get("site", "")).id != visitor.channel:
                 raise Unauthorized("token_invalid", "The token is for another site.")

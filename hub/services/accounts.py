@@ -8,7 +8,7 @@ from typing import Any
 
 from redis import RedisError
 
-from hub import queue, settings
+from hub import queue
 from hub.access import passwords, tokens
 from hub.access.identity import SESSION_DAYS, Who, password_mark
 from hub.errors import BadInput, HubError, Unauthorized
@@ -16,6 +16,7 @@ from hub.lib import clock, ids, text
 from hub.models.base import release, transaction
 from hub.models.session import RevokedToken, UserSession
 from hub.models.user import User
+from hub.settings import current_settings
 
 _TRIES = 5
 _LOCK = timedelta(minutes=15)
@@ -92,7 +93,7 @@ def close_session(cookie: str) -> None:
 
 def issue_tokens(user: User) -> Pair:
     """An access token for 15 minutes and a refresh token for 30 days."""
-    secret = settings.current().session_secret
+    secret = current_settings().session_secret
     who = {"user_id": str(user.uuid), "pw": password_mark(user)}
     access = tokens.issue(secret, "access", tokens.ACCESS_S, email=user.email, subscription_plan=None, **who)
     return Pair(access, tokens.issue(secret, "refresh", tokens.REFRESH_S, **who))
@@ -100,7 +101,7 @@ def issue_tokens(user: User) -> Pair:
 
 def refresh(token: str) -> Pair:
     """New tokens for a refresh token; the old one is spent."""
-    claims = tokens.read(settings.current().session_secret, "refresh", token)
+    claims = tokens.read(current_settings().session_secret, "refresh", token)
     user = User.get_or_none(User.uuid == ids.parse(claims.get("user_id")), User.is_active)
     if user is None or claims.get("pw") != password_mark(user) or not _revoke(claims):
         raise Unauthorized("token_invalid", "The token is not valid any more.")
@@ -109,7 +110,7 @@ def refresh(token: str) -> Pair:
 
 def revoke(token: str) -> None:
     """The access token is worthless from now on."""
-    _revoke(tokens.read(settings.current().session_secret, "access", token))
+    _revoke(tokens.read(current_settings().session_secret, "access", token))
 
 
 def _revoke(claims: Mapping[str, Any]) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 
 import structlog
 
-from hub import settings
 from hub.ai import chat, guard, offline, prompts, talk
 from hub.ai.errors import AIError
 from hub.models.base import release
@@ -15,6 +14,7 @@ from hub.models.chunk import Chunk
 from hub.services import retrieval
 from hub.services.decide import Context
 from hub.services.retrieval import Found
+from hub.settings import current_settings
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +69,7 @@ def compose(context: Context, on_text: Callable[[str], None] | None) -> Composed
 
 def endpoints(context: Context) -> list[chat.Endpoint]:
     """Where answers may be asked for, best first, with the agent's own model if it has one; none without a key."""
-    told = settings.current()
+    told = current_settings()
     if not told.openai_api_key:
         return []
     model = str(context.agent.model) if context.agent and context.agent.model else told.openai_model
@@ -79,7 +79,7 @@ def endpoints(context: Context) -> list[chat.Endpoint]:
 def _by_model(context: Context, made: Composed, on_text: Callable[[str], None] | None) -> None:
     try:
         reply = chat.converse(endpoints(context), _prompt(context, made.found),
-                              deadline_s=settings.current().ai_deadline_s,
+                              deadline_s=current_settings().ai_deadline_s,
                               on_text=_checked_growing(context, made, on_text), temperature=_temperature(context),
                               max_tokens=_MAX_TOKENS)
     except AIError as error:

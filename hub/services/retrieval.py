@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from hub import queue, settings
+from hub import queue
 from hub.ai import asks, embed, fuse, markdown, stems, store
 from hub.ai.chunk import searchable
 from hub.ai.errors import AIError, StoreError
@@ -14,6 +14,7 @@ from hub.models.chunk import Chunk, ChunkTerm
 from hub.models.knowledge_doc import KnowledgeDoc
 from hub.models.tenant import Tenant
 from hub.queue import Job
+from hub.settings import current_settings
 
 log = structlog.get_logger(__name__)
 
@@ -112,7 +113,7 @@ _embedder: Any = None
 def vectors() -> store.VectorStore:
     global _store
     if _store is None:
-        _store = store.VectorStore(settings.current().chroma_url)
+        _store = store.VectorStore(current_settings().chroma_url)
     return _store
 
 
@@ -120,7 +121,7 @@ def embedder_now() -> Any:
     """The model of the vectors: the configured one, otherwise the built-in hashed n-grams."""
     global _embedder
     if _embedder is None:
-        told = settings.current()
+        told = current_settings()
         _embedder = embed.HashEmbedder()
         if told.openai_api_key and told.openai_embedding_model:
             from hub.ai.chat import Endpoint

@@ -3,12 +3,12 @@
 import time
 from urllib.parse import urlsplit
 
-from hub import settings
 from hub.access import tokens
 from hub.access.tokens import Visitor
 from hub.errors import Forbidden, NotFound, Unauthorized
 from hub.lib import crypto, ids
 from hub.models.channel import Channel
+from hub.settings import current_settings
 
 _KEEP_S = 5.0
 _kept: dict[object, tuple[float, Channel]] = {}
@@ -67,7 +67,7 @@ def enter(channel: Channel, token: str | None, identity: tuple[str, str] | None)
 
     Nothing is stored: an anonymous visitor is a random key inside a signed token.
     """
-    secret = settings.current().session_secret
+    secret = current_settings().session_secret
     if identity is not None:
         key, given = identity
         if not crypto.same(given, crypto.sign(str(channel.secret), key)):

@@ -5,15 +5,15 @@ import logging
 import structlog
 from gevent import monkey
 
-from hub import queue, settings
+from hub import queue
 from hub.lib import green
 from hub.models import base
-from hub.settings import Settings
+from hub.settings import Settings, use_settings
 
 
 def start(told: Settings) -> Settings:
     """Connect this process to everything `told` names. Nothing is opened before its first use."""
-    settings.use(told)
+    use_settings(told)
     _log(told)
     if monkey.is_module_patched("socket"):
         green.patch()

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from peewee import SQL, ValuesList
 
-from hub import bus, settings
+from hub import bus
 from hub.channels.base import Inbound
 from hub.lib import clock, text
 from hub.models.base import locked, transaction
@@ -21,6 +21,7 @@ from hub.models.message import Message
 from hub.models.prepared import Prepared
 from hub.queue import Job
 from hub.services import agents, events
+from hub.settings import current_settings
 
 # Lines this close together are one thought: the AI waits a moment for the rest of it.
 BURST = timedelta(seconds=20)
@@ -177,7 +178,7 @@ def _owed(talk: Conversation, moment: datetime, burst: bool) -> datetime | None:
     """When the AI should answer, or None while it does not have the floor."""
     if talk.floor != "ai":
         return None
-    pause = settings.current().answer_pause_ms / 1000 if burst else 0.0
+    pause = current_settings().answer_pause_ms / 1000 if burst else 0.0
     return moment + timedelta(seconds=max(pause, agents.delay(talk.tenant_id)))
 
 

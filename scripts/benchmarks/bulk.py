@@ -6,9 +6,9 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from hub import settings
 from hub.lib import ids
 from hub.models.base import db, transaction
+from hub.settings import current_settings
 
 _AT_ONCE = 200_000      # rows in memory
 
@@ -18,18 +18,18 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) ->
     waiting = iter(rows)
     while lot := list(islice(waiting, _AT_ONCE)):
         with transaction():
-            (_sqlite if settings.current().sqlite else _postgres)(table, columns, lot)
+            (_sqlite if current_settings().sqlite else _postgres)(table, columns, lot)
 
 
 def uuid() -> str:
     """A new uuid as peewee keeps it: hex on SQLite, the usual form on Postgres."""
     made = ids.uuid7()
-    return made.hex if settings.current().sqlite else str(made)
+    return made.hex if current_settings().sqlite else str(made)
 
 
 def prepare() -> None:
     """Before much is loaded: on SQLite a cache that holds the tables' inner pages."""
-    if settings.current().sqlite:
+    if current_settings().sqlite:
         db.execute_sql("PRAGMA cache_size = -400000")
 
 

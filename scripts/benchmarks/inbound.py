@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from hub import settings
 from hub.models.base import connection, db
+from hub.settings import current_settings
 from scripts.benchmarks import apart, business, posting, statements
 from scripts.benchmarks.figure import Bar, Figure, Size, median
 from scripts.benchmarks.posting import Job, Posted
@@ -32,7 +32,7 @@ def measure(world: World, size: Size) -> Iterator[Figure]:
 
 def _make_table() -> None:
     with connection():
-        db.execute_sql(statements.table(settings.current().sqlite))
+        db.execute_sql(statements.table(current_settings().sqlite))
 
 
 def _posted(job: Job) -> Posted:

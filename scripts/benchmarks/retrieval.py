@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from hub import settings
 from hub.ai import embed, stems, store
 from hub.lib import clock
 from hub.models.base import connection, release
@@ -17,6 +16,7 @@ from hub.models.chunk import Chunk
 from hub.models.knowledge_doc import KnowledgeDoc
 from hub.models.tenant import Tenant
 from hub.services import retrieval
+from hub.settings import current_settings
 from scripts.benchmarks import bulk, business, words
 from scripts.benchmarks.figure import Bar, Figure, Size, ms, percentile
 from scripts.benchmarks.world import World
@@ -99,7 +99,7 @@ def _searched(tenant_id: int, count: int) -> list[float]:
 
 def _bare(tenant_id: int, count: int) -> list[float]:
     """Seconds of each nearest-neighbour question over one kept HTTP connection."""
-    link = http.client.HTTPConnection(urlsplit(settings.current().chroma_url).netloc, timeout=30)
+    link = http.client.HTTPConnection(urlsplit(current_settings().chroma_url).netloc, timeout=30)
     place = "/api/v2/tenants/default_tenant/databases/default_database/collections"
     with connection():
         where = f"{place}/{_chroma(link, 'GET', f'{place}/{_place(tenant_id)}')['id']}/query"

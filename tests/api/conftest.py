@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from hub import queue, settings
+from hub import queue
 from hub.models import ALL, base
+from hub.settings import use_settings
 from tests import factories
 from tests.api import world as worlds
 from tests.api.callers import bearer
@@ -17,7 +18,7 @@ from tests.client import Client
 @pytest.fixture(scope="module")
 def world(web: Any, told: Any) -> World:
     """Made once per file: whoever changes it does so inside `undone`."""
-    settings.use(told)
+    use_settings(told)
     base.release()
     with base.db.connection_context():
         for model in reversed(ALL):

@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from hub import settings
 from hub.access import tokens
 from hub.access.tokens import Visitor
 from hub.models import ALL, base
 from hub.models.customer_note import CustomerNote
 from hub.models.turn import Turn
 from hub.models.user import User
+from hub.settings import current_settings
 from tests import factories
 from tests.factories import People
 
@@ -54,7 +54,7 @@ def make() -> World:
     secrets = (*uuids.values(), str(hook.token), "Vera", "Where is my cake", "poppy", "nine to six", "in the oven")
     return World(people, admin, {"kind": str(hook.kind), "token": str(hook.token), "filename": "theme/theme.css",
                                  **uuids}, secrets, str(site.token),
-                 tokens.issue_visitor(settings.current().session_secret, visitor), str(line.uuid))
+                 tokens.issue_visitor(current_settings().session_secret, visitor), str(line.uuid))
 
 
 def picture(tenant: Any = None) -> dict[str, list[tuple[Any, ...]]]:

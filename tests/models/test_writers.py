@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from hub import settings
 from hub.models.base import Away, connection, db, transaction
 from hub.models.customer import Customer
+from hub.settings import current_settings
 from tests.factories import People
 from tests.services import steps
 
@@ -16,9 +16,9 @@ from tests.services import steps
 @pytest.fixture
 def file(app: object) -> str:
     """The SQLite file of this run; on Postgres rows are locked, not the file."""
-    if not settings.current().sqlite:
+    if not current_settings().sqlite:
         pytest.skip("Postgres locks rows")
-    return settings.current().database_url.removeprefix("sqlite:///")
+    return current_settings().database_url.removeprefix("sqlite:///")
 
 
 def hold(file: str, seconds: float) -> threading.Thread:
@@ -73,7 +73,7 @@ def test_more_writers_than_connections_wait_for_each_other(file: str, people: Pe
         with transaction():
             Customer.create(tenant=people.tenant, name=f"at once {number}")
 
-    count = 3 * settings.current().database_pool
+    count = 3 * current_settings().database_pool
     began = time.monotonic()
     steps.good(steps.at_once(*[lambda number=number: write(number) for number in range(count)]))
     other.join()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from hub import queue, settings
+from hub import queue
 from hub.lib import clock, ids
 from hub.models.agent import Agent
 from hub.models.delivery import Delivery
@@ -19,6 +19,7 @@ from hub.models.tenant import Tenant
 from hub.models.turn import Turn
 from hub.queue import Job
 from hub.services import leases, outbox, sweep
+from hub.settings import current_settings
 from tests import factories
 from tests.factories import People
 from tests.services import steps
@@ -152,4 +153,4 @@ def test_a_claim_ends_with_the_work_even_when_it_fails(tenant: Tenant) -> None:
 
 
 def test_claims_last_longer_than_two_heartbeats_and_shorter_than_patience() -> None:
-    assert 2 * leases.EVERY_S < leases.LASTS_S <= 30 and settings.current().sweep_seconds <= 15
+    assert 2 * leases.EVERY_S < leases.LASTS_S <= 30 and current_settings().sweep_seconds <= 15

@@ -4,7 +4,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from hub import settings
 from hub.access.identity import Who
 from hub.access.roles import May
 from hub.api.core import core
@@ -16,6 +15,7 @@ from hub.errors import BadInput, TooLarge
 from hub.lib import text
 from hub.models.knowledge_doc import KnowledgeDoc
 from hub.services import knowledge, retrieval
+from hub.settings import current_settings
 
 _FORMATS = (".md", ".markdown", ".txt", ".pdf")
 _MAX_FILE = 128 * 1024 * 1024      # what is read at all; MAX_UPLOAD_SIZE_BYTES says what is kept
@@ -94,9 +94,9 @@ def upload(who: Who, file: Upload) -> DocOut:
         raise BadInput("UNSUPPORTED_FORMAT", "Send a .md, .txt or .pdf file.", {"field": "file"})
     if not file.data:
         raise BadInput("empty_file", "The file is empty.", {"field": "file"})
-    if len(file.data) > settings.current().max_upload_bytes:
-        raise TooLarge("FILE_TOO_LARGE", f"A file may have {settings.current().max_upload_bytes} bytes.",
-                       {"field": "file", "limit": settings.current().max_upload_bytes})
+    if len(file.data) > current_settings().max_upload_bytes:
+        raise TooLarge("FILE_TOO_LARGE", f"A file may have {current_settings().max_upload_bytes} bytes.",
+                       {"field": "file", "limit": current_settings().max_upload_bytes})
     name, mime = text.line(file.name), text.line(file.mime, 128)
     return DocOut.model_validate(knowledge.upload(who.tenant, name, mime, file.data))
 

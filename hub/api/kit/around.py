@@ -7,10 +7,10 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, has_request_context, request
 
-from hub import settings
 from hub.access.callers import COOKIE
 from hub.api.kit.serve import limit_headers
 from hub.models.base import release
+from hub.settings import current_settings
 
 _REQUEST_ID = re.compile(r"^[\w.-]{1,64}$")
 # Pages run nothing inline and load nothing from elsewhere; frames of other sites cannot show them.
@@ -56,7 +56,7 @@ def _finish(response: Response) -> Response:
     if response.mimetype == "text/html":
         headers.setdefault("Content-Security-Policy", _CSP)
         headers["X-Frame-Options"] = "DENY"
-    if settings.current().production:
+    if current_settings().production:
         headers["Strict-Transport-Security"] = "max-age=31536000"
     if "HTTP_AUTHORIZATION" in request.environ or request.cookies.get(COOKIE) or "Set-Cookie" in headers:
         headers.setdefault("Cache-Control", "no-store")

@@ -6,19 +6,19 @@ from typing import Any
 import jwt
 import pytest
 
-from hub import settings
 from hub.access import tokens
 from hub.access.tokens import Visitor
 from hub.models.session import RevokedToken
 from hub.models.user import User
 from hub.services import accounts
+from hub.settings import current_settings
 from tests.api.callers import bearer, browser, code
 from tests.client import Client
 from tests.factories import PASSWORD, People
 
 
 def secret() -> str:
-    return settings.current().session_secret
+    return current_settings().session_secret
 
 
 def claims(user: User, **other: Any) -> dict[str, Any]:

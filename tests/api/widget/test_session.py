@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from hub import settings
 from hub.access import tokens
 from hub.access.tokens import Visitor as Known
 from hub.lib import crypto
 from hub.models.channel import Channel
 from hub.models.customer import Customer, CustomerIdentity
 from hub.services import accounts
+from hub.settings import current_settings
 from tests import factories
 from tests.api import world as worlds
 from tests.api.callers import bearer, code
@@ -29,7 +29,7 @@ def enter(client: Client, site: Channel, expect: int = 200, **more: Any) -> Any:
 
 
 def key(answer: Any) -> str:
-    return tokens.read_visitor(settings.current().session_secret, answer["visitorToken"]).key
+    return tokens.read_visitor(current_settings().session_secret, answer["visitorToken"]).key
 
 
 def vouched(site: Channel, person: str, **more: str) -> dict[str, str]:
@@ -67,7 +67,7 @@ def test_a_token_that_is_none_of_ours_is_replaced(client: Client, site: Channel,
 
 
 def test_an_expired_or_foreign_token_is_replaced(client: Client, site: Channel, people: People) -> None:
-    secret = settings.current().session_secret
+    secret = current_settings().session_secret
     mine = {"vis": "v-vera", "ch": site.id, "tn": people.tenant.id}
     for token in (tokens.issue(secret, "visitor", -1, **mine),
                   tokens.issue("another secret " * 3, "visitor", 60, **mine),
@@ -87,7 +87,7 @@ def test_the_token_of_another_site_is_not_honoured(app: Any, client: Client, sit
 
 
 def test_a_token_lasts_a_year(client: Client, site: Channel) -> None:
-    claims = tokens.read(settings.current().session_secret, "visitor", enter(client, site)["visitorToken"])
+    claims = tokens.read(current_settings().session_secret, "visitor", enter(client, site)["visitorToken"])
     assert 364 * 86400 < claims["exp"] - time.time() <= 365 * 86400
 
 
@@ -165,7 +165,7 @@ def test_a_wrong_body_is_refused(client: Client, people: People, body: Any) -> N
     ("Bearer {expired}", "TOKEN_EXPIRED"), ("Bearer {gone}", "site_not_found")])
 def test_everything_else_needs_the_token(
         client: Client, people: People, site: Channel, authorization: str, expect: str) -> None:
-    secret = settings.current().session_secret
+    secret = current_settings().session_secret
     made = authorization.format(
         access=accounts.issue_tokens(people.alice).access,
         expired=tokens.issue(secret, "visitor", -1, vis="v-1", ch=site.id, tn=site.tenant_id),
