@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _ROOT = str(Path(__file__).resolve().parent.parent)
 
 
-def create_app(told: Settings) -> "Flask":
+def create_app(settings: Settings) -> "Flask":
     """The web application. The imports stand inside so that jobs and leaves, which import `hub.…`, stay small."""
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
@@ -21,14 +21,14 @@ def create_app(told: Settings) -> "Flask":
     from hub.api.kit import around, serve
     from hub.services.start import start
 
-    start(told)
+    start(settings)
     app = Flask("parley", root_path=_ROOT, template_folder="templates", static_folder=None)
-    app.secret_key = told.session_secret
+    app.secret_key = settings.session_secret
     app.ensure_sync = lambda func: func         # type: ignore[method-assign]  # nothing here is async, and Flask asks often
-    if told.trust_proxy:
+    if settings.trust_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
     around.register(app)
-    serve.register(app, api.surfaces(), Limiter(told, queue.redis()))
+    serve.register(app, api.surfaces(), Limiter(settings, queue.redis()))
     live.register(app)
     assets.register(app)
     pages.register(app)

@@ -143,10 +143,10 @@ def _put(job: Job, row_id: int, after: float, pipe: Any) -> None:
         pipe.zadd(_LATER, {f"{job} {row_id}": time.time() + after})
         return
     name = _LANE_OF[job]
-    made = RqJob.create(str(job), args=(row_id,), connection=redis(), origin=name, timeout=LANES[name].timeout_s,
+    result = RqJob.create(str(job), args=(row_id,), connection=redis(), origin=name, timeout=LANES[name].timeout_s,
                         result_ttl=_KEEP_RESULT_S, failure_ttl=_KEEP_FAILURE_S, serializer=JSONSerializer,
                         description=f"{job} {row_id}")
-    _queues[name].enqueue_job(made, pipeline=pipe)
+    _queues[name].enqueue_job(result, pipeline=pipe)
 
 
 def release_due() -> None:

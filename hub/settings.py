@@ -13,7 +13,7 @@ def _setting(env: str, default: Any, says: str, choices: tuple[str, ...] = ()) -
 
 @dataclass(frozen=True)
 class Settings:
-    """What a process was told. Defaults are those of one machine with nothing set."""
+    """The settings of one process. Defaults are those of one machine with nothing set."""
 
     env: str = _setting("APP_ENV", "development", "How strict to be",
                         ("development", "staging", "production", "test"))
@@ -55,8 +55,8 @@ class Settings:
     @classmethod
     def load(cls, environ: Mapping[str, str]) -> "Settings":
         """Settings from the environment. Raises SettingsError with one sentence about the first wrong value."""
-        told = {f.name: _read(f.metadata, f.type, environ) for f in fields(cls) if environ.get(f.metadata["env"])}
-        return _checked(cls(**told))
+        given = {f.name: _read(f.metadata, f.type, environ) for f in fields(cls) if environ.get(f.metadata["env"])}
+        return _checked(cls(**given))
 
 
 def _read(meta: Mapping[str, Any], kind: Any, environ: Mapping[str, str]) -> Any:

@@ -24,13 +24,13 @@ _LOCK, _LOCK_S = "parley:clock", 5
 
 def main() -> int:
     try:
-        told = start(Settings.load(os.environ))
+        settings = start(Settings.load(os.environ))
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
-    _run(schedule(told))
+    _run(schedule(settings))
     return 0
 
 

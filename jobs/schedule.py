@@ -12,5 +12,5 @@ class Periodic:
     seconds: int
 
 
-def schedule(told: Settings) -> list[Periodic]:
-    return [Periodic(Job.SWEEP, told.sweep_seconds), Periodic(Job.TIDY, 3600)]
+def schedule(settings: Settings) -> list[Periodic]:
+    return [Periodic(Job.SWEEP, settings.sweep_seconds), Periodic(Job.TIDY, 3600)]

@@ -111,7 +111,7 @@ def lanes() -> Iterator[str]:
 
 def main() -> int:
     try:
-        told = start(Settings.load(os.environ))
+        settings = start(Settings.load(os.environ))
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
@@ -121,9 +121,9 @@ def main() -> int:
         gevent.signal_handler(number, _stop, workers)
     gevent.spawn(beat.forever, "worker")
     gevent.spawn(_keep_claims)
-    if told.openai_api_key:
+    if settings.openai_api_key:
         import_module("openai")     # 0.8 s that the first customer shall not wait for; 27 MB only where it is used
-    gevent.joinall([gevent.spawn(_work, name, told.redis_url, workers) for name in lanes()])
+    gevent.joinall([gevent.spawn(_work, name, settings.redis_url, workers) for name in lanes()])
     return 0
 
 if __name__ == "__main__":

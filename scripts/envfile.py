@@ -34,14 +34,14 @@ def _unquoted(value: str) -> str:
 def secrets(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
     """The two secrets an installation needs. What is not set comes from the file, which is written once (0600)."""
     kept = read(path)
-    made = {"SESSION_SECRET": os.urandom(32).hex(),
+    result = {"SESSION_SECRET": os.urandom(32).hex(),
             "INTEGRATION_SECRETS_MASTER_KEY": base64.b64encode(os.urandom(32)).decode()}
-    missing = [name for name in made if not environ.get(name) and not kept.get(name)]
+    missing = [name for name in result if not environ.get(name) and not kept.get(name)]
     if missing:
         with open(path, "a", opener=lambda name, flags: os.open(name, flags, 0o600), encoding="utf-8") as file:
             if not kept:
                 file.write("# Made at the first start. Whoever has this file can read what the hub keeps encrypted.\n"
                            "# Lost, every session ends and every stored integration key must be entered again.\n")
-            file.writelines(f"{name}={made[name]}\n" for name in missing)
-        kept |= {name: made[name] for name in missing}
-    return {name: environ.get(name) or kept[name] for name in made}
+            file.writelines(f"{name}={result[name]}\n" for name in missing)
+        kept |= {name: result[name] for name in missing}
+    return {name: environ.get(name) or kept[name] for name in result}

@@ -24,23 +24,23 @@ def main(arguments: list[str]) -> int:
     words.add_argument("name")
     words.add_argument("email")
     words.add_argument("domain", nargs="*", help="sites that may embed the widget; none: every site")
-    told = words.parse_args(arguments)
+    parsed = words.parse_args(arguments)
     start(Settings.load(_environment()))
     with connection():
-        if User.by_email(told.email):
-            print(f"Somebody signs in as {told.email} already.", file=sys.stderr)
+        if User.by_email(parsed.email):
+            print(f"Somebody signs in as {parsed.email} already.", file=sys.stderr)
             return 2
-        token, password = make(told.name, told.email, told.domain)
-    print(f"Owner     {told.email}\nPassword  {password}\n\n"
+        token, password = make(parsed.name, parsed.email, parsed.domain)
+    print(f"Owner     {parsed.email}\nPassword  {password}\n\n"
           f'<script src="https://YOUR-HUB/widget.js" data-site="{token}" async></script>')
     return 0
 
 
 def _environment() -> dict[str, str]:
     """As scripts/run has it: .env, the secrets it made, and the database in the data folder."""
-    told = {**envfile.read(ROOT / ".env"), **os.environ}
-    data = ROOT / told.get("DATA_DIR", "data")
-    return {"DATABASE_URL": f"sqlite:///{data / 'hub.db'}", **envfile.read(data / "secrets.env"), **told}
+    environ = {**envfile.read(ROOT / ".env"), **os.environ}
+    data = ROOT / environ.get("DATA_DIR", "data")
+    return {"DATABASE_URL": f"sqlite:///{data / 'hub.db'}", **envfile.read(data / "secrets.env"), **environ}
 
 
 def make(name: str, email: str, domains: list[str]) -> tuple[str, str]:

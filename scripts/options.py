@@ -36,11 +36,11 @@ def parse(arguments: list[str], environ: Mapping[str, str]) -> Options:
     parser.add_argument("--no-demo", action="store_true", help="start empty, without the demo business")
     parser.add_argument("--ready-file", metavar="FILE", help="when all is up, write the addresses and the demo's "
                                                              "logins there, as JSON")
-    told = parser.parse_args(arguments)
-    return Options(data=Path(os.path.abspath(told.data or ROOT / (environ.get("DATA_DIR") or "data"))),
-                   port=_port("--port", told.port) if told.port else _port("PORT", environ.get("PORT")),
-                   ready_file=Path(os.path.abspath(told.ready_file)) if told.ready_file else None,
-                   demo=not told.no_demo)
+    parsed = parser.parse_args(arguments)
+    return Options(data=Path(os.path.abspath(parsed.data or ROOT / (environ.get("DATA_DIR") or "data"))),
+                   port=_port("--port", parsed.port) if parsed.port else _port("PORT", environ.get("PORT")),
+                   ready_file=Path(os.path.abspath(parsed.ready_file)) if parsed.ready_file else None,
+                   demo=not parsed.no_demo)
 
 
 def _port(name: str, text: str | None) -> int | None:

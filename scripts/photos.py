@@ -36,24 +36,24 @@ def main() -> int:
     parser.add_argument("--to", metavar="DIR", type=Path, default=ROOT / "docs", help="where the pictures go")
     wanted = parser.parse_args()
     with one_sentence():
-        told, program = _told(wanted.ready), _chromium()
+        addresses, program = _told(wanted.ready), _chromium()
         wanted.to.mkdir(exist_ok=True)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-            shop(browser, told, wanted.to / "shop.png")
-            inbox(browser, told, wanted.to / "inbox.png")
+            shop(browser, addresses, wanted.to / "shop.png")
+            inbox(browser, addresses, wanted.to / "inbox.png")
             browser.close()
     return 0
 
 
 def _told(ready: Path) -> dict[str, Any]:
     try:
-        told: dict[str, Any] = json.loads(ready.read_text(encoding="utf-8"))
+        addresses: dict[str, Any] = json.loads(ready.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise StartError(f"{ready} is no ready file ({error}); start with scripts/run --ready-file {ready}.") from None
-    if not told.get("shop"):
+    if not addresses.get("shop"):
         raise StartError("That Parley runs without its demo; start it without --no-demo.")
-    return told
+    return addresses
 
 
 def _chromium() -> str:
@@ -70,10 +70,10 @@ def _context(browser: Browser, width: int, height: int) -> BrowserContext:
     return context
 
 
-def shop(browser: Browser, told: dict[str, Any], path: Path) -> None:
+def shop(browser: Browser, addresses: dict[str, Any], path: Path) -> None:
     """The demo shop with the chat open: a question in Russian, an answer with its source."""
     page = _context(browser, 1280, 800).new_page()
-    page.goto(f"{told['shop']}/ru/")
+    page.goto(f"{addresses['shop']}/ru/")
     page.get_by_role("button", name="Открыть чат").click()
     page.get_by_label("Напишите сообщение…").fill(QUESTION)
     page.keyboard.press("Enter")
@@ -81,12 +81,12 @@ def shop(browser: Browser, told: dict[str, Any], path: Path) -> None:
     _photograph(page, path)
 
 
-def inbox(browser: Browser, told: dict[str, Any], path: Path) -> None:
+def inbox(browser: Browser, addresses: dict[str, Any], path: Path) -> None:
     """The inbox with a conversation that the AI has, and why it answered so."""
     page = _context(browser, 1440, 900).new_page()
-    _sign_in(page, told)
-    ids = {name: _write(page, told, name, where, lines) for name, where, lines in (*VISITORS, SEEN)}
-    page.goto(f"{told['hub']}/inbox/{ids[TAKEN]}")
+    _sign_in(page, addresses)
+    ids = {name: _write(page, addresses, name, where, lines) for name, where, lines in (*VISITORS, SEEN)}
+    page.goto(f"{addresses['hub']}/inbox/{ids[TAKEN]}")
     page.get_by_role("button", name="Взять диалог").click()
     page.locator("#reply-text").fill(REPLY)
     page.keyboard.press("Enter")
@@ -99,29 +99,29 @@ def inbox(browser: Browser, told: dict[str, Any], path: Path) -> None:
     _photograph(page, path)
 
 
-def _sign_in(page: Page, told: dict[str, Any]) -> None:
-    page.goto(f"{told['hub']}/auth/login")
-    page.get_by_label("Почта").fill(told["operator"]["email"])
-    page.get_by_label("Пароль").fill(told["operator"]["password"])
+def _sign_in(page: Page, addresses: dict[str, Any]) -> None:
+    page.goto(f"{addresses['hub']}/auth/login")
+    page.get_by_label("Почта").fill(addresses["operator"]["email"])
+    page.get_by_label("Пароль").fill(addresses["operator"]["password"])
     page.keyboard.press("Enter")
     page.wait_for_url("**/inbox")
 
 
-def _write(page: Page, told: dict[str, Any], name: str, where: str, lines: list[str]) -> str:
+def _write(page: Page, addresses: dict[str, Any], name: str, where: str, lines: list[str]) -> str:
     """A visitor writes line after line, each after the answer to the one before; the conversation's id."""
     def call(method: str, path: str, token: str = "", data: Any = None) -> Any:
-        answer = page.request.fetch(f"{told['hub']}{path}", method=method, data=data, headers={
-            "Origin": told["shop"], "Authorization": f"Bearer {token}"})
+        answer = page.request.fetch(f"{addresses['hub']}{path}", method=method, data=data, headers={
+            "Origin": addresses["shop"], "Authorization": f"Bearer {token}"})
         if not answer.ok:
             raise StartError(f"The hub refuses {method} {path}: {answer.text()}")
         return answer.json()
 
-    token = call("POST", "/widget/session", data={"site": told["site"]})["visitorToken"]
+    token = call("POST", "/widget/session", data={"site": addresses["site"]})["visitorToken"]
     seen = 0
     for line in lines:
         sent = call("POST", "/widget/messages", token, {
             "clientId": str(uuid4()), "text": line, "visitor": {"name": name},
-            "page": {"url": told["shop"] + where, "title": "Варака"}})
+            "page": {"url": addresses["shop"] + where, "title": "Варака"}})
         for _ in range(100):
             found = [one for one in call("GET", "/widget/messages", token)["messages"] if one["role"] != "customer"]
             if len(found) > seen:

@@ -170,10 +170,10 @@ def _hub(plan: Plan) -> list[Child]:
 
 def _demo(plan: Plan) -> list[Child]:
     def hear(line: str) -> bool:
-        told = _object(line)
-        if "site" in told:
-            plan.demo.update(told)
-        return "site" in told
+        addresses = _object(line)
+        if "site" in addresses:
+            plan.demo.update(addresses)
+        return "site" in addresses
 
     def shop() -> list[str]:
         return _python("scripts.demo.shop", "--port", str(plan.shop_port), "--hub", plan.hub,

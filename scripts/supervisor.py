@@ -226,9 +226,9 @@ class Supervisor:
         return code
 
     def _failed(self, run: _Run, reason: str, code: int = 1) -> None:
-        told = run.child.once and code == 2
+        is_final = run.child.once and code == 2
         for line in run.held:
-            if told:
+            if is_final:
                 print(line, file=sys.stderr, flush=True)
             else:
                 self._say(run.child.name, line)
@@ -236,9 +236,9 @@ class Supervisor:
         if run.proven:
             self._rest(run, reason)
             return
-        if not told:
+        if not is_final:
             self._say(run.child.name, f"{reason}; stopping everything")
-        self._code = 2 if told else 1
+        self._code = 2 if is_final else 1
         self._stopping = True
 
     def _rest(self, run: _Run, reason: str) -> None:

@@ -37,23 +37,23 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="session")
-def told(redis_url: str, chroma_url: str, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(redis_url: str, chroma_url: str, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings.load({
         "APP_ENV": "test", "DATABASE_URL": database_url, "REDIS_URL": redis_url, "CHROMA_URL": chroma_url,
         "SESSION_SECRET": _SECRET, "DATA_DIR": str(tmp_path_factory.mktemp("data")), "LOG_LEVEL": "error"})
 
 
 @pytest.fixture(scope="session")
-def web(told: Settings) -> Any:
+def web(settings: Settings) -> Any:
     """The Flask application over a migrated database."""
-    migrate.upgrade(told)
-    return create_app(told)
+    migrate.upgrade(settings)
+    return create_app(settings)
 
 
 @pytest.fixture
-def app(web: Any, told: Settings) -> Iterator[Any]:
+def app(web: Any, settings: Settings) -> Iterator[Any]:
     """The application with nothing in its database and nothing in its queues."""
-    use_settings(told)
+    use_settings(settings)
     base.release()
     with base.db.connection_context():
         for model in reversed(ALL):
@@ -65,10 +65,10 @@ def app(web: Any, told: Settings) -> Iterator[Any]:
 
 
 @pytest.fixture
-def use(told: Settings) -> Iterator[Any]:
+def use(settings: Settings) -> Iterator[Any]:
     """use(openai_api_key="…"): other settings for one test."""
-    yield lambda **changes: use_settings(replace(told, **changes))
-    use_settings(told)
+    yield lambda **changes: use_settings(replace(settings, **changes))
+    use_settings(settings)
 
 
 @pytest.fixture

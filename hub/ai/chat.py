@@ -80,7 +80,7 @@ def _verdict(failed: list[AIError]) -> AIError:
 
 
 def _ask(endpoint: Endpoint, asked: request.Request, until: float, on_text: OnText | None) -> Reply:
-    began, growing, told = time.monotonic(), Growing(), ""
+    began, growing, sent = time.monotonic(), Growing(), ""
     content, finish, model, usage = "", None, endpoint.model, None
     with closing(_pieces(endpoint, asked)) as pieces:
         for piece in pieces:
@@ -90,8 +90,8 @@ def _ask(endpoint: Endpoint, asked: request.Request, until: float, on_text: OnTe
             finish, model, usage = piece.finish or finish, piece.model or model, piece.usage or usage
             _still_good(content, piece)
             growing.feed(piece.text)
-            if on_text and len(text := _shown(growing)) > len(told):
-                told = text
+            if on_text and len(text := _shown(growing)) > len(sent):
+                sent = text
                 on_text(text)
     action, intent, sources, text = _whole(content, finish)
     tokens_in, tokens_out = usage or (prompts.tokens_of(asked["messages"]), prompts.tokens(content))
@@ -173,5 +173,5 @@ def _read(chunk: ChatCompletionChunk) -> _Piece:
 
 def _cost(usage: CompletionUsage | None) -> tuple[int, int] | None:
     """What a server that counts tells; some send null."""
-    told = (usage.prompt_tokens, usage.completion_tokens) if usage else (None, None)
-    return told if isinstance(told[0], int) and isinstance(told[1], int) else None
+    counts = (usage.prompt_tokens, usage.completion_tokens) if usage else (None, None)
+    return counts if isinstance(counts[0], int) and isinstance(counts[1], int) else None

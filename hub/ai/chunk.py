@@ -49,8 +49,8 @@ def extract(data: bytes, name: str) -> str:
 
 def chunks(text: str, title: str) -> list[Chunk]:
     """Passages of at most about 900 characters, in the order of the text."""
-    made = [found for group in _groups(_sections(text, title)) for found in _passages(group)]
-    return [Chunk(position, " › ".join(path)[:500], piece) for position, (path, piece) in enumerate(made)]
+    result = [found for group in _groups(_sections(text, title)) for found in _passages(group)]
+    return [Chunk(position, " › ".join(path)[:500], piece) for position, (path, piece) in enumerate(result)]
 
 
 def searchable(title: str, heading: str, text: str, tags: Iterable[str] = ()) -> str:

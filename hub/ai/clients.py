@@ -30,10 +30,10 @@ def client(endpoint: Endpoint) -> openai.OpenAI:
 @lru_cache(maxsize=128)
 def _client(base_url: str, key: str) -> openai.OpenAI:
     import openai
-    made = openai.OpenAI(base_url=base_url, api_key=key, max_retries=0, http_client=_pool())
+    result = openai.OpenAI(base_url=base_url, api_key=key, max_retries=0, http_client=_pool())
     # The client takes these two from the environment; the key of one business must not name another's organisation.
-    made.organization = made.project = None
-    return made
+    result.organization = result.project = None
+    return result
 
 
 @cache

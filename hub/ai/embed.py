@@ -60,11 +60,11 @@ class OpenAIEmbedder:
         with deadline.within(self._deadline_s), failures.as_ai_errors():
             for start in range(0, len(texts), _BATCH):
                 rows.extend(self._batch(texts[start:start + _BATCH]))
-        made = np.asarray(rows, dtype=np.float32).reshape(len(texts), self.dimensions)
-        lengths = np.linalg.norm(made, axis=1, keepdims=True)
+        result = np.asarray(rows, dtype=np.float32).reshape(len(texts), self.dimensions)
+        lengths = np.linalg.norm(result, axis=1, keepdims=True)
         if not np.isfinite(lengths).all() or not lengths.all():
             raise AIError("bad_answer", "The embedding endpoint returned a vector without a direction.")
-        return np.asarray(made / lengths, dtype=np.float32)
+        return np.asarray(result / lengths, dtype=np.float32)
 
     def _batch(self, texts: Sequence[str]) -> list[list[float]]:
         # Without encoding_format the client asks for base64, which some compatible servers do not know.

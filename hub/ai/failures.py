@@ -63,9 +63,9 @@ def _broken(error: Exception, started: bool) -> AIError:
 def _by_status(error: openai.APIStatusError) -> AIError:
     status = error.status_code
     kind, words = _BY_STATUS.get(status, ("unavailable", "The endpoint failed"))
-    made = _coded(error, kind, words, str(status))
-    made.retry_after = retry_after(error.response.headers) if status in (429, 503) else None
-    return made
+    result = _coded(error, kind, words, str(status))
+    result.retry_after = retry_after(error.response.headers) if status in (429, 503) else None
+    return result
 
 
 def _coded(error: openai.APIError, kind: Kind, words: str, *details: str) -> AIError:
@@ -75,8 +75,8 @@ def _coded(error: openai.APIError, kind: Kind, words: str, *details: str) -> AIE
         kind, words = "quota", "The key has no credit left"
     elif codes & _FILTERED:
         kind, words = "refused", "The endpoint's filter declined to answer"
-    told = ", ".join((*details, *sorted(codes)))
-    return AIError(kind, f"{words} ({told})." if told else f"{words}.")
+    shown = ", ".join((*details, *sorted(codes)))
+    return AIError(kind, f"{words} ({shown})." if shown else f"{words}.")
 
 
 def is_about_content(error: openai.APIError) -> bool:

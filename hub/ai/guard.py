@@ -101,12 +101,12 @@ def _meanings(figure: str) -> set[str]:
         return {figure.lstrip("0")}
     first, *rest = re.split("[.,]", re.sub(_GAP, "", figure))
     whole = first.lstrip("0") or "0"
-    made = {whole + "".join(rest)} if rest and all(len(part) == 3 for part in rest) else set()
+    result = {whole + "".join(rest)} if rest and all(len(part) == 3 for part in rest) else set()
     if len(rest) > 1:
-        made.add(".".join([whole, *rest]))
+        result.add(".".join([whole, *rest]))
     elif rest and (fraction := rest[0].rstrip("0")):
-        made.add(f"{whole}.{fraction}")
-    return made or {whole}
+        result.add(f"{whole}.{fraction}")
+    return result or {whole}
 
 
 def _is_secret(text: str) -> bool:

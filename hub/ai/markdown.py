@@ -43,16 +43,16 @@ def is_table_rule(line: str) -> bool:
 
 def statements(text: str) -> list[tuple[str, str]]:
     """[(heading above, statement)] in the order of the text, each statement plain and complete by itself."""
-    made: list[tuple[str, str]] = []
+    result: list[tuple[str, str]] = []
     for heading, paragraph in _paragraphs(text):
         first, *more = sentences(plain(paragraph)) or [""]
         # "Write to us:" and the items of its list are one sentence.
-        if made and made[-1][1].endswith((":", ";", ",")) and made[-1][0] == heading:
-            made[-1] = (heading, f"{made[-1][1]} {first}")
+        if result and result[-1][1].endswith((":", ";", ",")) and result[-1][0] == heading:
+            result[-1] = (heading, f"{result[-1][1]} {first}")
         elif first:
-            made.append((heading, first))
-        made += [(heading, sentence) for sentence in more]
-    return made
+            result.append((heading, first))
+        result += [(heading, sentence) for sentence in more]
+    return result
 
 
 def sentences(text: str) -> list[str]:
@@ -85,19 +85,19 @@ def _without_tables(text: str) -> list[str]:
 
 def _rows(text: str) -> list[tuple[bool, str]]:
     """[(is a table row, line)]: `| Moscow | 5 |` under `| City | Days |` becomes `Moscow: Days — 5.`"""
-    lines, head, made = text.split("\n"), list[str](), list[tuple[bool, str]]()
+    lines, head, result = text.split("\n"), list[str](), list[tuple[bool, str]]()
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else ""
         if "|" in line and is_table_rule(following):
             head = _cells(line)
         elif not head:
-            made.append((False, line))
+            result.append((False, line))
         elif "|" not in line:
             head = []
-            made.append((False, line))
+            result.append((False, line))
         elif not is_table_rule(line):
-            made.append((True, _spelled(head, _cells(line))))
-    return made
+            result.append((True, _spelled(head, _cells(line))))
+    return result
 
 
 def _cells(line: str) -> list[str]:
@@ -105,6 +105,6 @@ def _cells(line: str) -> list[str]:
 
 
 def _spelled(head: list[str], cells: list[str]) -> str:
-    told = [f"{name} — {cell}" if name else cell for name, cell in zip(head[1:], cells[1:], strict=False)
+    pairs = [f"{name} — {cell}" if name else cell for name, cell in zip(head[1:], cells[1:], strict=False)
             if cell.strip("-–— ")]
-    return f"{cells[0]}: {'; '.join(told)}." if told else cells[0]
+    return f"{cells[0]}: {'; '.join(pairs)}." if pairs else cells[0]

@@ -103,9 +103,9 @@ def _stands_out(worths: Sequence[float]) -> bool:
 def _worth(statement: tuple[str, str], weights: dict[str, float], extra: float) -> float:
     """How much of the question the statement and its heading say; a heading names what all below it is about."""
     heading, text = (set(stems.stems(part)) for part in statement)
-    told = sum(weight for stem, weight in weights.items() if stem in text)
+    matched = sum(weight for stem, weight in weights.items() if stem in text)
     named = sum(weight for stem, weight in weights.items() if stem in heading)
-    return told + named + (extra if _DIGIT.search(statement[1]) else 0.0)
+    return matched + named + (extra if _DIGIT.search(statement[1]) else 0.0)
 
 
 def _filled(said: Sequence[tuple[str, str]], best: int, limit: int) -> str:

@@ -84,8 +84,8 @@ def _text(name: str) -> str:
 
 
 def _value(key: str, value: object) -> str:
-    told = str(value or "").strip()
-    return (told if key == "sources" else cut(told, _VALUE)) or "not stated"
+    text_value = str(value or "").strip()
+    return (text_value if key == "sources" else cut(text_value, _VALUE)) or "not stated"
 
 
 def _merged(turns: Iterable[tuple[str, str]]) -> list[dict[str, str]]:

@@ -53,5 +53,5 @@ def parse(content: str) -> tuple[Action, str, list[int], str]:
 
 def _numbers(value: Any) -> list[int]:
     """Each cited number once; what is no number cites nothing."""
-    told = value if isinstance(value, list) else []
-    return list(dict.fromkeys(number for number in told if type(number) is int))
+    given = value if isinstance(value, list) else []
+    return list(dict.fromkeys(number for number in given if type(number) is int))

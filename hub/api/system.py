@@ -63,9 +63,9 @@ def _vectors() -> dict[str, Any]:
 
 
 def _ai() -> dict[str, Any]:
-    told = current_settings()
-    return {"ok": True, "mode": "model" if told.openai_api_key else "offline",
-            "model": told.openai_model if told.openai_api_key else None}
+    settings = current_settings()
+    return {"ok": True, "mode": "model" if settings.openai_api_key else "offline",
+            "model": settings.openai_model if settings.openai_api_key else None}
 
 
 def _memory() -> dict[str, Any]:

@@ -123,12 +123,12 @@ def dispatch(event: Event) -> None:
     keys: list[Key] = [("staff", event["tenant"])]
     if event["audience"] == bus.ALL:
         keys.append(("conversation", event["conversation"]))
-    made: dict[Callable[[Event], bytes | None], bytes | None] = {}
+    result: dict[Callable[[Event], bytes | None], bytes | None] = {}
     for key in keys:
         for connection in list(_open.get(key, ())):
-            if connection.shape not in made:
-                made[connection.shape] = connection.shape(event)
-            frame = made[connection.shape]
+            if connection.shape not in result:
+                result[connection.shape] = connection.shape(event)
+            frame = result[connection.shape]
             if frame is not None:
                 connection.send(frame)
 

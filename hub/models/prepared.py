@@ -88,6 +88,6 @@ class _Written:
         data = dict(zip(self._names, raw, strict=True))
         for name, convert in self._conversions:
             data[name] = convert(data[name])
-        made = self.query.model(__no_default__=1, **{name: data.pop(name) for name in self._beside})
-        made.__data__ = data
-        return made
+        result = self.query.model(__no_default__=1, **{name: data.pop(name) for name in self._beside})
+        result.__data__ = data
+        return result

@@ -126,9 +126,9 @@ def change_password(who: Who, current: str, new: str, cookie: str = "") -> None:
     if not passwords.matches(current, who.user.password_hash):
         raise BadInput("INVALID_CREDENTIALS", "The current password is wrong.", {"field": "current_password"})
     passwords.check_rule(new)
-    made = passwords.hashed(new)        # slow by design: not while others wait for the write lock
+    result = passwords.hashed(new)        # slow by design: not while others wait for the write lock
     with transaction():
-        User.update(password_hash=made).where(User.id == who.user.id).execute()
+        User.update(password_hash=result).where(User.id == who.user.id).execute()
         UserSession.delete().where(UserSession.user == who.user, UserSession.digest != ids.digest(cookie)).execute()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from hub import queue
-from hub.ai import talk
+from hub.ai import utterance
 from hub.ai.chat import Cancelled
 from hub.lib import clock
 from hub.models.base import release, transaction
@@ -93,19 +93,19 @@ def _take(context: Context, verdict: Verdict, turn: Turn) -> None:
         _hand_over(context, turn, verdict.reason)
         return
     if verdict.act == "greet":
-        made = Composed(text=talk.reply(talk.small_talk(context.text) or "greeting", context.language),
+        result = Composed(text=utterance.reply(utterance.small_talk(context.text) or "greeting", context.language),
                         reason="small_talk", confidence={"total": 1.0}, model="offline")
     else:
         events.publish(events.typing(context.conversation, "ai", _name(context), True))
         stream = _stream(context, turn) if verdict.send else None
-        made = compose.compose(context, stream)
-    _note(turn, made, verdict)
-    if not made.text:
-        _hand_over(context, turn, made.reason)
+        result = compose.compose(context, stream)
+    _note(turn, result, verdict)
+    if not result.text:
+        _hand_over(context, turn, result.reason)
     elif not verdict.send:
         _suggest(context, turn, verdict.block_reason or "")
     else:
-        _send(context, turn, made)
+        _send(context, turn, result)
 
 
 def _name(context: Context) -> str:
@@ -144,21 +144,21 @@ def _still_ours(context: Context, turn: Turn) -> bool:
     return bool(version == seen.floor_version)
 
 
-def _note(turn: Turn, made: Composed, verdict: Verdict) -> None:
+def _note(turn: Turn, result: Composed, verdict: Verdict) -> None:
     """All reasons onto the ledger row; committed with what follows from them."""
-    turn.reason, turn.block_reason, turn.intent = made.reason, verdict.block_reason, made.intent
-    turn.confidence, turn.penalties, turn.text = made.confidence, made.penalties, made.text
-    turn.sources = [{**found.source(), "used": index in made.used} for index, found in enumerate(made.found)]
-    turn.model, turn.error = made.model, made.error
-    turn.tokens_in, turn.tokens_out, turn.model_ms = made.tokens_in, made.tokens_out, made.model_ms
-    turn.cost = costs.usd(made.model, made.tokens_in, made.tokens_out)
+    turn.reason, turn.block_reason, turn.intent = result.reason, verdict.block_reason, result.intent
+    turn.confidence, turn.penalties, turn.text = result.confidence, result.penalties, result.text
+    turn.sources = [{**found.source(), "used": index in result.used} for index, found in enumerate(result.found)]
+    turn.model, turn.error = result.model, result.error
+    turn.tokens_in, turn.tokens_out, turn.model_ms = result.tokens_in, result.tokens_out, result.model_ms
+    turn.cost = costs.usd(result.model, result.tokens_in, result.tokens_out)
 
 
-def _send(context: Context, turn: Turn, made: Composed) -> None:
+def _send(context: Context, turn: Turn, result: Composed) -> None:
     turn.state = "replied"
-    outbox.post_answer(turn, context.conversation, made.text, agent=context.agent, name=_name(context),
-                       sources=made.sources, confidence=made.confidence.get("total"))
-    used = {context_found.doc.id for index, context_found in enumerate(made.found) if index in made.used}
+    outbox.post_answer(turn, context.conversation, result.text, agent=context.agent, name=_name(context),
+                       sources=result.sources, confidence=result.confidence.get("total"))
+    used = {context_found.doc.id for index, context_found in enumerate(result.found) if index in result.used}
     if used:
         (KnowledgeDoc.update(usage_count=KnowledgeDoc.usage_count + 1, last_used_at=clock.now())
          .where(KnowledgeDoc.id.in_(used)).execute())

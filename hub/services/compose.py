@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from hub.ai import chat, guard, offline, prompts, talk
+from hub.ai import chat, guard, offline, prompts, utterance
 from hub.ai.errors import AIError
 from hub.models.base import release
 from hub.models.chunk import Chunk
@@ -56,53 +56,53 @@ def compose(context: Context, on_text: Callable[[str], None] | None) -> Composed
     """An answer from the knowledge. `on_text` gets the whole text so far and may raise to stop."""
     found = retrieval.search(context.tenant, context.text, _PASSAGES)
     release()
-    made = Composed(found=found, intent=talk.intent(context.text), company=str(context.tenant.name))
+    result = Composed(found=found, intent=utterance.intent(context.text), company=str(context.tenant.name))
     if not found:
-        made.reason = "nothing_found"
+        result.reason = "nothing_found"
     elif endpoints(context):
-        _by_model(context, made, on_text)
+        _by_model(context, result, on_text)
     else:
-        _by_quoting(context, made)
-    made.confidence = _confidence(made)
-    return made
+        _by_quoting(context, result)
+    result.confidence = _confidence(result)
+    return result
 
 
 def endpoints(context: Context) -> list[chat.Endpoint]:
     """Where answers may be asked for, best first, with the agent's own model if it has one; none without a key."""
-    told = current_settings()
-    if not told.openai_api_key:
+    settings = current_settings()
+    if not settings.openai_api_key:
         return []
-    model = str(context.agent.model) if context.agent and context.agent.model else told.openai_model
-    return [chat.Endpoint(told.openai_base_url, told.openai_api_key, model)]
+    model = str(context.agent.model) if context.agent and context.agent.model else settings.openai_model
+    return [chat.Endpoint(settings.openai_base_url, settings.openai_api_key, model)]
 
 
-def _by_model(context: Context, made: Composed, on_text: Callable[[str], None] | None) -> None:
+def _by_model(context: Context, result: Composed, on_text: Callable[[str], None] | None) -> None:
     try:
-        reply = chat.converse(endpoints(context), _prompt(context, made.found),
+        reply = chat.converse(endpoints(context), _prompt(context, result.found),
                               deadline_s=current_settings().ai_deadline_s,
-                              on_text=_checked_growing(context, made, on_text), temperature=_temperature(context),
+                              on_text=_checked_growing(context, result, on_text), temperature=_temperature(context),
                               max_tokens=_MAX_TOKENS)
     except AIError as error:
         log.warning("compose.model_failed", tenant=context.tenant.id, kind=error.kind)
-        made.error = error.kind
-        _by_quoting(context, made)          # the one fallback: a quotation if the evidence is good, else a person
+        result.error = error.kind
+        _by_quoting(context, result)          # the one fallback: a quotation if the evidence is good, else a person
         return
-    made.model, made.model_ms = reply.model, reply.model_ms
-    made.tokens_in, made.tokens_out = reply.tokens_in, reply.tokens_out
-    made.intent = reply.intent or made.intent
+    result.model, result.model_ms = reply.model, reply.model_ms
+    result.tokens_in, result.tokens_out = reply.tokens_in, reply.tokens_out
+    result.intent = reply.intent or result.intent
     if reply.action == "hand_over":
-        made.reason = "model_handed_over"
+        result.reason = "model_handed_over"
         return
-    _checked(context, made, reply)
+    _checked(context, result, reply)
 
 
-def _checked_growing(context: Context, made: Composed,
+def _checked_growing(context: Context, result: Composed,
                      on_text: Callable[[str], None] | None) -> Callable[[str], None] | None:
     """Nobody should see Markdown come and go, or an invented price, while the text grows: whole words are shown, as
     far as everything that was found bears them out."""
     if on_text is None:
         return None
-    known, good, looked_at = [*_texts(made.found), _facts(context)], "", 0.0
+    known, good, looked_at = [*_texts(result.found), _facts(context)], "", 0.0
 
     def grown(text: str) -> None:
         nonlocal good, looked_at
@@ -119,32 +119,32 @@ def _texts(found: list[Found]) -> list[str]:
     return [f"{item.doc.title}\n{item.chunk.text}" for item in found]
 
 
-def _checked(context: Context, made: Composed, reply: chat.Reply) -> None:
+def _checked(context: Context, result: Composed, reply: chat.Reply) -> None:
     """Only what the cited passages bear out is sent."""
-    used = [number - 1 for number in reply.sources if 0 < number <= len(made.found)]
-    cited = [made.found[index] for index in used]
+    used = [number - 1 for number in reply.sources if 0 < number <= len(result.found)]
+    cited = [result.found[index] for index in used]
     facts = _facts(context) if _FACTS in reply.sources else ""
     text = guard.clean(reply.text)
     wrong = guard.problems(text, [*_texts(cited), facts], context.text)
     if reply.action == "answer" and not cited and not facts:
         wrong.append("no_source")
-    made.penalties = [{"code": code, "message": "The answer says something that its sources do not.", "value": -0.5}
+    result.penalties = [{"code": code, "message": "The answer says something that its sources do not.", "value": -0.5}
                       for code in wrong]
     if wrong:
-        made.reason = "guard"
+        result.reason = "guard"
         return
-    made.text, made.used, made.facts = text, used, facts
-    made.reason = "answered" if cited or facts else "clarified"
+    result.text, result.used, result.facts = text, used, facts
+    result.reason = "answered" if cited or facts else "clarified"
 
 
-def _by_quoting(context: Context, made: Composed) -> None:
-    found = [*made.found, *_beginning(made.found)]
+def _by_quoting(context: Context, result: Composed) -> None:
+    found = [*result.found, *_beginning(result.found)]
     quoted = offline.answer(context.text, [_passage(item) for item in found], context.language)
     if quoted is None:
-        made.reason = "thin_evidence"
+        result.reason = "thin_evidence"
         return
-    made.found = found[:max(len(made.found), quoted.source + 1)]
-    made.text, made.reason, made.used, made.model = quoted.text, "quoted", [quoted.source], "offline"
+    result.found = found[:max(len(result.found), quoted.source + 1)]
+    result.text, result.reason, result.used, result.model = quoted.text, "quoted", [quoted.source], "offline"
 
 
 def _passage(found: Found) -> offline.Passage:
@@ -183,10 +183,10 @@ def _facts(context: Context) -> str:
     return "\n".join(f"{name}: {value}" for name, value in lines.items() if value)
 
 
-def _confidence(made: Composed) -> dict[str, float]:
+def _confidence(result: Composed) -> dict[str, float]:
     """The documented four numbers, 0..1: mean of three plus penalties, clamped."""
-    similarity = max((found.evidence for found in made.found), default=0.0)
-    parts = {"similarity": similarity, "intent": 0.9 if made.intent and made.intent != "other" else 0.6,
-             "selfCheck": 1.0 if made.text else 0.0}
-    total = sum(parts.values()) / len(parts) + sum(float(item["value"]) for item in made.penalties)
+    similarity = max((found.evidence for found in result.found), default=0.0)
+    parts = {"similarity": similarity, "intent": 0.9 if result.intent and result.intent != "other" else 0.6,
+             "selfCheck": 1.0 if result.text else 0.0}
+    total = sum(parts.values()) / len(parts) + sum(float(item["value"]) for item in result.penalties)
     return {"total": round(min(1.0, max(0.0, total)), 3), **{key: round(value, 3) for key, value in parts.items()}}

@@ -35,8 +35,8 @@ def _mark(conversation: Conversation, whose: Any, states: tuple[str, ...], up_to
             message.save(only=[Message.status, Message.change])
         if not seen:
             Conversation.update(**counters).where(Conversation.id == conversation.id).execute()
-    told: list[bus.Event] = [events.message_changed(message, conversation) for message in reversed(seen)]
-    events.publish(*told, events.list_changed(conversation))
+    news: list[bus.Event] = [events.message_changed(message, conversation) for message in reversed(seen)]
+    events.publish(*news, events.list_changed(conversation))
 
 
 def typing(conversation: Conversation, who: str, name: str | None, on: bool) -> None:

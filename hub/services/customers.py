@@ -37,11 +37,11 @@ def remove_note(who: Who, note: CustomerNote) -> None:
 
 def erase(customer: Customer) -> dict[str, int]:
     """Erase the person everywhere; how much there was."""
-    talks = Conversation.select(Conversation.id).where(Conversation.customer == customer)
-    counts = {"deletedMessages": Message.select().where(Message.conversation.in_(talks)).count(),
-              "deletedConversations": talks.count(),
+    conversations = Conversation.select(Conversation.id).where(Conversation.customer == customer)
+    counts = {"deletedMessages": Message.select().where(Message.conversation.in_(conversations)).count(),
+              "deletedConversations": conversations.count(),
               "deletedNotes": CustomerNote.select().where(CustomerNote.customer == customer).count()}
     with transaction():
-        list(locked(talks))             # as everybody else: the conversation first, then what belongs to it
+        list(locked(conversations))             # as everybody else: the conversation first, then what belongs to it
         customer.delete_instance()      # conversations, lines, turns, deliveries, notes and identities go with it
     return counts

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from hub.ai import talk
+from hub.ai import utterance
 from hub.lib import clock
 from hub.models.agent import Agent
 from hub.models.channel import Channel
@@ -35,7 +35,7 @@ class Context:
     @property
     def language(self) -> str:
         fixed = None if self.agent is None or self.agent.auto_detect_language else self.agent.response_language
-        return str(fixed or talk.language(self.text))
+        return str(fixed or utterance.language(self.text))
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,12 @@ def decide(context: Context) -> Verdict:
         return Verdict("silent", "newer_line")
     if agent is None:
         return Verdict("hand_over", "no_agent")
-    if talk.wants_person(context.text):
+    if utterance.wants_person(context.text):
         return Verdict("hand_over", "asked_for_person")
     if agent.schedule_enabled and not within_hours(agent.working_schedule, context.tenant.timezone):
         return Verdict("hand_over", "outside_hours")
     blocked = _blocked(conversation, agent)
-    act: Literal["greet", "answer"] = "greet" if talk.small_talk(context.text) else "answer"
+    act: Literal["greet", "answer"] = "greet" if utterance.small_talk(context.text) else "answer"
     return Verdict(act, "small_talk" if act == "greet" else "question", blocked is None, blocked)
 
 

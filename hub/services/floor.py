@@ -100,8 +100,8 @@ def announce(moved: Moved) -> Conversation:
     """Tell everybody, and read the conversation as it is now."""
     fresh = _read(moved.tenant_id, moved.conversation_id)
     kind = moved.event if moved.event and moved.event.startswith("handoff.") else "conversation.changed"
-    told: list[bus.Event] = [events.conversation_changed(fresh, kind), events.list_changed(fresh)]
-    events.publish(*([events.message_new(moved.message, fresh)] if moved.message else []), *told)
+    news: list[bus.Event] = [events.conversation_changed(fresh, kind), events.list_changed(fresh)]
+    events.publish(*([events.message_new(moved.message, fresh)] if moved.message else []), *news)
     return fresh
 
 

@@ -2,7 +2,7 @@
 
 from peewee import IntegrityError
 
-from hub.ai import talk
+from hub.ai import utterance
 from hub.channels import CHANNELS
 from hub.channels.base import Inbound
 from hub.errors import BadInput, NotFound, TooLarge
@@ -89,7 +89,7 @@ def _begin(channel: Channel, line: Inbound) -> Conversation:
         customer = Customer.create(tenant=channel.tenant_id, name=text.line(line.name),
                                    email=text.line(line.email or "") or None,
                                    phone=text.line(line.phone or "") or None, page=dict(line.page or {}),
-                                   language=line.language or talk.language(line.text))
+                                   language=line.language or utterance.language(line.text))
         CustomerIdentity.create(tenant=channel.tenant_id, customer=customer, kind=kind, value=value)
     else:
         customer = identity.customer

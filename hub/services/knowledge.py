@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 from hub import queue
-from hub.ai import chunk, embed, stems, store, talk
+from hub.ai import chunk, embed, stems, store, utterance
 from hub.ai.errors import AIError, ExtractError, StoreError
 from hub.lib import clock, ids
 from hub.models.base import release, transaction
@@ -27,7 +27,7 @@ _BACK_OFF_S = (5, 30, 120, 600, 1800)
 
 def create(tenant: Tenant, **values: Any) -> KnowledgeDoc:
     """Store an article; its passages follow as soon as a worker has time."""
-    doc = KnowledgeDoc.create(tenant=tenant, language=talk.language(values.get("content", "")), **values)
+    doc = KnowledgeDoc.create(tenant=tenant, language=utterance.language(values.get("content", "")), **values)
     queue.later(Job.INDEX, doc.id)
     return doc
 
@@ -72,8 +72,8 @@ def index(doc_id: int) -> None:
         pieces = _pieces(doc)
         release()
         model = retrieval.embedder_now()
-        made = model.embed([_searchable(doc, piece) for piece in pieces]) if pieces else []
-        stale = _replace(doc, pieces, model.id, made)
+        result = model.embed([_searchable(doc, piece) for piece in pieces]) if pieces else []
+        stale = _replace(doc, pieces, model.id, result)
         if stale is not None:
             _into_store(doc, model.id, stale)
             _done(doc, len(pieces))
@@ -109,8 +109,8 @@ def _put(place: str, numbers: list[int]) -> None:
     while rows != sent:
         release()
         if rows:
-            made = [embed.from_bytes(vector) for vector in rows.values()]
-            retrieval.vectors().upsert(place, [str(key) for key in rows], made)
+            result = [embed.from_bytes(vector) for vector in rows.values()]
+            retrieval.vectors().upsert(place, [str(key) for key in rows], result)
         rows, sent = _vectors(numbers), rows
 
 
@@ -135,19 +135,19 @@ def _claim(doc_id: int) -> KnowledgeDoc | None:
 def _pieces(doc: KnowledgeDoc) -> list[chunk.Chunk]:
     if doc.file_id is not None and not doc.content:
         doc.content = chunk.extract(bytes(doc.file.data), str(doc.file.name))
-        doc.language = talk.language(doc.content[:2000])
+        doc.language = utterance.language(doc.content[:2000])
         doc.save(only=[KnowledgeDoc.content, KnowledgeDoc.language])
     return chunk.chunks(str(doc.content), str(doc.title)) if doc.is_active else []
 
 
-def _replace(doc: KnowledgeDoc, pieces: list[chunk.Chunk], embedder: str, made: Any) -> list[str] | None:
+def _replace(doc: KnowledgeDoc, pieces: list[chunk.Chunk], embedder: str, result: Any) -> list[str] | None:
     """Swap the passages in one transaction: the keys that must leave the vector index; None when the text moved on."""
     with transaction():
         if not _still(doc):
             return None
         stale = _keys(doc)
         Chunk.delete().where(Chunk.doc == doc).execute()
-        for piece, vector in zip(pieces, made, strict=True):
+        for piece, vector in zip(pieces, result, strict=True):
             row = Chunk.create(tenant=doc.tenant_id, doc=doc, position=piece.position, heading=piece.heading,
                                text=piece.text, embedder=embedder, vector=embed.to_bytes(vector))
             weights = stems.term_weights(_searchable(doc, piece))

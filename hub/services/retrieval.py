@@ -121,11 +121,11 @@ def embedder_now() -> Any:
     """The model of the vectors: the configured one, otherwise the built-in hashed n-grams."""
     global _embedder
     if _embedder is None:
-        told = current_settings()
+        settings = current_settings()
         _embedder = embed.HashEmbedder()
-        if told.openai_api_key and told.openai_embedding_model:
+        if settings.openai_api_key and settings.openai_embedding_model:
             from hub.ai.chat import Endpoint
             _embedder = embed.OpenAIEmbedder(
-                Endpoint(told.openai_base_url, told.openai_api_key, told.openai_embedding_model),
-                told.openai_embedding_model)
+                Endpoint(settings.openai_base_url, settings.openai_api_key, settings.openai_embedding_model),
+                settings.openai_embedding_model)
     return _embedder

@@ -11,22 +11,22 @@ from hub.models import base
 from hub.settings import Settings, use_settings
 
 
-def start(told: Settings) -> Settings:
-    """Connect this process to everything `told` names. Nothing is opened before its first use."""
-    use_settings(told)
-    _log(told)
+def start(settings: Settings) -> Settings:
+    """Connect this process to everything `settings` names. Nothing is opened before its first use."""
+    use_settings(settings)
+    _log(settings)
     if monkey.is_module_patched("socket"):
         green.patch()
-    base.connect(told)
-    queue.connect(told.redis_url)
-    if told.sentry_dsn:
+    base.connect(settings)
+    queue.connect(settings.redis_url)
+    if settings.sentry_dsn:
         import sentry_sdk              # 10 MB that most installations do not need
-        sentry_sdk.init(dsn=told.sentry_dsn, environment=told.env, send_default_pii=False)
-    return told
+        sentry_sdk.init(dsn=settings.sentry_dsn, environment=settings.env, send_default_pii=False)
+    return settings
 
 
-def _log(told: Settings) -> None:
-    level = logging.getLevelName(told.log_level.upper())
+def _log(settings: Settings) -> None:
+    level = logging.getLevelName(settings.log_level.upper())
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
         processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level,

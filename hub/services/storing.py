@@ -108,7 +108,8 @@ def store(lines: list[Line]) -> list[Received | None]:
 def _store(lines: list[Line]) -> list[Received | None]:
     with transaction():
         found = _conversations(lines)
-        stored = [None if talk is None else _add(line, talk) for line, talk in zip(lines, found, strict=True)]
+        stored = [None if conversation is None else _add(line, conversation) for line,
+                  conversation in zip(lines, found, strict=True)]
         new = [received for received in stored if received is not None]
         if new:
             _write(new)
@@ -125,7 +126,7 @@ def _conversations(lines: list[Line]) -> list[Conversation | None]:
     _find({line.sender for line in lines if line.conversation is None})
     places = [line.conversation or _places.get(line.sender) for line in lines]
     wanted = [{"uuid": uuid} for uuid in {uuid for uuid in places if uuid}]
-    known = {talk.uuid: talk for talk in _LOCK.models(wanted)} if wanted else {}
+    known = {conversation.uuid: conversation for conversation in _LOCK.models(wanted)} if wanted else {}
     for line, uuid in zip(lines, places, strict=True):
         if uuid not in known:           # erased meanwhile: the customer begins another
             _places.pop(line.sender, None)
@@ -144,42 +145,43 @@ def _find(senders: set[Sender]) -> None:
         _places.update({tuple(row[:4]): row[4] for row in _FIND.run_all(new)})
 
 
-def _add(line: Line, talk: Any) -> Received:
+def _add(line: Line, conversation: Any) -> Received:
     """The line as a row, and what it changes of its conversation, which is locked: what we read of it stays true."""
     moment = clock.now()
-    burst = talk.last_role == "customer" and moment - talk.last_message_at < BURST
-    _reopen(talk)
-    _show(talk, moment, line.body)
-    message = Message(tenant=talk.tenant_id, conversation=talk, channel=line.channel.id, change=talk.change,
-                      role="customer", name=talk.customer_name, text=line.body, external_id=line.said.external_id,
-                      answer_at=_owed(talk, moment, burst))
-    return Received(message, talk, True)
+    burst = conversation.last_role == "customer" and moment - conversation.last_message_at < BURST
+    _reopen(conversation)
+    _show(conversation, moment, line.body)
+    message = Message(tenant=conversation.tenant_id, conversation=conversation, channel=line.channel.id,
+                      change=conversation.change,
+                      role="customer", name=conversation.customer_name, text=line.body, external_id=line.said.external_id,
+                      answer_at=_owed(conversation, moment, burst))
+    return Received(message, conversation, True)
 
 
-def _show(talk: Conversation, moment: datetime, body: str) -> None:
+def _show(conversation: Conversation, moment: datetime, body: str) -> None:
     """What lists show, and one visible change more."""
-    talk.last_role, talk.last_text, talk.last_message_at, talk.has_unread = \
+    conversation.last_role, conversation.last_text, conversation.last_message_at, conversation.has_unread = \
         "customer", text.shorten(body, 160), moment, 1
     for counter in ("change", "unread", "messages_count", "customer_lines"):
-        setattr(talk, counter, getattr(talk, counter) + 1)
+        setattr(conversation, counter, getattr(conversation, counter) + 1)
 
 
-def _reopen(talk: Conversation) -> None:
+def _reopen(conversation: Conversation) -> None:
     """Writing to a closed conversation opens it again, with the AI first."""
-    if not talk.is_open:
-        talk.is_open = 1
-        talk.floor = "ai" if talk.agent_id else "nobody"
-        talk.floor_user, talk.floor_reason = None, "reopened"
-        talk.floor_version += 1
-        talk.save(only=_OPENED)
+    if not conversation.is_open:
+        conversation.is_open = 1
+        conversation.floor = "ai" if conversation.agent_id else "nobody"
+        conversation.floor_user, conversation.floor_reason = None, "reopened"
+        conversation.floor_version += 1
+        conversation.save(only=_OPENED)
 
 
-def _owed(talk: Conversation, moment: datetime, burst: bool) -> datetime | None:
+def _owed(conversation: Conversation, moment: datetime, burst: bool) -> datetime | None:
     """When the AI should answer, or None while it does not have the floor."""
-    if talk.floor != "ai":
+    if conversation.floor != "ai":
         return None
     pause = current_settings().answer_pause_ms / 1000 if burst else 0.0
-    return moment + timedelta(seconds=max(pause, agents.delay(talk.tenant_id)))
+    return moment + timedelta(seconds=max(pause, agents.delay(conversation.tenant_id)))
 
 
 def _write(new: Sequence[Received]) -> None:
@@ -202,10 +204,10 @@ def _write(new: Sequence[Received]) -> None:
 
 def announce(lines: list[Line], stored: list[Received | None]) -> None:
     """After the commit: who listens hears of what is new, and the AI's turn is queued."""
-    told = [(line, one) for line, one in zip(lines, stored, strict=True) if one is not None and one.is_new]
+    fresh = [(line, one) for line, one in zip(lines, stored, strict=True) if one is not None and one.is_new]
     news: list[bus.Event] = [{**events.message_new(one.message, one.conversation, one.shown),
-                              "identity": "|".join(line.said.identity)} for line, one in told]
-    owed = [one.message for _, one in told if one.message.answer_at is not None]
+                              "identity": "|".join(line.said.identity)} for line, one in fresh]
+    owed = [one.message for _, one in fresh if one.message.answer_at is not None]
     events.publish(*news, hints=[(Job.ANSWER, message.id, _seconds_to(message.answer_at)) for message in owed])
 
 

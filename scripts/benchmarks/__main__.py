@@ -44,15 +44,15 @@ class Report:
 
 def main(arguments: list[str]) -> int:
     """0 when every bar is cleared, 1 when one is missed or a figure could not be measured."""
-    told, report = _parse(arguments), Report()
+    parsed, report = _parse(arguments), Report()
     print(table.machine(), flush=True)
-    for database in told.databases:
-        for key in told.only:
+    for database in parsed.databases:
+        for key in parsed.only:
             if database == "SQLite" or key not in _ANYWHERE:
-                _measure(key, database, told.size, report)
+                _measure(key, database, parsed.size, report)
     print(report.text(), flush=True)
-    if told.json:
-        told.json.write_text(report.json(), "utf-8")
+    if parsed.json:
+        parsed.json.write_text(report.json(), "utf-8")
     return 1 if report.failed or any(figure.good is False for figure in report.figures) else 0
 
 
@@ -81,17 +81,17 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     return _checked(parser.parse_args(arguments))
 
 
-def _checked(told: argparse.Namespace) -> argparse.Namespace:
+def _checked(parsed: argparse.Namespace) -> argparse.Namespace:
     """Names instead of words; StartError when there is nothing of a name."""
-    told.only = [key.strip() for key in told.only.split(",")]
-    told.databases = [{"sqlite": "SQLite", "postgres": "Postgres"}.get(name.strip()) for name in told.on.split(",")]
-    if unknown := set(told.only) - set(FIGURES):
+    parsed.only = [key.strip() for key in parsed.only.split(",")]
+    parsed.databases = [{"sqlite": "SQLite", "postgres": "Postgres"}.get(name.strip()) for name in parsed.on.split(",")]
+    if unknown := set(parsed.only) - set(FIGURES):
         raise StartError(f"There is no figure {', '.join(sorted(unknown))} (see scripts/bench --help).")
-    if None in told.databases:
+    if None in parsed.databases:
         raise StartError("--on takes sqlite and postgres.")
     if sys.platform != "linux":
         raise StartError("scripts/bench reads /proc and uses epoll, so it needs Linux.")
-    return told
+    return parsed
 
 
 @contextmanager

@@ -63,10 +63,10 @@ def _by_ai(answers: list[Answered]) -> str:
 
 def _asked(hub: Hub, size: Size) -> tuple[Answered, list[Answered]]:
     """(the very first answer, those of the warm hub) to the demo's own questions."""
-    made = business.of_site(hub.env, hub.ready["site"])
+    result = business.of_site(hub.env, hub.ready["site"])
     questions = _questions(size.questions + _WARM)
-    tokens = tuple(business.visitors(hub.env, made, len(questions)))
-    found = apart.run(asking.ask, Job(hub.port, made.site, hub.ready["shop"], tokens, questions))
+    tokens = tuple(business.visitors(hub.env, result, len(questions)))
+    found = apart.run(asking.ask, Job(hub.port, result.site, hub.ready["shop"], tokens, questions))
     return found[0], found[_WARM:]
 
 

@@ -17,7 +17,7 @@ from scripts.benchmarks import statements
 app = Flask(__name__)
 app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": 25}
 _sock = Sock(app)
-_told = start(Settings.load(os.environ))
+_settings = start(Settings.load(os.environ))
 
 
 @app.get("/hello")
@@ -34,9 +34,9 @@ def echo(ws: Any) -> None:
 @_sock.route("/ask")
 def ask(ws: Any) -> None:
     """The question goes to the model as it is, the answer back as it comes."""
-    model = client(Endpoint(_told.openai_base_url, _told.openai_api_key, _told.openai_model))
+    model = client(Endpoint(_settings.openai_base_url, _settings.openai_api_key, _settings.openai_model))
     while True:
-        said = model.chat.completions.create(model=_told.openai_model,
+        said = model.chat.completions.create(model=_settings.openai_model,
                                              messages=[{"role": "user", "content": ws.receive()}])
         ws.send(said.choices[0].message.content)
 

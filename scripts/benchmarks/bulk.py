@@ -23,8 +23,8 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) ->
 
 def uuid() -> str:
     """A new uuid as peewee keeps it: hex on SQLite, the usual form on Postgres."""
-    made = ids.uuid7()
-    return made.hex if current_settings().sqlite else str(made)
+    result = ids.uuid7()
+    return result.hex if current_settings().sqlite else str(result)
 
 
 def prepare() -> None:

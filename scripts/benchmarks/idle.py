@@ -52,7 +52,7 @@ def _listening(port: int) -> int:
 
 def _work(hub: Hub) -> None:
     """A few questions, so that what is loaded on demand is loaded."""
-    made = business.of_site(hub.env, hub.ready["site"])
+    result = business.of_site(hub.env, hub.ready["site"])
     questions = ("Сколько стоит доставка?", "How do I return a jacket?", "Is there a warranty?")
-    apart.run(asking.ask, Job(hub.port, made.site, hub.ready["shop"],
-                              tuple(business.visitors(hub.env, made, len(questions))), questions))
+    apart.run(asking.ask, Job(hub.port, result.site, hub.ready["shop"],
+                              tuple(business.visitors(hub.env, result, len(questions))), questions))

@@ -16,8 +16,8 @@ _CONNECTIONS, _VISITORS = 32, 800
 
 def measure(world: World, size: Size) -> Iterator[Figure]:
     with world.hub() as hub:
-        made = business.make(hub.env)
-        tokens = tuple(business.visitors(hub.env, made, _VISITORS))
+        result = business.make(hub.env)
+        tokens = tuple(business.visitors(hub.env, result, _VISITORS))
         _make_table()
         with world.bare(hub.env) as port:
             ours = Job(hub.port, "/widget/messages", tokens, _CONNECTIONS, size.round_s, "line")

@@ -22,16 +22,16 @@ _BAR_AT, _GROWTH = 100_000, 1.3
 
 def measure(world: World, size: Size) -> Iterator[Figure]:
     with world.hub() as hub:
-        made = business.make(hub.env)
+        result = business.make(hub.env)
         first: dict[str, float] = {}
         loaded = 0
         for wanted in size.conversations:
-            _load(made, loaded, wanted)
+            _load(result, loaded, wanted)
             loaded = wanted
             with world.bare(hub.env) as port:
-                bare = percentile(apart.run(reading.read, port, (f"/rows/{made.tenant_id}",), "", size.reads), 0.95)
-            for what, paths in _pages(made).items():
-                took = apart.run(reading.read, hub.port, paths, made.cookie, size.reads)
+                bare = percentile(apart.run(reading.read, port, (f"/rows/{result.tenant_id}",), "", size.reads), 0.95)
+            for what, paths in _pages(result).items():
+                took = apart.run(reading.read, hub.port, paths, result.cookie, size.reads)
                 p95 = percentile(took, 0.95)
                 yield from _figures(world, what, wanted, took, p95, bare, first.setdefault(what, p95))
 
@@ -46,12 +46,12 @@ def _figures(world: World, what: str, wanted: int, took: list[float], p95: float
                      database=world.database)
 
 
-def _pages(made: Business) -> dict[str, tuple[str, ...]]:
+def _pages(result: Business) -> dict[str, tuple[str, ...]]:
     """What is read. In parentheses: what no bar asks for, but a person does."""
     with connection():
-        query = Conversation.of(made.tenant_id).order_by(Conversation.id.desc())
+        query = Conversation.of(result.tenant_id).order_by(Conversation.id.desc())
         some = tuple(str(one.uuid) for one in query.limit(_OPENED))
-        after = Conversation.newest_first(Conversation.of(made.tenant_id), None, 40)[1]
+        after = Conversation.newest_first(Conversation.of(result.tenant_id), None, 40)[1]
     filters = tuple(f"/inbox/rows?filter={name}" for name in ("mine", "waiting", "resolved", "all"))
     states = tuple(f"/api/conversations?status={name}" for name in ("active", "waiting_customer", "resolved", "paused"))
     return {"GET /inbox/rows": ("/inbox/rows",), "GET /api/conversations": ("/api/conversations",),
@@ -61,7 +61,7 @@ def _pages(made: Business) -> dict[str, tuple[str, ...]]:
             "(search in the list)": tuple(f"/inbox/rows?q={quote(word)}" for word in ("parcel", "посылка"))}
 
 
-def _load(made: Business, have: int, wanted: int) -> None:
+def _load(result: Business, have: int, wanted: int) -> None:
     """Customers, conversations and lines in the mixture of a busy inbox: a third open, a tenth unread."""
     with connection():
         bulk.prepare()
@@ -70,10 +70,10 @@ def _load(made: Business, have: int, wanted: int) -> None:
         moment = clock.now()
         texts = [text for _, _, text in words.passages(200)]
         bulk.insert("customer", _CUSTOMER, (
-            (number, bulk.uuid(), moment, made.tenant_id, f"Customer {number}", "[]", "ru", "{}", moment, moment)
+            (number, bulk.uuid(), moment, result.tenant_id, f"Customer {number}", "[]", "ru", "{}", moment, moment)
             for number in numbers))
-        bulk.insert("conversation", _CONVERSATION, (_conversation(made, chance, number, texts) for number in numbers))
-        bulk.insert("message", _MESSAGE, _messages(made, numbers, texts))
+        bulk.insert("conversation", _CONVERSATION, (_conversation(result, chance, number, texts) for number in numbers))
+        bulk.insert("message", _MESSAGE, _messages(result, numbers, texts))
         bulk.analyse()
 
 
@@ -87,20 +87,21 @@ _MESSAGE = ("uuid", "created_at", "tenant_id", "conversation_id", "channel_id", 
             "content_type", "attachments", "sources", "status")
 
 
-def _conversation(made: Business, chance: random.Random, number: int, texts: list[str]) -> tuple[Any, ...]:
+def _conversation(result: Business, chance: random.Random, number: int, texts: list[str]) -> tuple[Any, ...]:
     at = clock.now() - timedelta(seconds=chance.randrange(90 * 86_400))
     is_open, unread = chance.random() < 0.33, chance.random() < 0.1
     floor, role = chance.choice((("ai", "assistant"), ("operator", "operator"), ("nobody", "customer")))
-    return (number, bulk.uuid(), at, made.tenant_id, number, made.site_id, _LINES, floor,
-            made.user_id if floor == "operator" else None, 1, "", at, "auto", int(is_open), int(is_open and unread),
+    return (number, bulk.uuid(), at, result.tenant_id, number, result.site_id, _LINES, floor,
+            result.user_id if floor == "operator" else None, 1, "", at, "auto", int(is_open), int(is_open and unread),
             int(unread), 0, _LINES, _LINES // 2, role, texts[number % len(texts)][:160], at)
 
 
-def _messages(made: Business, conversations: Iterable[int], texts: list[str]) -> Iterator[tuple[Any, ...]]:
+def _messages(result: Business, conversations: Iterable[int], texts: list[str]) -> Iterator[tuple[Any, ...]]:
     moment = clock.now()
     for number in conversations:
         for line in range(1, _LINES + 1):
             role = "customer" if line % 2 else "assistant"
             text = texts[(number + line) % len(texts)]
-            yield (bulk.uuid(), moment, made.tenant_id, number, made.site_id, line, role, "", text, "text", "[]", "[]",
+            yield (bulk.uuid(), moment, result.tenant_id, number, result.site_id, line, role, "", text, "text", "[]",
+                   "[]",
                    "sent")

@@ -48,7 +48,7 @@ def post(job: Job) -> Posted:
     links = {link.fileno(): link for link in (_connected(job.port) for _ in range(job.connections))}
     waiting = dict.fromkeys(links, b"")
     began, used = time.monotonic(), _cpu_s()
-    made = Posted(0, 0.0, 0.0, [])
+    result = Posted(0, 0.0, 0.0, [])
     for number, link in links.items():
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         poll.register(number, select.EPOLLIN)
@@ -60,13 +60,13 @@ def post(job: Job) -> Posted:
         for number, _ in ready:
             waiting[number] += links[number].recv(65_536)
             if _is_whole(waiting[number]):
-                _count(made, waiting[number])
+                _count(result, waiting[number])
                 waiting[number] = b""
                 links[number].sendall(next(requests))
-    made.seconds, made.cpu_s = time.monotonic() - began, _cpu_s() - used
+    result.seconds, result.cpu_s = time.monotonic() - began, _cpu_s() - used
     for link in links.values():
         link.close()
-    return made
+    return result
 
 
 def _connected(port: int) -> socket.socket:
@@ -91,11 +91,11 @@ def _is_whole(data: bytes) -> bool:
     return length is not None and len(body) >= int(length[1])
 
 
-def _count(made: Posted, answer: bytes) -> None:
+def _count(result: Posted, answer: bytes) -> None:
     if answer.startswith(b"HTTP/1.1 201"):
-        made.done += 1
-    elif len(made.refused) < 5:
-        made.refused.append(answer[:300].decode(errors="replace"))
+        result.done += 1
+    elif len(result.refused) < 5:
+        result.refused.append(answer[:300].decode(errors="replace"))
 
 
 def _cpu_s() -> float:

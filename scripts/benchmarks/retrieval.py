@@ -29,14 +29,14 @@ _CANDIDATES = 40        # as services/retrieval.py asks for
 
 def measure(world: World, size: Size) -> Iterator[Figure]:
     with world.hub() as hub:
-        made = business.make(hub.env)
+        result = business.make(hub.env)
         passages = words.passages(max(size.chunks))
         loaded, first = 0, 0.0
         for wanted in size.chunks:
             began = time.monotonic()
-            _load(made.tenant_id, islice(passages, wanted - loaded), loaded)
+            _load(result.tenant_id, islice(passages, wanted - loaded), loaded)
             took, loaded = time.monotonic() - began, wanted
-            ours, bare = _searched(made.tenant_id, size.searches), _bare(made.tenant_id, size.searches)
+            ours, bare = _searched(result.tenant_id, size.searches), _bare(result.tenant_id, size.searches)
             first = first or percentile(ours, 0.95)
             growth = f"{percentile(ours, 0.95) / first:.1f} x the time at {size.chunks[0]:,}; loaded in {took:.0f} s"
             yield Figure(KEY, f"search in {wanted:,} passages, p95", ms(percentile(ours, 0.95)), "ms",

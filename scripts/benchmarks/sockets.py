@@ -21,10 +21,10 @@ def measure(world: World, size: Size) -> Iterator[Figure]:
 
 
 def _ours(hub: Hub, size: Size) -> Job:
-    made = business.make(hub.env)
-    return Job(hub.port, f"/widget/live?site={made.site}", size.sockets, size.echo_s, cookie=made.cookie,
-               tokens=tuple(business.visitors(hub.env, made, max(size.sockets))),
-               speakers=tuple(business.visitors(hub.env, made, 50)), pids=tuple(hub.web()))
+    result = business.make(hub.env)
+    return Job(hub.port, f"/widget/live?site={result.site}", size.sockets, size.echo_s, cookie=result.cookie,
+               tokens=tuple(business.visitors(hub.env, result, max(size.sockets))),
+               speakers=tuple(business.visitors(hub.env, result, 50)), pids=tuple(hub.web()))
 
 
 def _figures(world: World, ours: Held, bare: Held) -> Iterator[Figure]:

@@ -21,7 +21,7 @@ def measure(place: World, size: Size) -> Iterator[Figure]:
     if not (environment.VENV / "parley-stamp.json").exists():
         raise RuntimeError("The environment was made by hand, so scripts/run would install first; start scripts/bench.")
     data = place.folder / "start"
-    made, all_made = _start(data)
+    result, all_made = _start(data)
     again, all_again = zip(*(_start(data) for _ in range(size.rounds)), strict=True)
     bare = []
     for _ in range(size.rounds):
@@ -31,7 +31,7 @@ def measure(place: World, size: Size) -> Iterator[Figure]:
     yield Figure(KEY, "second start of scripts/run to the first page", median(again), "s", Bar(8), median(bare),
                  "gunicorn with a hello-world", place.database,
                  f"until everything is up {median(all_again):.1f} s; the first start, which makes the demo: page after "
-                 f"{made:.1f} s, everything after {all_made:.1f} s")
+                 f"{result:.1f} s, everything after {all_made:.1f} s")
 
 
 def _start(data: Path) -> tuple[float, float]:

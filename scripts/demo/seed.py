@@ -24,10 +24,10 @@ _LANGUAGES = ("ru", "en")
 
 
 def main() -> int:
-    told = start(Settings.load(os.environ))
+    settings = start(Settings.load(os.environ))
     with connection():
         business, shop = content.business(), os.environ.get("DEMO_SHOP_URL", "").rstrip("/")
-        password = demo_password(told.session_secret)
+        password = demo_password(settings.session_secret)
         tenant = _tenant(business)
         people = _people(tenant, business, password)
         site = _site(tenant, business, shop)

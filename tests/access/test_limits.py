@@ -32,8 +32,8 @@ def test_every_limit_a_route_names_is_in_the_table_and_no_core_route_is_unlimite
 
 
 @pytest.fixture
-def limiter(app: Any, told: Settings) -> Limiter:
-    return Limiter(replace(told, rate_limit_max=3), queue.redis())
+def limiter(app: Any, settings: Settings) -> Limiter:
+    return Limiter(replace(settings, rate_limit_max=3), queue.redis())
 
 
 def test_it_counts_down_and_then_refuses(limiter: Limiter) -> None:
@@ -51,14 +51,14 @@ def test_keys_and_limits_are_counted_apart(limiter: Limiter) -> None:
     assert limiter.hit("send", "u1").remaining == 299
 
 
-def test_all_processes_count_together(limiter: Limiter, told: Settings) -> None:
-    other = Limiter(replace(told, rate_limit_max=3), queue.redis())
+def test_all_processes_count_together(limiter: Limiter, settings: Settings) -> None:
+    other = Limiter(replace(settings, rate_limit_max=3), queue.redis())
     assert [limiter.hit("api", "u1").remaining, other.hit("api", "u1").remaining] == [2, 1]
 
 
-def test_production_is_stricter(app: Any, told: Settings) -> None:
-    assert Limiter(replace(told, env="production"), queue.redis()).hit("login", "1.2.3.4").limit == 5
-    assert Limiter(told, queue.redis()).hit("login", "1.2.3.5").limit == 100
+def test_production_is_stricter(app: Any, settings: Settings) -> None:
+    assert Limiter(replace(settings, env="production"), queue.redis()).hit("login", "1.2.3.4").limit == 5
+    assert Limiter(settings, queue.redis()).hit("login", "1.2.3.5").limit == 100
 
 
 def test_what_redis_keeps_goes_away_by_itself(limiter: Limiter) -> None:
@@ -67,16 +67,16 @@ def test_what_redis_keeps_goes_away_by_itself(limiter: Limiter) -> None:
     assert kept and all(0 < queue.redis().ttl(key) <= 61 for key in kept)
 
 
-def test_without_redis_it_still_counts(told: Settings) -> None:
-    alone = Limiter(replace(told, rate_limit_max=2), Redis.from_url("redis://127.0.0.1:1/0"))
+def test_without_redis_it_still_counts(settings: Settings) -> None:
+    alone = Limiter(replace(settings, rate_limit_max=2), Redis.from_url("redis://127.0.0.1:1/0"))
     for _ in range(2):
         alone.hit("api", "u1")
     with pytest.raises(Exceeded):
         alone.hit("api", "u1")
 
 
-def test_two_processes_together_go_a_little_over_a_large_limit_at_most(app: Any, told: Settings) -> None:
-    limiters, taken = [Limiter(told, queue.redis()) for _ in range(2)], 0
+def test_two_processes_together_go_a_little_over_a_large_limit_at_most(app: Any, settings: Settings) -> None:
+    limiters, taken = [Limiter(settings, queue.redis()) for _ in range(2)], 0
     for _ in range(14):
         for limiter in limiters:
             for _ in range(14):

@@ -30,11 +30,11 @@ def test_nonsense_is_not_found(people: People, key: str) -> None:
 
 def test_a_strangers_row_does_not_exist_except_where_the_documents_say_forbidden(people: People) -> None:
     agent = factories.make_agent(people.other)
-    talk = factories.make_conversation(factories.make_site(people.other), "Hello")
+    conversation = factories.make_conversation(factories.make_site(people.other), "Hello")
     with pytest.raises(NotFound):
         rows.load(Agent, people.tenant, str(agent.uuid))
     with pytest.raises(Forbidden):
-        rows.load(Conversation, people.tenant, str(talk.uuid))
+        rows.load(Conversation, people.tenant, str(conversation.uuid))
     assert [model.__name__ for model in ALL if getattr(model, "STRANGERS_403", False)] == ["Conversation"]
 
 

@@ -21,16 +21,16 @@ def test_a_token_tells_its_kind_its_end_and_what_was_put_in() -> None:
 
 
 def test_no_two_tokens_have_the_same_number() -> None:
-    made = {tokens.read(SECRET, "access", tokens.issue(SECRET, "access", 60))["jti"] for _ in range(100)}
-    assert len(made) == 100
+    result = {tokens.read(SECRET, "access", tokens.issue(SECRET, "access", 60))["jti"] for _ in range(100)}
+    assert len(result) == 100
 
 
 @pytest.mark.parametrize("kind", ["access", "refresh", "visitor"])
 def test_a_token_is_good_for_its_own_kind_only(kind: str) -> None:
-    made = tokens.issue(SECRET, kind, 60)
+    result = tokens.issue(SECRET, kind, 60)
     for other in {"access", "refresh", "visitor"} - {kind}:
         with pytest.raises(Unauthorized) as caught:
-            tokens.read(SECRET, other, made)
+            tokens.read(SECRET, other, result)
         assert caught.value.code == "token_invalid"
 
 
@@ -55,10 +55,10 @@ def test_nonsense_is_refused_and_never_breaks(text: str) -> None:
 @pytest.mark.parametrize("algorithm", ["none", "HS384"])
 def test_only_our_own_way_of_signing_is_read(algorithm: str) -> None:
     whole = {"typ": "access", "exp": int(time.time()) + 60, "jti": "x"}
-    made = jwt.encode(whole, "" if algorithm == "none" else SECRET * 2, algorithm=algorithm)
+    result = jwt.encode(whole, "" if algorithm == "none" else SECRET * 2, algorithm=algorithm)
     for secret in (SECRET, SECRET * 2):
         with pytest.raises(Unauthorized):
-            tokens.read(secret, "access", made)
+            tokens.read(secret, "access", result)
 
 
 @given(strategies.text(min_size=1, max_size=40), strategies.integers(1, 2**31), strategies.integers(1, 2**31))

@@ -49,33 +49,33 @@ def test_nothing_gives_no_passages() -> None:
 
 
 def test_short_sections_share_a_passage_and_keep_their_headings_in_it() -> None:
-    made = chunk.chunks("## Курьер\n\nЗа день.\n\n## Почта\n\nЗа неделю.", "Доставка")
-    assert made == [chunk.Chunk(0, "", "## Курьер\n\nЗа день.\n\n## Почта\n\nЗа неделю.")]
+    result = chunk.chunks("## Курьер\n\nЗа день.\n\n## Почта\n\nЗа неделю.", "Доставка")
+    assert result == [chunk.Chunk(0, "", "## Курьер\n\nЗа день.\n\n## Почта\n\nЗа неделю.")]
 
 
 def test_a_long_section_has_its_own_passage_under_its_headings() -> None:
     long = words(70)
     text = f"# Доставка\n\nКратко.\n\n## Курьер\n\n### Москва\n\n{long}\n\n## Почта\n\nНеделя."
-    made = chunk.chunks(text, "Доставка")
-    assert [(part.heading, part.text) for part in made] == [
+    result = chunk.chunks(text, "Доставка")
+    assert [(part.heading, part.text) for part in result] == [
         ("", "Кратко."), ("Курьер › Москва", long), ("Почта", "Неделя.")]
 
 
 def test_shared_headings_stand_beside_the_passage_not_in_it() -> None:
-    made = chunk.chunks("# А\n\n## Б\n\n### В\n\nраз\n\n### Г\n\nдва", "t")
-    assert made == [chunk.Chunk(0, "А › Б", "## В\n\nраз\n\n## Г\n\nдва")]
+    result = chunk.chunks("# А\n\n## Б\n\n### В\n\nраз\n\n### Г\n\nдва", "t")
+    assert result == [chunk.Chunk(0, "А › Б", "## В\n\nраз\n\n## Г\n\nдва")]
 
 
 def test_headings_are_shared_from_the_top_only() -> None:
-    made = chunk.chunks("# А\n\n## В\n\nраз\n\n# Б\n\n## В\n\nдва", "t")
-    assert made == [chunk.Chunk(0, "", "## А › В\n\nраз\n\n## Б › В\n\nдва")]
+    result = chunk.chunks("# А\n\n## В\n\nраз\n\n# Б\n\n## В\n\nдва", "t")
+    assert result == [chunk.Chunk(0, "", "## А › В\n\nраз\n\n## Б › В\n\nдва")]
 
 
 def test_a_very_long_section_becomes_several_passages_of_one_heading() -> None:
-    made = chunk.chunks("## Правила\n\n" + "\n\n".join(f"{number}. {words(30)}" for number in range(12)), "t")
-    assert len(made) > 3 and {part.heading for part in made} == {"Правила"}
-    assert all(len(part.text) <= chunk.LONGEST for part in made)
-    assert [part.position for part in made] == list(range(len(made)))
+    result = chunk.chunks("## Правила\n\n" + "\n\n".join(f"{number}. {words(30)}" for number in range(12)), "t")
+    assert len(result) > 3 and {part.heading for part in result} == {"Правила"}
+    assert all(len(part.text) <= chunk.LONGEST for part in result)
+    assert [part.position for part in result] == list(range(len(result)))
 
 
 def test_a_hash_in_code_is_no_heading() -> None:
@@ -85,10 +85,10 @@ def test_a_hash_in_code_is_no_heading() -> None:
 def test_every_part_of_a_long_table_has_its_head() -> None:
     rows = [f"| Город {number} | {number}00 рублей за посылку |" for number in range(90)]
     table = "\n".join(["| Город | Цена |", "|---|---|", *rows])
-    made = chunk.chunks(f"Цены:\n\n{table}", "t")
-    assert len(made) > 2
-    assert all("| Город | Цена |\n|---|---|" in part.text for part in made[1:])
-    assert sum(part.text.count("за посылку") for part in made) == 90
+    result = chunk.chunks(f"Цены:\n\n{table}", "t")
+    assert len(result) > 2
+    assert all("| Город | Цена |\n|---|---|" in part.text for part in result[1:])
+    assert sum(part.text.count("за посылку") for part in result) == 90
 
 
 @settings(max_examples=60)

@@ -19,9 +19,9 @@ def nearness(one: str, other: str) -> float:
 
 
 def test_every_vector_has_length_one_even_that_of_nothing() -> None:
-    made = HashEmbedder().embed(["Доставка по России", "", "!!!", "и", "a" * 5000])
-    assert made.shape == (5, HashEmbedder.dimensions) and made.dtype == np.float32
-    assert np.allclose(np.linalg.norm(made, axis=1), 1)
+    result = HashEmbedder().embed(["Доставка по России", "", "!!!", "и", "a" * 5000])
+    assert result.shape == (5, HashEmbedder.dimensions) and result.dtype == np.float32
+    assert np.allclose(np.linalg.norm(result, axis=1), 1)
 
 
 def test_no_texts_give_no_vectors() -> None:
@@ -67,9 +67,9 @@ def vectors(size: int = 4, spoil: str = "") -> Behaviour:
 
 def test_an_endpoint_is_asked_in_lots_and_its_order_is_restored(model: Model) -> None:
     embedder = OpenAIEmbedder(model.endpoint(vectors()), "text-embedding-3-small", dimensions=4)
-    made = embedder.embed([f"text {number}" for number in range(100)])
-    assert made.shape == (100, 4) and np.allclose(np.linalg.norm(made, axis=1), 1)
-    assert made[3][0] == pytest.approx(3 / np.sqrt(10)) and made[64][0] == 0.0
+    result = embedder.embed([f"text {number}" for number in range(100)])
+    assert result.shape == (100, 4) and np.allclose(np.linalg.norm(result, axis=1), 1)
+    assert result[3][0] == pytest.approx(3 / np.sqrt(10)) and result[64][0] == 0.0
     bodies = [body for _, _, body in model.requests]
     assert [len(body["input"]) for body in bodies] == [64, 36]
     assert (bodies[0]["encoding_format"], bodies[0]["dimensions"]) == ("float", 4)

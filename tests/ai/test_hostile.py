@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from hub.ai import chunk, guard, markdown, offline, stems, talk
+from hub.ai import chunk, guard, markdown, offline, stems, utterance
 from hub.ai.embed import HashEmbedder
 
 SIZE = 40_000
@@ -23,7 +23,7 @@ def test_hostile_text_is_read_in_time(piece: str) -> None:
     markdown.statements(text)
     chunk.chunks(f"# {text}\n{text}", "t")
     stems.term_weights(text)
-    talk.wants_person(text), talk.small_talk(text), talk.intent(text), talk.language(text)
+    utterance.wants_person(text), utterance.small_talk(text), utterance.intent(text), utterance.language(text)
     HashEmbedder().embed([text[:2_000]])
     assert time.monotonic() - began < 2.0
 

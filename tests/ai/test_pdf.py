@@ -20,14 +20,14 @@ _FONTS = [font for font in (_FOLDER / "dejavu/DejaVuSans.ttf", _FOLDER / "libera
 
 
 def document(pages: Sequence[str], font: str = "Helvetica", **more: object) -> bytes:
-    made = io.BytesIO()
-    canvas = Canvas(made, **more)
+    result = io.BytesIO()
+    canvas = Canvas(result, **more)
     for text in pages:
         canvas.setFont(font, 12)
         canvas.drawString(70, 700, text)
         canvas.showPage()
     canvas.save()
-    return made.getvalue()
+    return result.getvalue()
 
 
 def code_of(data: bytes) -> str:

@@ -63,11 +63,11 @@ def test_writing_again_replaces(store: VectorStore, place: str) -> None:
 
 
 def test_a_large_document_is_written_in_lots(store: VectorStore, place: str) -> None:
-    made = np.random.default_rng(1).standard_normal((1_100, 16)).astype(np.float32)
+    result = np.random.default_rng(1).standard_normal((1_100, 16)).astype(np.float32)
     ids = [str(number) for number in range(1_100)]
-    store.upsert(place, ids, made)
+    store.upsert(place, ids, result)
     assert store.count(place) == 1_100
-    key, similarity = store.query(place, made[1_050], 1)[0]
+    key, similarity = store.query(place, result[1_050], 1)[0]
     assert key == "1050" and similarity == pytest.approx(1.0, abs=1e-5)
     store.delete(place, ids[:1_099])
     assert store.count(place) == 1

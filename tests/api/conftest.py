@@ -16,9 +16,9 @@ from tests.client import Client
 
 
 @pytest.fixture(scope="module")
-def world(web: Any, told: Any) -> World:
+def world(web: Any, settings: Any) -> World:
     """Made once per file: whoever changes it does so inside `undone`."""
-    use_settings(told)
+    use_settings(settings)
     base.release()
     with base.db.connection_context():
         for model in reversed(ALL):

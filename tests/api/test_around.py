@@ -59,9 +59,9 @@ def test_the_core_contract_shows_nothing_to_pages_of_other_sites(alice: Client) 
 
 def test_a_breakdown_tells_the_caller_nothing_but_its_number(
         app: Any, alice: Client, people: People, capsys: pytest.CaptureFixture[str]) -> None:
-    talk = factories.make_conversation(factories.make_site(people.tenant), "Hello")
-    Channel.update(kind="gone").where(Channel.id == talk.channel_id).execute()
-    answer = alice.call("POST", f"/api/conversations/{talk.uuid}/messages", json={"content": "A secret word"},
+    conversation = factories.make_conversation(factories.make_site(people.tenant), "Hello")
+    Channel.update(kind="gone").where(Channel.id == conversation.channel_id).execute()
+    answer = alice.call("POST", f"/api/conversations/{conversation.uuid}/messages", json={"content": "A secret word"},
                         headers={"X-Request-Id": "trace-1"}, expect=500)
     assert code(answer) == "internal_error"
     assert answer.headers["X-Request-Id"] == "trace-1"
@@ -72,14 +72,14 @@ def test_a_breakdown_tells_the_caller_nothing_but_its_number(
     assert "secret word" not in logged and "Bearer" not in logged
 
 
-def test_a_database_that_is_away_is_said_so_and_comes_back(alice: Client, told: Settings) -> None:
+def test_a_database_that_is_away_is_said_so_and_comes_back(alice: Client, settings: Settings) -> None:
     base.release()
-    base.connect(replace(told, database_url="postgres://nobody@127.0.0.1:1/none"))
+    base.connect(replace(settings, database_url="postgres://nobody@127.0.0.1:1/none"))
     try:
         answer = alice.call("GET", "/api/tenant", expect=503)
         ready = alice.get("/ready", expect=503)
     finally:
-        base.connect(told)
+        base.connect(settings)
     assert (code(answer), answer.headers["Retry-After"]) == ("database_away", "5")
     assert ready["checks"]["storage"] == {"ok": False, "message": "The database does not answer."}
     alice.get("/api/tenant")
@@ -94,12 +94,12 @@ def test_the_hub_says_that_it_is_well(client: Client) -> None:
     assert found["checks"]["ai"]["mode"] == "offline"
 
 
-def test_what_is_missing_makes_the_hub_not_ready(client: Client, told: Settings) -> None:
+def test_what_is_missing_makes_the_hub_not_ready(client: Client, settings: Settings) -> None:
     queue.connect("redis://127.0.0.1:1/0")
     try:
         found, metrics = client.get("/ready", expect=503), client.get("/metrics")
     finally:
-        queue.connect(told.redis_url)
+        queue.connect(settings.redis_url)
     assert found["ready"] is False
     assert found["checks"]["redis"] == {"ok": False, "message": "Redis does not answer; work waits in the database."}
     assert metrics["parley_redis_up"] == 0

@@ -58,9 +58,9 @@ def test_the_same_event_again_is_one_event(client: Client, channel: Channel) -> 
 def test_a_wrong_signature_is_refused_and_leaves_no_row(
         client: Client, channel: Channel, what: str, signed: str | None) -> None:
     before = worlds.picture()
-    made = {"{secret}|other": signature(channel.secret, b"{}"), "{secret}|bare": signature(channel.secret)[7:],
+    result = {"{secret}|other": signature(channel.secret, b"{}"), "{secret}|bare": signature(channel.secret)[7:],
             "{secret}|upper": signature(channel.secret).upper()}
-    answer = post(client, channel, made.get(signed or "", signed), expect=403)
+    answer = post(client, channel, result.get(signed or "", signed), expect=403)
     assert answer.get_json()["error"]["code"] == "WEBHOOK_SIGNATURE_INVALID"
     assert worlds.picture() == before
 

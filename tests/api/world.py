@@ -42,13 +42,15 @@ def make() -> World:
     hook = factories.make_custom(tenant, "http://127.0.0.1:9/")
     site = factories.make_site(tenant)
     visitor = Visitor("v-vera", site.id, tenant.id)
-    talk = factories.make_conversation(site, "Where is my cake?", who=visitor.key, name="Vera")
-    line = talk.messages.first()
-    note = CustomerNote.create(tenant=tenant, customer=talk.customer, author=people.bob, text="Likes poppy seeds.")
+    conversation = factories.make_conversation(site, "Where is my cake?", who=visitor.key, name="Vera")
+    line = conversation.messages.first()
+    note = CustomerNote.create(tenant=tenant, customer=conversation.customer, author=people.bob,
+                               text="Likes poppy seeds.")
     doc = factories.make_doc(tenant, "Opening hours", "We are open from nine to six.")
-    turn = Turn.create(tenant=tenant, conversation=talk, question=line, floor_version=0,
+    turn = Turn.create(tenant=tenant, conversation=conversation, question=line, floor_version=0,
                        state="suggested", text="Your cake is in the oven.")
-    rows: dict[str, Any] = {"agent": agent, "conversation": talk, "customer": talk.customer, "note": note,
+    rows: dict[str, Any] = {"agent": agent, "conversation": conversation, "customer": conversation.customer,
+                            "note": note,
                             "doc": doc, "turn": turn}
     uuids = {name: str(row.uuid) for name, row in rows.items()}
     secrets = (*uuids.values(), str(hook.token), "Vera", "Where is my cake", "poppy", "nine to six", "in the oven")

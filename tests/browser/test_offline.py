@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 LINES = ["Первая строка без связи", "Вторая строка без связи"]
 
 
-def talk(visitor: Visitor, stack: Stack) -> tuple[Chat, Line]:
+def conversation(visitor: Visitor, stack: Stack) -> tuple[Chat, Line]:
     """A visitor who has been answered, and the line that carries it."""
     chat = visitor()
     line = Line(chat.page.context)
@@ -27,7 +27,7 @@ def talk(visitor: Visitor, stack: Stack) -> tuple[Chat, Line]:
 
 def test_lines_wait_visibly_and_leave_once_in_order(
         visitor: Visitor, operator: Operator, stack: Stack) -> None:
-    chat, line = talk(visitor, stack)
+    chat, line = conversation(visitor, stack)
     inbox = operator().open(chat)
     line.cut()
     for text in LINES:
@@ -42,7 +42,7 @@ def test_lines_wait_visibly_and_leave_once_in_order(
 
 
 def test_waiting_lines_survive_a_change_of_page(visitor: Visitor, operator: Operator, stack: Stack) -> None:
-    chat, _ = talk(visitor, stack)
+    chat, _ = conversation(visitor, stack)
     inbox = operator().open(chat)
     # Only the hub is away: the shop itself must still be there to change the page.
     chat.page.context.route(f"{stack.hub}/widget/messages**",
@@ -61,7 +61,7 @@ def test_waiting_lines_survive_a_change_of_page(visitor: Visitor, operator: Oper
 
 
 def test_what_was_missed_comes_once_and_in_order(visitor: Visitor, operator: Operator, stack: Stack) -> None:
-    chat, line = talk(visitor, stack)
+    chat, line = conversation(visitor, stack)
     inbox = operator().open(chat)
     inbox.press(at.TAKE)
     expect(inbox.floor).to_contain_text(at.MINE)

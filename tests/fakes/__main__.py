@@ -23,10 +23,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="0 (default) takes a free one")
     parser.add_argument("--ready-file", type=Path, help="written as soon as the port answers")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end together with the starter")
-    told = parser.parse_args()
-    sock = bound(told.port)
-    announce(sock.getsockname()[1], told.ready_file)
-    asyncio.run(serve(sock, told.until_stdin_closes))
+    parsed = parser.parse_args()
+    sock = bound(parsed.port)
+    announce(sock.getsockname()[1], parsed.ready_file)
+    asyncio.run(serve(sock, parsed.until_stdin_closes))
 
 
 def announce(port: int, ready_file: Path | None) -> None:

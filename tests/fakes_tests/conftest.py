@@ -7,7 +7,7 @@ import openai
 import pytest
 
 from tests.fakes import FakeServer
-from tests.fakes_tests.talk import KEY
+from tests.fakes_tests.requests import KEY
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from tests.fakes import FakeServer
 from tests.fakes.openai_vectors import vector
-from tests.fakes_tests.talk import FACT, FORMAT, KEY, SCHEMA, ask, pieces, prompt, say, stream
+from tests.fakes_tests.requests import FACT, FORMAT, KEY, SCHEMA, ask, pieces, prompt, say, stream
 
 
 def json_schema(schema: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import openai
 import pytest
 
 from tests.fakes import FakeServer
-from tests.fakes_tests.talk import FACT, FORMAT, KEY, ask, pieces, prompt, say, stream
+from tests.fakes_tests.requests import FACT, FORMAT, KEY, ask, pieces, prompt, say, stream
 
 BOTH = pytest.mark.parametrize("is_stream", [False, True], ids=["plain", "stream"])
 

@@ -18,7 +18,7 @@ import pytest
 
 from tests.fakes import FakeClient, FakeProcess, FakeServer
 from tests.fakes.client import ROOT
-from tests.fakes_tests.talk import FACT, FORMAT, KEY, ask, prompt, say, stream
+from tests.fakes_tests.requests import FACT, FORMAT, KEY, ask, prompt, say, stream
 
 CHAT = json.dumps({"model": "m", "messages": prompt(), "response_format": FORMAT, "stream": True})
 

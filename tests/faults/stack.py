@@ -111,8 +111,8 @@ class Stack:
         """One article through the API; the worker indexes it."""
         with httpx2.Client(base_url=self.url, timeout=30) as owner:
             assert owner.post("/auth/login", json={"email": email, "password": password}).status_code == 200
-            made = owner.post("/api/knowledge-docs", json={"title": "Delivery", "content": ARTICLE})
-            assert made.status_code == 201, made.text
+            result = owner.post("/api/knowledge-docs", json={"title": "Delivery", "content": ARTICLE})
+            assert result.status_code == 201, result.text
             until(lambda: self.rows("SELECT state FROM knowledge_doc") == [("ready",)], 30, self.tree.text)
 
 

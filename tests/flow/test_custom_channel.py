@@ -80,15 +80,15 @@ def test_a_receiver_that_stumbles_gets_everything_in_order(client: Client, bob: 
     fake.mode("channel", "500", times=1)
     post(client, shop, line(1, "How much is delivery to Kazan?"))
     work()
-    (talk,) = bob.get("/api/conversations")
+    (conversation,) = bob.get("/api/conversations")
     for number in (1, 2):
-        bob.post(f"/api/conversations/{talk['id']}/messages", {"content": f"By the way {number}"}, expect=201)
+        bob.post(f"/api/conversations/{conversation['id']}/messages", {"content": f"By the way {number}"}, expect=201)
     work()
     assert arrived(fake) == []
     with time_machine.travel(clock.ahead(3), tick=True):
         work()
     assert [text for _, text in arrived(fake)] == [_FACT, "By the way 1", "By the way 2"]
-    lines = bob.get(f"/api/conversations/{talk['id']}/messages")
+    lines = bob.get(f"/api/conversations/{conversation['id']}/messages")
     assert [line["status"] for line in lines if line["role"] in ("assistant", "operator")] == ["sent"] * 3
 
 
@@ -98,8 +98,8 @@ def test_a_line_in_doubt_is_shown_as_such(client: Client, bob: Client, shop: Cha
     fake.mode("channel", "drop_after_accept", times=1)
     post(client, shop, line(1, "How much is delivery to Kazan?"))
     work()
-    (talk,) = bob.get("/api/conversations")
-    assert bob.get(f"/api/conversations/{talk['id']}/messages")[-1]["status"] == "unknown"
+    (conversation,) = bob.get("/api/conversations")
+    assert bob.get(f"/api/conversations/{conversation['id']}/messages")[-1]["status"] == "unknown"
     with time_machine.travel(clock.ahead(7200), tick=True):
         work()
     assert len(arrived(fake)) == 1 and Delivery.get().state == "unknown", "never sent again by itself"

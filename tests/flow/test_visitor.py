@@ -17,8 +17,8 @@ def roles(visitor: Visitor) -> list[str]:
 
 
 def test_a_question_is_answered_from_the_knowledge(visitor: Visitor, work: Work) -> None:
-    made = visitor.say("How much is delivery to Kazan?")
-    assert made["message"]["status"] == "received" and made["conversation"]["floor"] == "ai"
+    result = visitor.say("How much is delivery to Kazan?")
+    assert result["message"]["status"] == "received" and result["conversation"]["floor"] == "ai"
     work()
     question, answer = visitor.lines()
     assert (question["role"], answer["role"], answer["name"]) == ("customer", "assistant", "Aino")
@@ -38,9 +38,9 @@ def test_from_the_ai_to_a_person_and_back(visitor: Visitor, bob: Client, work: W
     visitor.say("I would like to talk to a human")
     work()
     assert roles(visitor) == ["customer", "assistant", "customer", "system"]
-    (talk,) = bob.get("/api/conversations", query_string={"status": "waiting_operator"})
-    assert talk["unread"] > 0
-    path = f"/api/conversations/{talk['id']}"
+    (conversation,) = bob.get("/api/conversations", query_string={"status": "waiting_operator"})
+    assert conversation["unread"] > 0
+    path = f"/api/conversations/{conversation['id']}"
     bob.post(f"{path}/messages", {"content": "Bob here, how can I help?", "clientId": "b-1"}, expect=201)
     visitor.say("Is the price really 300?")
     work()
@@ -57,10 +57,11 @@ def test_a_suggestion_is_sent_by_a_person(visitor: Visitor, bob: Client, work: W
     Conversation.update(mode="semi-auto").execute()
     work()
     assert roles(visitor) == ["customer"]
-    (talk,) = bob.get("/api/conversations")
+    (conversation,) = bob.get("/api/conversations")
     suggestion = Turn.suggestion(Conversation.get())
     assert suggestion is not None and suggestion.text == _FACT
-    bob.post(f"/api/conversations/{talk['id']}/messages", {"content": suggestion.text, "clientId": "b-1"}, expect=201)
+    bob.post(f"/api/conversations/{conversation['id']}/messages", {"content": suggestion.text, "clientId": "b-1"},
+             expect=201)
     assert visitor.lines()[-1]["text"] == _FACT and Turn.suggestion(Conversation.get()) is None
 
 
@@ -88,15 +89,15 @@ def test_many_pages_send_the_same_line_at_once(app: Any, visitor: Visitor, work:
         page = Client(app, headers=visitor.headers)
         return page.post("/widget/messages", {"clientId": "same-line-0001", "text": "Hello"}, expect=201)
 
-    made = steps.good(steps.at_once(*[send] * 8))
+    result = steps.good(steps.at_once(*[send] * 8))
     work()
-    assert len({one["message"]["id"] for one in made}) == 1 and roles(visitor) == ["customer", "assistant"]
+    assert len({one["message"]["id"] for one in result}) == 1 and roles(visitor) == ["customer", "assistant"]
 
 
 def test_asking_for_a_person_before_the_first_line_opens_a_conversation(visitor: Visitor, bob: Client) -> None:
     with steps.listening() as heard:
-        made = visitor.post("/widget/handoff", {})
-    assert made["conversation"]["handoff"] == "requested" and roles(visitor) == ["system"]
+        result = visitor.post("/widget/handoff", {})
+    assert result["conversation"]["handoff"] == "requested" and roles(visitor) == ["system"]
     assert heard[0].get("identity"), "pages that were open before it existed are told that it is theirs"
     assert len(bob.get("/api/conversations", query_string={"status": "waiting_operator"})) == 1
 
@@ -107,16 +108,16 @@ def test_reading_takes_the_badge_away_and_tells_the_operator(visitor: Visitor, b
     assert visitor.get("/widget/messages")["conversation"]["unread"] == 1
     visitor.post("/widget/read", {"upTo": visitor.lines()[-1]["id"]})
     assert visitor.get("/widget/messages")["conversation"]["unread"] == 0
-    (talk,) = bob.get("/api/conversations")
-    lines = bob.get(f"/api/conversations/{talk['id']}/messages")
+    (conversation,) = bob.get("/api/conversations")
+    lines = bob.get(f"/api/conversations/{conversation['id']}/messages")
     assert lines[-1]["status"] == "read"
 
 
 def test_erasing_the_customer_leaves_nothing_and_a_new_line_begins_anew(visitor: Visitor, alice: Client,
                                                                         work: Work) -> None:
     visitor.say("How much is delivery to Kazan?")
-    (talk,) = alice.get("/api/conversations")
-    alice.delete(f"/api/customers/{talk['customer']['id']}/data", expect=200)
+    (conversation,) = alice.get("/api/conversations")
+    alice.delete(f"/api/customers/{conversation['customer']['id']}/data", expect=200)
     work()
     assert visitor.lines() == []
     visitor.say("Hello again")

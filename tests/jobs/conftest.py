@@ -37,21 +37,21 @@ class OwnRedis:
 
 
 @pytest.fixture
-def own_redis(app: Any, told: Any, tmp_path: Path) -> Iterator[OwnRedis]:
+def own_redis(app: Any, settings: Any, tmp_path: Path) -> Iterator[OwnRedis]:
     """The hub of this test uses it."""
     redis = OwnRedis(tmp_path / "redis")
     queue.connect(redis.url)
     yield redis
     redis.stop()
-    queue.connect(told.redis_url)
+    queue.connect(settings.redis_url)
 
 
 @pytest.fixture
-def start(app: Any, told: Any, root: Path, tmp_path: Path) -> Iterator[Start]:
+def start(app: Any, settings: Any, root: Path, tmp_path: Path) -> Iterator[Start]:
     """start("jobs.worker", OPENAI_API_KEY="…"): the process, once it has said that it runs."""
     started: list[subprocess.Popen[bytes]] = []
-    env = {**os.environ, "APP_ENV": "test", "DATABASE_URL": told.database_url, "REDIS_URL": told.redis_url,
-           "CHROMA_URL": told.chroma_url, "SESSION_SECRET": told.session_secret, "DATA_DIR": told.data_dir,
+    env = {**os.environ, "APP_ENV": "test", "DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url,
+           "CHROMA_URL": settings.chroma_url, "SESSION_SECRET": settings.session_secret, "DATA_DIR": settings.data_dir,
            "LOG_LEVEL": "error", "OPENAI_API_KEY": ""}
     me = os.getpid()
 

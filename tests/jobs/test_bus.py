@@ -79,10 +79,10 @@ def test_a_broken_line_is_mended_and_said_to_have_been_broken() -> None:
     assert [heard["seq"] for heard in listener.heard] == [5]
 
 
-def test_without_redis_the_speaker_goes_on(told: Any) -> None:
+def test_without_redis_the_speaker_goes_on(settings: Any) -> None:
     try:
         away = queue.connect("redis://127.0.0.1:9/0")
         began = time.monotonic()
         assert bus.publish(away, event()) is False and time.monotonic() - began < 3
     finally:
-        queue.connect(told.redis_url)
+        queue.connect(settings.redis_url)

@@ -26,8 +26,8 @@ def test_every_job_waits_in_exactly_one_lane() -> None:
     assert sorted(waiting) == sorted(Job)
 
 
-def test_what_happens_again_and_again_has_a_lane_and_an_interval(told: Any) -> None:
-    lines = schedule(told)
+def test_what_happens_again_and_again_has_a_lane_and_an_interval(settings: Any) -> None:
+    lines = schedule(settings)
     assert {line.job for line in lines} == {Job.SWEEP, Job.TIDY} and all(line.seconds > 0 for line in lines)
 
 
@@ -86,7 +86,7 @@ def test_two_that_release_at_once_queue_a_hint_at_least_once_and_leave_none(app:
     assert 50 <= queue.waiting(Job.ANSWER) <= 100 and queue.redis().zcard("parley:later") == 0
 
 
-def test_without_redis_it_says_so_quickly_and_does_not_raise(told: Any) -> None:
+def test_without_redis_it_says_so_quickly_and_does_not_raise(settings: Any) -> None:
     try:
         queue.connect("redis://127.0.0.1:9/0")
         began = time.monotonic()
@@ -95,4 +95,4 @@ def test_without_redis_it_says_so_quickly_and_does_not_raise(told: Any) -> None:
         with pytest.raises(Away):
             queue.release_due()
     finally:
-        queue.connect(told.redis_url)
+        queue.connect(settings.redis_url)

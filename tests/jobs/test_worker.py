@@ -77,8 +77,8 @@ def test_a_slow_lane_does_not_hold_up_the_others(shop: Tenant, start: Start, fak
     start("jobs.worker", **with_model(fake))
     fake.wait_for("openai", LANES["answers"].greenlets, within_s=15)
     channel = factories.make_custom(shop, fake.channel_url("shop"))
-    talk = factories.make_conversation(channel, "Hello", who="anna")
-    outbox.reply(factories.make_user(shop), talk, "Hello Anna", "c-1")
+    conversation = factories.make_conversation(channel, "Hello", who="anna")
+    outbox.reply(factories.make_user(shop), conversation, "Hello Anna", "c-1")
     fake.wait_for("channel", 1, within_s=15)
 
 

@@ -8,13 +8,13 @@ from hub.lib import crypto, ids
 
 
 def test_uuids_are_version_seven_and_in_the_order_of_time() -> None:
-    made = []
+    result = []
     for _ in range(5):
-        made.append(ids.uuid7())
+        result.append(ids.uuid7())
         time.sleep(0.002)
-    assert made == sorted(made)
-    assert {(uuid.version, uuid.variant) for uuid in made} == {(7, "specified in RFC 4122")}
-    assert abs((made[-1].int >> 80) / 1000 - time.time()) < 1
+    assert result == sorted(result)
+    assert {(uuid.version, uuid.variant) for uuid in result} == {(7, "specified in RFC 4122")}
+    assert abs((result[-1].int >> 80) / 1000 - time.time()) < 1
 
 
 def test_uuids_of_the_same_moment_differ() -> None:
@@ -27,8 +27,8 @@ def test_nonsense_is_no_uuid(text: object) -> None:
 
 
 def test_a_uuid_is_read_however_it_is_written() -> None:
-    made = ids.uuid7()
-    assert ids.parse(str(made)) == ids.parse(made.hex) == ids.parse(str(made).upper()) == ids.parse(made) == made
+    result = ids.uuid7()
+    assert ids.parse(str(result)) == ids.parse(result.hex) == ids.parse(str(result).upper()) == ids.parse(result) == result
 
 
 def test_tokens_have_as_many_random_bytes_as_asked_for() -> None:

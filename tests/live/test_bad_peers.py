@@ -43,10 +43,10 @@ def _flood(hub: Hub, visitor: Visitor, quick: Socket) -> list[int]:
     numbers: list[int] = []
     with hub.redis() as redis:
         for start in range(0, _EVENTS, 40):
-            told: list[bus.Event] = [
+            news: list[bus.Event] = [
                 {"type": "typing", "tenant": tenant, "conversation": row, "audience": bus.ALL,
                  "data": {"number": number, "name": "x" * 1024 * _KILOBYTES}} for number in range(start, start + 40)]
-            assert bus.publish(redis, *told)
+            assert bus.publish(redis, *news)
             came = quick.until(lambda frame, last=start + 39: frame.get("number") == last)  # type: ignore[misc]
             numbers += [frame["number"] for frame in came if "number" in frame]
     return numbers

@@ -23,9 +23,9 @@ RENAME = Prepared(lambda slots: (
 
 def test_it_finds_the_same_rows_again_and_again(people: People) -> None:
     names = ["Ann", "Ann", "O'Brien; DROP TABLE customer --", "", "%s ? {0}", "Ёлка 🎄"]
-    made = [Customer.create(tenant=people.tenant, name=name) for name in names]
+    result = [Customer.create(tenant=people.tenant, name=name) for name in names]
     for name in names * 2:
-        expected = [customer.id for customer, given in zip(made, names, strict=True) if given == name]
+        expected = [customer.id for customer, given in zip(result, names, strict=True) if given == name]
         assert [customer.id for customer in BY_NAME.run(name=name)] == expected
     assert BY_NAME.first(name="nobody") is None
 
@@ -49,7 +49,7 @@ def test_a_change_is_made_even_if_nobody_reads_its_answer(people: People) -> Non
 
 
 def test_several_rows_of_values_go_into_one_query(people: People) -> None:
-    made = [Customer.create(tenant=people.tenant, name=name) for name in ("Ann", "Bea", "Cleo", "Ann")]
+    result = [Customer.create(tenant=people.tenant, name=name) for name in ("Ann", "Bea", "Cleo", "Ann")]
     for names in (["Ann"], ["Bea", "Ann"], ["Cleo", "nobody", "Bea"], ["Ann"]):
-        expected = [customer.id for customer in made if customer.name in names]
+        expected = [customer.id for customer in result if customer.name in names]
         assert [customer.id for customer in BY_NAME.run_all([{"name": name} for name in names])] == expected

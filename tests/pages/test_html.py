@@ -37,16 +37,16 @@ def look(who: Client, path: str, locale: str = "en", expect: int = 200) -> Eleme
 
 
 @pytest.fixture
-def talk(people: People) -> Conversation:
+def conversation(people: People) -> Conversation:
     make_agent(people.tenant)
     asked = "Can I <b>return</b> it? https://shop.example/?a=1&b=2"
     return make_conversation(make_site(people.tenant), asked)
 
 
 @pytest.fixture
-def paths(talk: Conversation) -> list[str]:
+def paths(conversation: Conversation) -> list[str]:
     lists = [f"/inbox?filter={name}" for name in ("open", "waiting", "mine", "resolved", "all")]
-    return [*lists, "/inbox?q=nothing+like+it", f"/inbox/{talk.uuid}", "/theme", "/api-docs"]
+    return [*lists, "/inbox?q=nothing+like+it", f"/inbox/{conversation.uuid}", "/theme", "/api-docs"]
 
 
 @pytest.mark.parametrize("locale", ["en", "ru"])
@@ -84,8 +84,8 @@ def test_it_gives_every_form_an_address_and_every_post_its_token(alice: Client, 
             assert form.get("method") == "get" or fields.get("csrf_token"), (path, form.attrib)
 
 
-def test_it_shows_what_customers_write_as_text_with_working_links(alice: Client, talk: Conversation) -> None:
-    tree = look(alice, f"/inbox/{talk.uuid}")
+def test_it_shows_what_customers_write_as_text_with_working_links(alice: Client, conversation: Conversation) -> None:
+    tree = look(alice, f"/inbox/{conversation.uuid}")
     bubble = next(each for each in every(tree, "div") if each.get("class") == "bubble")
     assert words(bubble).startswith("Can I <b>return</b> it?")
     link = every(bubble, "a")[0]
@@ -97,13 +97,13 @@ def part(tree: Element, id_: str) -> Element:
     return next(element for element in tree.iter() if element.get("id") == id_)
 
 
-def test_it_says_who_has_the_floor_and_offers_the_right_action(alice: Client, talk: Conversation,
+def test_it_says_who_has_the_floor_and_offers_the_right_action(alice: Client, conversation: Conversation,
                                                                people: People) -> None:
     def shown(locale: str = "en") -> str:
-        return words(part(look(alice, f"/inbox/{talk.uuid}", locale), "floor"))
+        return words(part(look(alice, f"/inbox/{conversation.uuid}", locale), "floor"))
 
     assert "answers." in shown() and "Take over" in shown()
-    now = floor.request(talk, "asked_for_person")
+    now = floor.request(conversation, "asked_for_person")
     assert shown().startswith("Waits for a person. The customer asked for a person.")
     assert "Take over" in shown()
     assert shown("ru").startswith("Ждёт человека. Клиент попросил человека.")
@@ -113,21 +113,21 @@ def test_it_says_who_has_the_floor_and_offers_the_right_action(alice: Client, ta
     assert shown().startswith("Closed.") and "Take over" not in shown()
 
 
-def test_it_gives_readers_no_buttons_that_would_be_refused(carol: Client, talk: Conversation) -> None:
-    tree = look(carol, f"/inbox/{talk.uuid}")
+def test_it_gives_readers_no_buttons_that_would_be_refused(carol: Client, conversation: Conversation) -> None:
+    tree = look(carol, f"/inbox/{conversation.uuid}")
     actions = {form.get("action") for form in every(tree, "form")}
     assert not any(action and action.endswith(("/reply", "/take-over", "/close")) for action in actions)
     assert "You may read here." in words(part(tree, "composer"))
 
 
-def why(talk: Conversation, **values: Any) -> Turn:
-    question = talk.messages.get()
-    first = {"tenant": talk.tenant, "conversation": talk, "question": question, "floor_version": 0}
+def why(conversation: Conversation, **values: Any) -> Turn:
+    question = conversation.messages.get()
+    first = {"tenant": conversation.tenant, "conversation": conversation, "question": question, "floor_version": 0}
     return Turn.create(**{**first, **values})
 
 
-def test_it_explains_in_words_why_the_ai_did_what_it_did(alice: Client, talk: Conversation) -> None:
-    turn = why(talk, state="handed_over", reason="guard", intent="return", model="some-model", tokens_in=1200,
+def test_it_explains_in_words_why_the_ai_did_what_it_did(alice: Client, conversation: Conversation) -> None:
+    turn = why(conversation, state="handed_over", reason="guard", intent="return", model="some-model", tokens_in=1200,
                tokens_out=40, cost=0.0012, model_ms=900, total_ms=1500,
                confidence={"total": 0.41, "similarity": 0.9, "intent": 0.9, "selfCheck": 0.0},
                penalties=[{"code": "number", "message": "…", "value": -0.5}],
@@ -146,16 +146,16 @@ STATES = ("running", "replied", "suggested", "handed_over", "silent", "overtaken
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_it_explains_a_turn_that_holds_nothing_yet(alice: Client, talk: Conversation, state: str) -> None:
-    turn = why(talk, state=state)
+def test_it_explains_a_turn_that_holds_nothing_yet(alice: Client, conversation: Conversation, state: str) -> None:
+    turn = why(conversation, state=state)
     part_alone = html5lib.parseFragment(alice.call("GET", f"/inbox/turns/{turn.uuid}", expect=200).text)
     told = every(part_alone, "h2")
     assert len(told) == 1 and words(told[0]) not in ("", state)
 
 
-def test_it_shows_an_operators_line_with_its_state(alice: Client, talk: Conversation, people: People) -> None:
-    outbox.reply(people.alice, talk, "Of course", "client-1")
-    tree = look(alice, f"/inbox/{talk.uuid}")
+def test_it_shows_an_operators_line_with_its_state(alice: Client, conversation: Conversation, people: People) -> None:
+    outbox.reply(people.alice, conversation, "Of course", "client-1")
+    tree = look(alice, f"/inbox/{conversation.uuid}")
     mine = [each for each in every(tree, "li") if "message-operator" in (each.get("class") or "")]
     assert len(mine) == 1
     assert "Of course" in words(mine[0]) and "Alice" in words(mine[0])

@@ -24,7 +24,7 @@ def site(people: People) -> Channel:
 
 
 @pytest.fixture
-def talk(site: Channel) -> Conversation:
+def conversation(site: Channel) -> Conversation:
     return factories.make_conversation(site, "Where is my cake?", name="Vera")
 
 
@@ -40,26 +40,26 @@ WRITES = [path for method, path, _ in PAGES if method == "POST"]
 @pytest.mark.parametrize("path", WRITES)
 @pytest.mark.parametrize("sent", [{}, {"csrf_token": ""}, {"csrf_token": "nonsense"}], ids=["none", "empty", "wrong"])
 def test_a_form_without_its_secret_is_refused_and_changes_nothing(
-        page: Client, talk: Conversation, path: str, sent: dict[str, str]) -> None:
+        page: Client, conversation: Conversation, path: str, sent: dict[str, str]) -> None:
     before = worlds.picture()
-    where = path.replace("<conversation>", str(talk.uuid))
+    where = path.replace("<conversation>", str(conversation.uuid))
     answer = page.call("POST", where, data={"text": "Hi", "email": "x", **sent}, expect=400)
     assert answer.mimetype == "text/html"
     assert worlds.picture() == before
 
 
-def test_a_secret_of_another_browser_is_refused(app: Any, page: Client, talk: Conversation) -> None:
+def test_a_secret_of_another_browser_is_refused(app: Any, page: Client, conversation: Conversation) -> None:
     foreign = secret(Client(app))
     secret(page, "/inbox")
-    page.call("POST", f"/inbox/{talk.uuid}/close", data={"csrf_token": foreign}, expect=400)
-    assert Conversation.get_by_id(talk.id).is_open
+    page.call("POST", f"/inbox/{conversation.uuid}/close", data={"csrf_token": foreign}, expect=400)
+    assert Conversation.get_by_id(conversation.id).is_open
 
 
-def test_a_form_of_ours_sent_from_another_site_is_refused(page: Client, talk: Conversation) -> None:
+def test_a_form_of_ours_sent_from_another_site_is_refused(page: Client, conversation: Conversation) -> None:
     token = secret(page, "/inbox")
-    page.call("POST", f"/inbox/{talk.uuid}/close", data={"csrf_token": token}, expect=401,
+    page.call("POST", f"/inbox/{conversation.uuid}/close", data={"csrf_token": token}, expect=401,
               headers={"Origin": "https://evil.example"})
-    assert Conversation.get_by_id(talk.id).is_open
+    assert Conversation.get_by_id(conversation.id).is_open
 
 
 def test_every_post_of_a_page_asks_for_a_permission_or_stands_in_this_list() -> None:
@@ -67,70 +67,72 @@ def test_every_post_of_a_page_asks_for_a_permission_or_stands_in_this_list() -> 
     assert free == ["/auth/sign-in", "/auth/sign-out", "/account/preferences"]
 
 
-def test_an_operator_answers_and_sees_the_line(page: Client, talk: Conversation) -> None:
-    answer = submit(page, f"/inbox/{talk.uuid}/reply", 302, text="On its way.", client_id="key-1")
-    assert answer.location == f"/inbox/{talk.uuid}"
-    assert "On its way." in page.call("GET", f"/inbox/{talk.uuid}").text
-    submit(page, f"/inbox/{talk.uuid}/reply", 302, text="On its way.", client_id="key-1")
+def test_an_operator_answers_and_sees_the_line(page: Client, conversation: Conversation) -> None:
+    answer = submit(page, f"/inbox/{conversation.uuid}/reply", 302, text="On its way.", client_id="key-1")
+    assert answer.location == f"/inbox/{conversation.uuid}"
+    assert "On its way." in page.call("GET", f"/inbox/{conversation.uuid}").text
+    submit(page, f"/inbox/{conversation.uuid}/reply", 302, text="On its way.", client_id="key-1")
     assert Message.select().where(Message.role == "operator").count() == 1
 
 
-def test_an_answer_without_a_key_is_sent_each_time(page: Client, talk: Conversation) -> None:
+def test_an_answer_without_a_key_is_sent_each_time(page: Client, conversation: Conversation) -> None:
     for text in ("One", "Two"):
-        submit(page, f"/inbox/{talk.uuid}/reply", 302, text=text)
+        submit(page, f"/inbox/{conversation.uuid}/reply", 302, text=text)
     ours = Message.select().where(Message.role == "operator").order_by(Message.id)
     assert [line.text for line in ours] == ["One", "Two"]
 
 
 @pytest.mark.parametrize(("text", "status"), [("", 400), (" \u202e ", 400), ("x" * 10_001, 413)])
 def test_an_answer_that_cannot_be_sent_is_refused_in_words(
-        page: Client, talk: Conversation, text: str, status: int) -> None:
-    answer = submit(page, f"/inbox/{talk.uuid}/reply", status, text=text)
+        page: Client, conversation: Conversation, text: str, status: int) -> None:
+    answer = submit(page, f"/inbox/{conversation.uuid}/reply", status, text=text)
     assert answer.mimetype == "text/html" and answer.headers["X-Request-Id"] in answer.text
     assert Message.select().count() == 1
 
 
-def test_the_floor_moves_by_buttons(page: Client, talk: Conversation) -> None:
+def test_the_floor_moves_by_buttons(page: Client, conversation: Conversation) -> None:
     for move, state in (("take-over", ("operator", 1)), ("release", ("ai", 1)), ("close", ("nobody", 0)),
                         ("reopen", ("operator", 1))):
-        submit(page, f"/inbox/{talk.uuid}/{move}", 302)
-        fresh = Conversation.get_by_id(talk.id)
+        submit(page, f"/inbox/{conversation.uuid}/{move}", 302)
+        fresh = Conversation.get_by_id(conversation.id)
         assert (fresh.floor, fresh.is_open) == state, move
 
 
-def test_a_colleague_who_was_faster_is_named(app: Any, page: Client, people: People, talk: Conversation) -> None:
-    submit(page, f"/inbox/{talk.uuid}/take-over", 302)
+def test_a_colleague_who_was_faster_is_named(app: Any, page: Client, people: People,
+                                             conversation: Conversation) -> None:
+    submit(page, f"/inbox/{conversation.uuid}/take-over", 302)
     other = browser(app, people.alice)
-    assert "Error 409" in submit(other, f"/inbox/{talk.uuid}/take-over", 409).text
-    assert Conversation.get_by_id(talk.id).floor_user == people.bob
+    assert "Error 409" in submit(other, f"/inbox/{conversation.uuid}/take-over", 409).text
+    assert Conversation.get_by_id(conversation.id).floor_user == people.bob
 
 
-def test_a_part_is_the_same_template_alone(page: Client, talk: Conversation) -> None:
+def test_a_part_is_the_same_template_alone(page: Client, conversation: Conversation) -> None:
     part = {"HX-Request": "true"}
-    for path in (f"/inbox/{talk.uuid}", "/inbox/rows", f"/inbox/{talk.uuid}/messages"):
+    for path in (f"/inbox/{conversation.uuid}", "/inbox/rows", f"/inbox/{conversation.uuid}/messages"):
         text = page.call("GET", path, headers=part, expect=200).text
         assert "<html" not in text and "Where is my cake?" in text
-    assert "<html" in page.call("GET", f"/inbox/{talk.uuid}", expect=200).text
-    restored = page.call("GET", f"/inbox/{talk.uuid}", headers={**part, "HX-History-Restore-Request": "true"}).text
+    assert "<html" in page.call("GET", f"/inbox/{conversation.uuid}", expect=200).text
+    restored = page.call("GET", f"/inbox/{conversation.uuid}",
+                         headers={**part, "HX-History-Restore-Request": "true"}).text
     assert "<html" in restored
     token = secret(page, "/inbox")
-    answer = page.call("POST", f"/inbox/{talk.uuid}/reply", data={"text": "Hi"}, expect=200,
+    answer = page.call("POST", f"/inbox/{conversation.uuid}/reply", data={"text": "Hi"}, expect=200,
                        headers={**part, "X-CSRFToken": token})
     assert "<html" not in answer.text and "Hi" in answer.text
 
 
-def test_new_lines_come_by_change(page: Client, talk: Conversation) -> None:
-    submit(page, f"/inbox/{talk.uuid}/reply", 302, text="On its way.")
+def test_new_lines_come_by_change(page: Client, conversation: Conversation) -> None:
+    submit(page, f"/inbox/{conversation.uuid}/reply", 302, text="On its way.")
     seen = Message.get(Message.role == "operator").change - 1
-    text = page.call("GET", f"/inbox/{talk.uuid}/messages?since={seen}", expect=200).text
+    text = page.call("GET", f"/inbox/{conversation.uuid}/messages?since={seen}", expect=200).text
     assert "On its way." in text and "Where is my cake?" not in text
     for odd in ("x", "-1", "", "9" * 40, "²", "１"):
-        page.call("GET", f"/inbox/{talk.uuid}/messages", query_string={"since": odd}, expect=200)
+        page.call("GET", f"/inbox/{conversation.uuid}/messages", query_string={"since": odd}, expect=200)
 
 
 @pytest.mark.parametrize("query", ["filter=everything", "filter=", "q=%00", "q=" + "x" * 5000, "q=%25", "q='",
                                    "after=x", "after=", "q=\U0001f382", "count=²", "count=-1", "selected=x"])
-def test_odd_questions_to_the_inbox_break_nothing(page: Client, talk: Conversation, query: str) -> None:
+def test_odd_questions_to_the_inbox_break_nothing(page: Client, conversation: Conversation, query: str) -> None:
     for path in ("/inbox", "/inbox/rows"):
         assert page.call("GET", f"{path}?{query}").status_code in (200, 400)
 
@@ -169,20 +171,20 @@ def test_long_lists_come_in_parts_without_gaps(page: Client, site: Channel) -> N
 
 
 def test_opening_a_conversation_takes_the_badge_away_for_those_who_answer(
-        app: Any, page: Client, people: People, talk: Conversation) -> None:
-    browser(app, people.carol).call("GET", f"/inbox/{talk.uuid}", expect=200)
-    assert Conversation.get_by_id(talk.id).unread == 1
-    page.call("GET", f"/inbox/{talk.uuid}", expect=200)
-    assert Conversation.get_by_id(talk.id).unread == 0
+        app: Any, page: Client, people: People, conversation: Conversation) -> None:
+    browser(app, people.carol).call("GET", f"/inbox/{conversation.uuid}", expect=200)
+    assert Conversation.get_by_id(conversation.id).unread == 1
+    page.call("GET", f"/inbox/{conversation.uuid}", expect=200)
+    assert Conversation.get_by_id(conversation.id).unread == 0
 
 
-def test_a_viewer_reads_and_moves_nothing(app: Any, people: People, talk: Conversation) -> None:
+def test_a_viewer_reads_and_moves_nothing(app: Any, people: People, conversation: Conversation) -> None:
     viewer = browser(app, people.carol)
-    viewer.call("GET", f"/inbox/{talk.uuid}", expect=200)
+    viewer.call("GET", f"/inbox/{conversation.uuid}", expect=200)
     before = worlds.picture()
     for move in ("reply", "take-over", "release", "close", "reopen"):
-        submit(viewer, f"/inbox/{talk.uuid}/{move}", 403, text="Hi")
-    submit(viewer, f"/inbox/{talk.uuid}/read", 204)
+        submit(viewer, f"/inbox/{conversation.uuid}/{move}", 403, text="Hi")
+    submit(viewer, f"/inbox/{conversation.uuid}/read", 204)
     assert worlds.picture() == before
 
 
@@ -195,8 +197,8 @@ def test_what_is_not_there_is_said_in_words(page: Client, path: str) -> None:
     assert "SESSION_SECRET" not in answer.text
 
 
-def test_a_stranger_is_told_that_it_is_not_open_to_him(app: Any, people: People, talk: Conversation) -> None:
-    text = browser(app, people.dave).call("GET", f"/inbox/{talk.uuid}", expect=403).text
+def test_a_stranger_is_told_that_it_is_not_open_to_him(app: Any, people: People, conversation: Conversation) -> None:
+    text = browser(app, people.dave).call("GET", f"/inbox/{conversation.uuid}", expect=403).text
     assert "Where is my cake?" not in text and "Vera" not in text
 
 

@@ -29,10 +29,10 @@ def page(app: Any, people: People) -> Client:
 
 
 @pytest.fixture
-def strict(app: Any, told: Settings) -> Iterator[None]:
+def strict(app: Any, settings: Settings) -> Iterator[None]:
     """Limits as in production."""
     usual = app.extensions["parley.limiter"]
-    app.extensions["parley.limiter"] = Limiter(replace(told, env="production"), queue.redis())
+    app.extensions["parley.limiter"] = Limiter(replace(settings, env="production"), queue.redis())
     yield
     app.extensions["parley.limiter"] = usual
 

@@ -18,12 +18,12 @@ from tests import servers
 
 
 @pytest.fixture
-def fresh(told: Settings, tmp_path: Path, web: object) -> Iterator[Settings]:
+def fresh(settings: Settings, tmp_path: Path, web: object) -> Iterator[Settings]:
     """Settings of an empty database of the kind this run uses; afterwards the models point at the run's own again."""
     with servers.empty_database(told.database_url, tmp_path) as url:
         yield Settings.load({"SESSION_SECRET": "x" * 32, "DATABASE_URL": url})
         base.release()
-    base.connect(told)
+    base.connect(settings)
 
 
 def test_an_empty_database_gets_the_models_schema_and_a_second_run_does_nothing(fresh: Settings) -> None:

@@ -28,8 +28,8 @@ def test_the_example_names_it_with_its_default(field: Field[object]) -> None:
 
 
 def test_nothing_but_the_secret_must_be_set() -> None:
-    told = Settings.load(GOOD)
-    assert told.sqlite and told.env == "development" and not told.production and told.port == 5000
+    settings = Settings.load(GOOD)
+    assert settings.sqlite and settings.env == "development" and not settings.production and settings.port == 5000
 
 
 @pytest.mark.parametrize(("name", "value", "says"), [
@@ -54,5 +54,5 @@ def test_a_wrong_value_is_one_sentence(name: str, value: str, says: str) -> None
 
 
 def test_what_is_set_is_read() -> None:
-    told = Settings.load({**GOOD, "TRUST_PROXY": "true", "PORT": "8080", "AI_DEADLINE_SECONDS": "9.5"})
-    assert told.trust_proxy is True and told.port == 8080 and told.ai_deadline_s == 9.5
+    settings = Settings.load({**GOOD, "TRUST_PROXY": "true", "PORT": "8080", "AI_DEADLINE_SECONDS": "9.5"})
+    assert settings.trust_proxy is True and settings.port == 8080 and settings.ai_deadline_s == 9.5

@@ -113,9 +113,9 @@ def get(url: str) -> int:
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_everything_starts_and_nothing_stays(tmp_path: Path, database: dict[str, str], signum: signal.Signals) -> None:
     with Started(tmp_path, database) as started:
-        told = started.ready()
-        assert set(told) == {"hub", "shop", "site", "owner", "operator", "docs"}
-        for url in (f"{told['hub']}/health", told["docs"], told["shop"]):
+        ready = started.ready()
+        assert set(ready) == {"hub", "shop", "site", "owner", "operator", "docs"}
+        for url in (f"{ready['hub']}/health", ready["docs"], ready["shop"]):
             assert get(url) == 200
         memory = Path(f"/proc/{started.tree.root.pid}/status").read_text().split("VmRSS:")[1].split()[0]
         assert int(memory) < 20_480, "the supervisor itself must stay small"

@@ -104,7 +104,7 @@ def test_a_figure_survives_json() -> None:
 
 
 def test_the_made_up_passages_are_the_same_each_time_and_in_both_languages() -> None:
-    made = list(words.passages(40))
-    assert made == list(words.passages(40)) and len({text for _, _, text in made}) == 40
-    assert [document for document, _, _ in made] == [number // 10 for number in range(40)]
-    assert any("а" <= letter <= "я" for letter in made[10][2]) and made[0][2].isascii()
+    result = list(words.passages(40))
+    assert result == list(words.passages(40)) and len({text for _, _, text in result}) == 40
+    assert [document for document, _, _ in result] == [number // 10 for number in range(40)]
+    assert any("а" <= letter <= "я" for letter in result[10][2]) and result[0][2].isascii()

@@ -42,14 +42,14 @@ def test_two_installations_have_different_secrets(tmp_path: Path) -> None:
 
 def test_a_secret_that_is_set_is_used_and_not_written_down(tmp_path: Path) -> None:
     file = tmp_path / "secrets.env"
-    told = envfile.secrets(file, {"SESSION_SECRET": "from the environment"})
-    assert told["SESSION_SECRET"] == "from the environment"
+    secrets = envfile.secrets(file, {"SESSION_SECRET": "from the environment"})
+    assert secrets["SESSION_SECRET"] == "from the environment"
     assert "SESSION_SECRET" not in envfile.read(file)
 
 
 def test_a_secret_that_is_missing_is_added_and_the_other_kept(tmp_path: Path) -> None:
     file = tmp_path / "secrets.env"
     file.write_text("SESSION_SECRET=mine\n")
-    told = envfile.secrets(file, {})
-    assert told["SESSION_SECRET"] == "mine"
-    assert envfile.read(file) == told
+    secrets = envfile.secrets(file, {})
+    assert secrets["SESSION_SECRET"] == "mine"
+    assert envfile.read(file) == secrets

@@ -13,20 +13,20 @@ def test_nothing_told_means_the_usual_folder_any_port_and_the_demo() -> None:
 
 
 def test_the_command_line_wins_over_the_environment() -> None:
-    told = parse(["--port", "0", "--data", "/here"], {"PORT": "7000", "DATA_DIR": "/there"})
-    assert (told.port, told.data) == (0, Path("/here"))
+    parsed = parse(["--port", "0", "--data", "/here"], {"PORT": "7000", "DATA_DIR": "/there"})
+    assert (parsed.port, parsed.data) == (0, Path("/here"))
 
 
 def test_the_environment_counts_when_the_command_line_is_silent() -> None:
-    told = parse(["--no-demo"], {"PORT": "7000", "DATA_DIR": "kept"})
-    assert told == Options(data=ROOT / "kept", port=7000, demo=False)
+    parsed = parse(["--no-demo"], {"PORT": "7000", "DATA_DIR": "kept"})
+    assert parsed == Options(data=ROOT / "kept", port=7000, demo=False)
 
 
 def test_a_relative_path_on_the_command_line_begins_where_the_person_stands(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    told = parse(["--data", "d", "--ready-file", "r.json"], {})
-    assert (told.data, told.ready_file) == (tmp_path / "d", tmp_path / "r.json")
+    parsed = parse(["--data", "d", "--ready-file", "r.json"], {})
+    assert (parsed.data, parsed.ready_file) == (tmp_path / "d", tmp_path / "r.json")
 
 
 @pytest.mark.parametrize(("arguments", "environ", "sentence"), [

@@ -24,14 +24,14 @@ _FACT = "Delivery to Kazan costs 300 rubles and takes two days."
 
 def asked(tenant: Tenant, text: str = _QUESTION) -> tuple[Conversation, Turn]:
     """A customer asks, the turn is taken: the conversation now, and the ledger row."""
-    talk, (line,) = steps.open_talk(tenant, text)
+    conversation, (line,) = steps.open_talk(tenant, text)
     turn = steps.take(line)
     assert turn is not None and steps.fresh(line).answer_at is None, "nothing is owed after the turn"
-    return steps.fresh(talk), turn
+    return steps.fresh(conversation), turn
 
 
 def test_it_answers_from_the_knowledge_and_names_its_source(knowledge: Tenant, agent: Agent, model: FakeServer) -> None:
-    talk, turn = asked(knowledge)
+    conversation, turn = asked(knowledge)
     (message,) = Message.select().where(Message.role == "assistant")
     assert (message.text, message.name, message.turn_uuid) == (_FACT, "Aino", str(turn.uuid))
     assert [source["title"] for source in message.sources] == ["Delivery"]
@@ -39,12 +39,12 @@ def test_it_answers_from_the_knowledge_and_names_its_source(knowledge: Tenant, a
     assert turn.tokens_in > 0 and turn.tokens_out > 0 and turn.model == "gpt-4.1-mini" and turn.cost > 0
     assert [source["title"] for source in turn.sources if source["used"]] == ["Delivery"]
     assert 0 < turn.confidence["total"] <= 1 and turn.finished_at and turn.total_ms >= turn.model_ms
-    assert (talk.last_role, talk.unread, talk.customer_unread) == ("assistant", 0, 1)
+    assert (conversation.last_role, conversation.unread, conversation.customer_unread) == ("assistant", 0, 1)
 
 
 def test_without_a_key_it_quotes_and_says_what_it_quotes(knowledge: Tenant, agent: Agent) -> None:
-    talk, turn = asked(knowledge)
-    (said,) = steps.said(talk)
+    conversation, turn = asked(knowledge)
+    (said,) = steps.said(conversation)
     assert "“Delivery”" in said and _FACT in said
     assert (turn.state, turn.reason, turn.model, turn.cost) == ("replied", "quoted", "offline", 0)
 
@@ -54,69 +54,69 @@ def test_without_good_evidence_a_person_is_called(knowledge: Tenant, agent: Agen
                                                   key: str) -> None:
     use(openai_api_key=key, openai_base_url=fake.openai_url)
     fake.answer("openai", {"action": "hand_over"})
-    talk, turn = asked(knowledge, "Do you repair umbrellas in the evening?")
-    assert (talk.floor, talk.status) == ("nobody", "waiting_operator") and turn.state == "handed_over"
+    conversation, turn = asked(knowledge, "Do you repair umbrellas in the evening?")
+    assert (conversation.floor, conversation.status) == ("nobody", "waiting_operator") and turn.state == "handed_over"
     assert turn.reason == ("model_handed_over" if key else "thin_evidence")
-    assert [role for role, _ in steps.lines(talk)] == ["customer", "assistant", "system"]
-    assert "asking a person" in steps.said(talk)[0] and talk.has_unread == 1
+    assert [role for role, _ in steps.lines(conversation)] == ["customer", "assistant", "system"]
+    assert "asking a person" in steps.said(conversation)[0] and conversation.has_unread == 1
 
 
 def test_without_any_knowledge_no_model_is_asked(tenant: Tenant, agent: Agent, model: FakeServer) -> None:
-    talk, turn = asked(tenant)
-    assert (turn.state, turn.reason, talk.floor) == ("handed_over", "nothing_found", "nobody")
+    conversation, turn = asked(tenant)
+    assert (turn.state, turn.reason, conversation.floor) == ("handed_over", "nothing_found", "nobody")
     assert model.calls("openai") == []
 
 
 def test_a_wish_for_a_person_is_a_hand_over_whatever_the_model_would_say(knowledge: Tenant, agent: Agent,
                                                                          model: FakeServer) -> None:
-    talk, turn = asked(knowledge, "I want to talk to a human about delivery to Kazan")
-    assert (turn.reason, talk.floor, talk.handoff) == ("asked_for_person", "nobody", "requested")
-    assert model.calls("openai") == [] and steps.said(talk) == []
-    assert steps.said(talk, "system") == ["I am passing this on to a person. They will answer here in this chat."]
+    conversation, turn = asked(knowledge, "I want to talk to a human about delivery to Kazan")
+    assert (turn.reason, conversation.floor, conversation.handoff) == ("asked_for_person", "nobody", "requested")
+    assert model.calls("openai") == [] and steps.said(conversation) == []
+    assert steps.said(conversation, "system") == ["I am passing this on to a person. They will answer here in this chat."]
 
 
 def test_while_a_person_is_awaited_the_ai_is_silent(knowledge: Tenant, agent: Agent) -> None:
-    talk, _ = asked(knowledge, "I want to talk to a human")
-    _, (line,) = steps.open_talk(knowledge, _QUESTION, channel=talk.channel)
-    assert line.answer_at is None and steps.take(line) is None and steps.said(talk) == []
+    conversation, _ = asked(knowledge, "I want to talk to a human")
+    _, (line,) = steps.open_talk(knowledge, _QUESTION, channel=conversation.channel)
+    assert line.answer_at is None and steps.take(line) is None and steps.said(conversation) == []
 
 
 def test_outside_its_hours_it_hands_over(knowledge: Tenant, model: FakeServer) -> None:
     factories.make_agent(knowledge, schedule_enabled=True, working_schedule=[])
-    talk, turn = asked(knowledge)
-    assert (turn.reason, talk.floor) == ("outside_hours", "nobody") and model.calls("openai") == []
+    conversation, turn = asked(knowledge)
+    assert (turn.reason, conversation.floor) == ("outside_hours", "nobody") and model.calls("openai") == []
 
 
 def test_without_an_agent_a_person_is_called(knowledge: Tenant, agent: Agent) -> None:
-    talk, (line,) = steps.open_talk(knowledge, _QUESTION)
+    conversation, (line,) = steps.open_talk(knowledge, _QUESTION)
     agent.delete_instance()
     factories.forget()
     turn = steps.take(line)
-    assert (turn.reason, steps.fresh(talk).floor, steps.said(talk)) == ("no_agent", "nobody", [])
+    assert (turn.reason, steps.fresh(conversation).floor, steps.said(conversation)) == ("no_agent", "nobody", [])
 
 
 def test_the_agents_own_words_are_used_when_it_does_not_know(knowledge: Tenant) -> None:
     factories.make_agent(knowledge, no_answer_message="One moment, please.")
-    talk, _ = asked(knowledge, "Do you repair umbrellas in the evening?")
-    assert steps.said(talk) == ["One moment, please."]
+    conversation, _ = asked(knowledge, "Do you repair umbrellas in the evening?")
+    assert steps.said(conversation) == ["One moment, please."]
 
 
 def test_politeness_is_answered_without_a_model(knowledge: Tenant, agent: Agent, model: FakeServer) -> None:
-    talk, turn = asked(knowledge, "Здравствуйте!")
-    assert steps.said(talk) == ["Здравствуйте! Чем могу помочь?"] and turn.reason == "small_talk"
-    assert model.calls("openai") == [] and talk.floor == "ai"
+    conversation, turn = asked(knowledge, "Здравствуйте!")
+    assert steps.said(conversation) == ["Здравствуйте! Чем могу помочь?"] and turn.reason == "small_talk"
+    assert model.calls("openai") == [] and conversation.floor == "ai"
 
 
 @pytest.mark.parametrize(("how", "reason"), [("agent", "CHECK_BEFORE_SEND"), ("learning", "MODE_LEARNING")])
 def test_an_answer_that_needs_approval_is_a_suggestion(knowledge: Tenant, model: FakeServer, how: str,
                                                        reason: str) -> None:
     factories.make_agent(knowledge, check_before_send=how == "agent")
-    talk, (line,) = steps.open_talk(knowledge, _QUESTION)
+    conversation, (line,) = steps.open_talk(knowledge, _QUESTION)
     Conversation.update(mode="learning" if how == "learning" else "auto").execute()
     with steps.listening() as heard:
         turn = steps.take(line)
     assert (turn.state, turn.block_reason, turn.text) == ("suggested", reason, _FACT)
-    assert steps.said(talk) == [] and Turn.suggestion(talk) == turn and steps.fresh(talk).has_unread == 1
+    assert steps.said(conversation) == [] and Turn.suggestion(conversation) == turn and steps.fresh(conversation).has_unread == 1
     assert not heard.of("reply.delta", "message.new"), "the customer sees nothing of it"
     assert [event["data"]["on"] for event in heard.of("typing")] == [True, False]
     assert steps.fresh(line).answer_at is None
@@ -124,17 +124,17 @@ def test_an_answer_that_needs_approval_is_a_suggestion(knowledge: Tenant, model:
 
 def test_a_suggestion_is_over_when_somebody_has_answered(people: People, knowledge: Tenant) -> None:
     factories.make_agent(knowledge, check_before_send=True)
-    talk, _ = asked(knowledge)
-    assert Turn.suggestion(talk) is not None
-    whole = Conversation.with_people(people.tenant.id).where(Conversation.id == talk.id).get()
+    conversation, _ = asked(knowledge)
+    assert Turn.suggestion(conversation) is not None
+    whole = Conversation.with_people(people.tenant.id).where(Conversation.id == conversation.id).get()
     outbox.reply(people.bob, whole, "300 rubles", "client-1")
-    assert Turn.suggestion(talk) is None
+    assert Turn.suggestion(conversation) is None
 
 
 def test_the_model_sees_what_was_said_and_the_customers_words_last(knowledge: Tenant, agent: Agent,
                                                                    model: FakeServer) -> None:
-    talk, _ = asked(knowledge)
-    _, (line,) = steps.open_talk(knowledge, "And when may I return delivery boots?", channel=talk.channel)
+    conversation, _ = asked(knowledge)
+    _, (line,) = steps.open_talk(knowledge, "And when may I return delivery boots?", channel=conversation.channel)
     steps.take(line)
     system, *said = model.calls("openai")[-1].body["messages"]
     assert [(turn["role"], turn["content"]) for turn in said] == [
@@ -146,10 +146,10 @@ def test_the_model_sees_what_was_said_and_the_customers_words_last(knowledge: Te
 def test_what_another_business_knows_is_never_used(people: People, knowledge: Tenant, model: FakeServer) -> None:
     factories.make_agent(people.other)
     factories.make_doc(people.other, "Roses", "Roses cost 100 rubles each.")
-    talk, _ = asked(people.other)
+    conversation, _ = asked(people.other)
     asked_with = model.calls("openai")[-1].body["messages"][0]["content"]
     assert "Roses" in asked_with and "Kazan" not in asked_with
-    assert all("Kazan" not in text for text in steps.said(talk))
+    assert all("Kazan" not in text for text in steps.said(conversation))
 
 
 # A turn that was begun before
@@ -162,26 +162,26 @@ def begun_before(line: Message, attempts: int = 1) -> None:
 
 
 def test_a_claimed_turn_is_left_alone_until_its_claim_ends(knowledge: Tenant, agent: Agent) -> None:
-    talk, (line,) = steps.open_talk(knowledge, _QUESTION)
+    conversation, (line,) = steps.open_talk(knowledge, _QUESTION)
     begun_before(line)
     answer.answer(line.id)
-    assert steps.said(talk) == []
+    assert steps.said(conversation) == []
     with time_machine.travel(clock.ahead(leases.LASTS_S + 1), tick=True):
         turn = steps.take(line)
-    assert (turn.state, turn.attempts, len(steps.said(talk))) == ("replied", 2, 1)
+    assert (turn.state, turn.attempts, len(steps.said(conversation))) == ("replied", 2, 1)
 
 
 def test_what_kills_the_turn_again_and_again_goes_to_a_person(knowledge: Tenant, agent: Agent) -> None:
-    talk, (line,) = steps.open_talk(knowledge, _QUESTION)
+    conversation, (line,) = steps.open_talk(knowledge, _QUESTION)
     begun_before(line, attempts=3)
     with time_machine.travel(clock.ahead(leases.LASTS_S + 1), tick=True):
         turn = steps.take(line)
-    assert (turn.state, turn.reason, steps.fresh(talk).floor) == ("handed_over", "failed_too_often", "nobody")
+    assert (turn.state, turn.reason, steps.fresh(conversation).floor) == ("handed_over", "failed_too_often", "nobody")
 
 
 def test_a_frozen_worker_that_wakes_up_late_adds_nothing(knowledge: Tenant, agent: Agent, model: FakeServer) -> None:
     """Its claim ran out, another worker answered: neither the text nor the ledger is written twice."""
-    talk, (line,) = steps.open_talk(knowledge, _QUESTION)
+    conversation, (line,) = steps.open_talk(knowledge, _QUESTION)
     context = decide.load(line)
     late = answer._open(context)
     assert late is not None
@@ -189,18 +189,18 @@ def test_a_frozen_worker_that_wakes_up_late_adds_nothing(knowledge: Tenant, agen
         assert steps.take(line).state == "replied"
     with pytest.raises(outbox.Superseded):
         outbox.post_answer(late, context.conversation, "Once more", agent=agent, name="Aino")
-    assert len(steps.said(talk)) == 1 and Turn.get(question=line).text == _FACT
+    assert len(steps.said(conversation)) == 1 and Turn.get(question=line).text == _FACT
     assert answer._open(decide.load(line)) is None, "a turn that has ended is not begun again"
 
 
 def test_a_customer_who_is_erased_during_the_turn_stays_erased(knowledge: Tenant, agent: Agent,
                                                               model: FakeServer) -> None:
-    talk, (line,) = steps.open_talk(knowledge, _QUESTION)
+    conversation, (line,) = steps.open_talk(knowledge, _QUESTION)
     model.mode("openai", "hold")
 
     def erase() -> None:
         model.wait_for("openai")
-        customers.erase(talk.customer)
+        customers.erase(conversation.customer)
         model.release("openai")
 
     steps.good(steps.at_once(lambda: answer.answer(line.id), erase))

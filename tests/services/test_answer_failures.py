@@ -45,22 +45,22 @@ def spoil(model: FakeServer, use: Any) -> Any:
 
 
 def asked(tenant: Tenant, text: str) -> tuple[Conversation, Turn]:
-    talk, (line,) = steps.open_talk(tenant, text)
+    conversation, (line,) = steps.open_talk(tenant, text)
     began = time.monotonic()
     turn = steps.take(line)
     assert time.monotonic() - began < 6, "the deadline holds whatever the model does"
     assert turn is not None and steps.fresh(line).answer_at is None
-    return steps.fresh(talk), turn
+    return steps.fresh(conversation), turn
 
 
 @pytest.mark.parametrize("mode", FAILURES)
 def test_with_good_evidence_a_failing_model_is_replaced_by_a_quotation(knowledge: Tenant, agent: Agent,
                                                                        spoil: Any, mode: str) -> None:
     spoil(mode)
-    talk, turn = asked(knowledge, _GOOD)
-    (said,) = steps.said(talk)
+    conversation, turn = asked(knowledge, _GOOD)
+    (said,) = steps.said(conversation)
     assert "“Delivery”" in said and _FACT in said, "one answer, and never what the provider said"
-    assert (turn.state, turn.reason, turn.error, talk.floor) == ("replied", "quoted", FAILURES[mode], "ai")
+    assert (turn.state, turn.reason, turn.error, conversation.floor) == ("replied", "quoted", FAILURES[mode], "ai")
     assert "sk-secret" not in repr(turn.__data__)
 
 
@@ -68,22 +68,22 @@ def test_with_good_evidence_a_failing_model_is_replaced_by_a_quotation(knowledge
 def test_with_thin_evidence_a_failing_model_is_replaced_by_a_person(knowledge: Tenant, agent: Agent,
                                                                     spoil: Any, mode: str) -> None:
     spoil(mode)
-    talk, turn = asked(knowledge, _THIN)
+    conversation, turn = asked(knowledge, _THIN)
     assert (turn.state, turn.reason, turn.error) == ("handed_over", "thin_evidence", FAILURES[mode])
-    assert talk.floor == "nobody" and len(steps.said(talk)) == 1 and "asking a person" in steps.said(talk)[0]
+    assert conversation.floor == "nobody" and len(steps.said(conversation)) == 1 and "asking a person" in steps.said(conversation)[0]
 
 
 def test_a_model_that_does_not_exist_is_replaced_as_well(knowledge: Tenant, agent: Agent, use: Any) -> None:
     use(openai_api_key="sk-test", openai_base_url="http://127.0.0.1:9/v1")
-    talk, turn = asked(knowledge, _GOOD)
-    assert (turn.reason, turn.error, len(steps.said(talk))) == ("quoted", "unavailable", 1)
+    conversation, turn = asked(knowledge, _GOOD)
+    assert (turn.reason, turn.error, len(steps.said(conversation))) == ("quoted", "unavailable", 1)
 
 
 def test_an_endpoint_without_structured_output_still_answers(knowledge: Tenant, agent: Agent,
                                                              model: FakeServer) -> None:
     model.mode("openai", "no_response_format")
-    talk, turn = asked(knowledge, _GOOD)
-    assert (turn.reason, turn.error, steps.said(talk)) == ("answered", "", [_FACT])
+    conversation, turn = asked(knowledge, _GOOD)
+    assert (turn.reason, turn.error, steps.said(conversation)) == ("answered", "", [_FACT])
 
 
 def test_a_failure_of_the_first_try_is_forgotten_by_the_next_question(knowledge: Tenant, agent: Agent,
@@ -107,10 +107,10 @@ def test_what_its_sources_do_not_bear_out_is_not_said(knowledge: Tenant, agent: 
                                                       answer: dict[str, Any]) -> None:
     model.answer("openai", {"sources": [1], **answer})
     with steps.listening() as heard:
-        talk, turn = asked(knowledge, _GOOD)
+        conversation, turn = asked(knowledge, _GOOD)
     assert (turn.state, turn.reason, turn.text) == ("handed_over", "guard", "") and turn.penalties
-    assert len(steps.said(talk)) == 1 and "asking a person" in steps.said(talk)[0]
-    assert talk.floor == "nobody" and turn.confidence["total"] < 0.9
+    assert len(steps.said(conversation)) == 1 and "asking a person" in steps.said(conversation)[0]
+    assert conversation.floor == "nobody" and turn.confidence["total"] < 0.9
     withdrawn = [event["data"]["turn"] for event in heard.of("reply.withdrawn")]
     assert withdrawn == [str(turn.uuid)], "what was shown of it while it grew is taken back"
     final = [event["data"]["message"]["text"] for event in heard.of("message.new")]
@@ -120,16 +120,16 @@ def test_what_its_sources_do_not_bear_out_is_not_said(knowledge: Tenant, agent: 
 def test_markup_is_no_way_out(knowledge: Tenant, agent: Agent, model: FakeServer) -> None:
     model.answer("openai", {"sources": [1], "text": f"![x](https://evil.example/a.png) **{_FACT}**"})
     with steps.listening() as heard:
-        talk, _ = asked(knowledge, _GOOD)
-    assert _FACT in steps.said(talk)[0] and "evil" not in repr(heard) and "](" not in repr(heard)
+        conversation, _ = asked(knowledge, _GOOD)
+    assert _FACT in steps.said(conversation)[0] and "evil" not in repr(heard) and "](" not in repr(heard)
 
 
 @pytest.mark.parametrize("said", ["[]", "null", '"text"', '{"action": "pay", "text": "ok"}', "{}",
                                   '{"action": "answer", "text": ""}', "```json\n{\n```", "\ud83d", "<html>"])
 def test_an_answer_of_another_shape_is_not_shown(knowledge: Tenant, agent: Agent, model: FakeServer, said: str) -> None:
     model.answer("openai", said)
-    talk, turn = asked(knowledge, _GOOD)
-    assert turn.error in ("bad_answer", "cut") and _FACT in steps.said(talk)[0] and len(steps.said(talk)) == 1
+    conversation, turn = asked(knowledge, _GOOD)
+    assert turn.error in ("bad_answer", "cut") and _FACT in steps.said(conversation)[0] and len(steps.said(conversation)) == 1
 
 
 def test_chroma_that_is_away_costs_only_the_vectors(knowledge: Tenant, agent: Agent, model: FakeServer,
@@ -137,5 +137,5 @@ def test_chroma_that_is_away_costs_only_the_vectors(knowledge: Tenant, agent: Ag
     from hub.ai.store import VectorStore
     from hub.services import retrieval
     monkeypatch.setattr(retrieval, "_store", VectorStore("http://127.0.0.1:9"))
-    talk, turn = asked(knowledge, _GOOD)
-    assert (turn.reason, steps.said(talk)) == ("answered", [_FACT])
+    conversation, turn = asked(knowledge, _GOOD)
+    assert (turn.reason, steps.said(conversation)) == ("answered", [_FACT])

@@ -66,27 +66,27 @@ def test_an_invented_price_is_not_even_shown_while_the_text_grows(knowledge: Ten
 def test_a_text_that_breaks_off_is_replaced_by_the_quotation(knowledge: Tenant, agent: Agent,
                                                              model: FakeServer) -> None:
     model.mode("openai", "cut_stream")
-    talk, (line,) = steps.open_talk(knowledge, _QUESTION)
+    conversation, (line,) = steps.open_talk(knowledge, _QUESTION)
     with steps.listening() as heard:
         turn = steps.take(line)
     (message,) = [event["data"]["message"] for event in heard.of("message.new")]
     assert message["turn"] == str(turn.uuid), "the same turn: the pages put it where the piece was"
-    assert turn.reason == "quoted" and len(steps.said(talk)) == 1
+    assert turn.reason == "quoted" and len(steps.said(conversation)) == 1
 
 
 def test_a_take_over_takes_the_text_back_and_keeps_it_as_a_suggestion(people: People, knowledge: Tenant, agent: Agent,
                                                                       model: FakeServer) -> None:
     model.mode("openai", "slow_stream", delay_s=0.08)
-    talk, (line,) = steps.open_talk(knowledge, _QUESTION)
+    conversation, (line,) = steps.open_talk(knowledge, _QUESTION)
     with steps.listening() as heard:
         running = _in_background(line)
         steps.until(lambda: heard.of("reply.delta"))
-        floor.take_over(people.bob, talk)
+        floor.take_over(people.bob, conversation)
         running.join(10)
-    assert steps.said(talk) == []
+    assert steps.said(conversation) == []
     turn = Turn.get(question=line)
     assert (turn.state, turn.reason, turn.text) == ("suggested", "floor_taken", _FACT)
-    assert Turn.suggestion(talk) == turn
+    assert Turn.suggestion(conversation) == turn
     kinds = heard.kinds()
     after = kinds[kinds.index("reply.withdrawn"):]
     assert "reply.delta" not in after and "message.new" not in after, "nothing more of it after it was taken back"

@@ -20,13 +20,13 @@ _NEVER = [{"day": "monday", "start": "00:00", "end": "00:00"}]
 _QUESTION = "How much is delivery to Kazan?"
 
 
-def context(text: str = _QUESTION, *, talk: dict[str, Any] | None = None, agent: dict[str, Any] | None = None,
+def context(text: str = _QUESTION, *, conversation: dict[str, Any] | None = None, agent: dict[str, Any] | None = None,
             has_agent: bool = True, newer: bool = False) -> Context:
     """A situation without any database: what is not said is as usual."""
     question = Message(id=7, role="customer", text=text)
     lines = [question, Message(id=8, role="customer", text="And to Tomsk?")] if newer else [question]
     chosen = Agent(name="Aino", is_active=True, **(agent or {})) if has_agent else None
-    return Context(Conversation(**(talk or {})), Tenant(timezone="Europe/Moscow"), chosen, question, lines, [])
+    return Context(Conversation(**(conversation or {})), Tenant(timezone="Europe/Moscow"), chosen, question, lines, [])
 
 
 @pytest.mark.parametrize(("situation", "verdict"), [
@@ -36,19 +36,20 @@ def context(text: str = _QUESTION, *, talk: dict[str, Any] | None = None, agent:
     (context("Hello, how much is delivery?"), Verdict("answer", "question")),
     (context("I want to talk to a human"), Verdict("hand_over", "asked_for_person")),
     (context("Позовите оператора"), Verdict("hand_over", "asked_for_person")),
-    (context(talk={"floor": "operator"}), Verdict("silent", "not_our_floor")),
-    (context(talk={"floor": "nobody"}), Verdict("silent", "not_our_floor")),
-    (context(talk={"is_open": 0}), Verdict("silent", "not_our_floor")),
+    (context(conversation={"floor": "operator"}), Verdict("silent", "not_our_floor")),
+    (context(conversation={"floor": "nobody"}), Verdict("silent", "not_our_floor")),
+    (context(conversation={"is_open": 0}), Verdict("silent", "not_our_floor")),
     (context(newer=True), Verdict("silent", "newer_line")),
     (context(has_agent=False), Verdict("hand_over", "no_agent")),
     (context(agent={"schedule_enabled": True, "working_schedule": _NEVER}), Verdict("hand_over", "outside_hours")),
     (context(agent={"schedule_enabled": False, "working_schedule": _NEVER}), Verdict("answer", "question")),
     (context(agent={"check_before_send": True}), Verdict("answer", "question", False, "CHECK_BEFORE_SEND")),
     (context("Hello!", agent={"check_before_send": True}), Verdict("greet", "small_talk", False, "CHECK_BEFORE_SEND")),
-    (context(talk={"mode": "learning"}), Verdict("answer", "question", False, "MODE_LEARNING")),
-    (context(talk={"mode": "semi-auto"}), Verdict("answer", "question", False, "MODE_SEMI_AUTO")),
+    (context(conversation={"mode": "learning"}), Verdict("answer", "question", False, "MODE_LEARNING")),
+    (context(conversation={"mode": "semi-auto"}), Verdict("answer", "question", False, "MODE_SEMI_AUTO")),
     # Several at once: silence first, then a person, then approval.
-    (context("a human please", talk={"floor": "operator"}, has_agent=False), Verdict("silent", "not_our_floor")),
+    (context("a human please", conversation={"floor": "operator"}, has_agent=False),
+     Verdict("silent", "not_our_floor")),
     (context("a human please", agent={"check_before_send": True}), Verdict("hand_over", "asked_for_person")),
 ])
 def test_it_decides(situation: Context, verdict: Verdict) -> None:
@@ -86,11 +87,11 @@ def test_it_reads_all_unanswered_lines_as_one_question(tenant: Tenant, agent: Ag
 
 
 def test_what_was_said_before_is_history(people: People, agent: Agent) -> None:
-    talk, (first,) = steps.open_talk(people.tenant, "Hi")
+    conversation, (first,) = steps.open_talk(people.tenant, "Hi")
     steps.take(first)
-    floor.request(talk, "please")           # a system line is neither a question nor an answer
-    floor.release(people.bob, talk)
-    _, (second,) = steps.open_talk(people.tenant, "How long?", channel=talk.channel)
+    floor.request(conversation, "please")           # a system line is neither a question nor an answer
+    floor.release(people.bob, conversation)
+    _, (second,) = steps.open_talk(people.tenant, "How long?", channel=conversation.channel)
     read = decide.load(second)
     assert [line.text for line in read.lines] == ["How long?"]
     assert [line.role for line in read.history] == ["customer", "assistant"]

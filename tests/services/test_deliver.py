@@ -29,10 +29,10 @@ def shop(people: People, agent: Agent, fake: FakeServer) -> Channel:
 
 def wrote(people: People, shop: Channel, *texts: str) -> list[Delivery]:
     """An operator wrote these lines to one customer; their deliveries, oldest first."""
-    talk = factories.make_conversation(shop, "Hello", who="anna")
+    conversation = factories.make_conversation(shop, "Hello", who="anna")
     for number, text in enumerate(texts):
-        outbox.reply(people.bob, talk, text, f"client-{number}")
-        talk = Conversation.with_people(people.tenant.id).where(Conversation.id == talk.id).get()
+        outbox.reply(people.bob, conversation, text, f"client-{number}")
+        conversation = Conversation.with_people(people.tenant.id).where(Conversation.id == conversation.id).get()
     return list(Delivery.select().order_by(Delivery.id))
 
 

@@ -23,17 +23,17 @@ _FACT = "Delivery to Kazan costs 300 rubles and takes two days."
 
 def race(people: People, line: Message, after_s: float, how: str) -> Conversation:
     """The AI answers the line, and `after_s` later an operator comes."""
-    talk = Conversation.with_people(people.tenant.id).where(Conversation.id == line.conversation_id).get()
+    conversation = Conversation.with_people(people.tenant.id).where(Conversation.id == line.conversation_id).get()
 
     def come() -> None:
         time.sleep(after_s)         # the moment is what is varied, not something that is waited for
         if how == "takes over":
-            floor.take_over(people.bob, talk)
+            floor.take_over(people.bob, conversation)
         else:
-            outbox.reply(people.bob, talk, "I am here", "c-1")
+            outbox.reply(people.bob, conversation, "I am here", "c-1")
 
     steps.good(steps.at_once(lambda: answer.answer(line.id), come))
-    return talk
+    return conversation
 
 
 @pytest.mark.parametrize("how", ["takes over", "replies"])
@@ -43,8 +43,8 @@ def test_after_a_take_over_the_ai_says_nothing_more(people: People, knowledge: T
     site = factories.make_site(knowledge)
     for number in range(50):
         line = factories.make_line(site, _QUESTION, who=f"v-{number}")
-        talk = race(people, line, chance.uniform(0, 0.08), how)
-        lines = Message.history(talk)
+        conversation = race(people, line, chance.uniform(0, 0.08), how)
+        lines = Message.history(conversation)
         taken = next(message.change for message in lines if message.event == "handoff.taken")
         answers = [message for message in lines if message.role == "assistant"]
         assert all(message.change < taken for message in answers), "nothing of the AI after the take-over"
@@ -57,7 +57,7 @@ def test_after_a_take_over_the_ai_says_nothing_more(people: People, knowledge: T
             # Before the turn began nothing was composed; otherwise the text is not lost.
             assert turn is None or (turn.state, turn.text) in (("suggested", _FACT), ("overtaken", ""))
         assert steps.fresh(line).answer_at is None
-        assert steps.fresh(talk).floor_user_id == people.bob.id
+        assert steps.fresh(conversation).floor_user_id == people.bob.id
     assert all(outcomes.values()), f"the moments were badly chosen: {outcomes}"
 
 

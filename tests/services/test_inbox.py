@@ -61,8 +61,8 @@ def test_three_first_lines_of_a_new_contact_make_one_customer(tenant: Tenant, ag
         got = steps.good(steps.at_once(*[lambda n=n: inbox.receive(channel, line(n, f"line {n}", who))
                                          for n in range(3)]))
         assert len({one.conversation.id for one in got}) == 1
-        talk = got[0].conversation.id
-        stored = Message.since(talk, 0)
+        conversation = got[0].conversation.id
+        stored = Message.since(conversation, 0)
         assert sorted(message.text for message in stored) == ["line 0", "line 1", "line 2"]
         assert [message.change for message in stored] == [1, 2, 3]
     assert Customer.select().count() == CustomerIdentity.select().count() == Conversation.select().count() == 20
@@ -88,9 +88,9 @@ def test_lines_in_a_burst_owe_one_answer_the_newest_one(tenant: Tenant, agent: A
 
 
 def test_a_line_after_a_pause_is_answered_without_delay(tenant: Tenant, agent: Agent) -> None:
-    talk, (first,) = steps.open_talk(tenant, "Hi")
-    Conversation.update(last_message_at=talk.last_message_at - storing.BURST - timedelta(seconds=1)).execute()
-    second = factories.make_line(talk.channel, "still there?", who=f"v-{tenant.id}-{talk.channel_id}")
+    conversation, (first,) = steps.open_talk(tenant, "Hi")
+    Conversation.update(last_message_at=conversation.last_message_at - storing.BURST - timedelta(seconds=1)).execute()
+    second = factories.make_line(conversation.channel, "still there?", who=f"v-{tenant.id}-{conversation.channel_id}")
     assert second.answer_at - second.created_at < timedelta(seconds=0.5)
     assert steps.fresh(first).answer_at is None, "the newer line's turn covers it"
 
@@ -103,19 +103,20 @@ def test_the_agents_delay_is_kept(tenant: Tenant) -> None:
 
 
 def test_nothing_is_owed_while_a_person_has_the_floor(people: People, agent: Agent) -> None:
-    talk, _ = steps.open_talk(people.tenant, "Hi")
-    floor.take_over(people.bob, talk)
-    message = factories.make_line(talk.channel, "Bob?", who=f"v-{people.tenant.id}-{talk.channel_id}")
+    conversation, _ = steps.open_talk(people.tenant, "Hi")
+    floor.take_over(people.bob, conversation)
+    message = factories.make_line(conversation.channel, "Bob?", who=f"v-{people.tenant.id}-{conversation.channel_id}")
     assert message.answer_at is None
 
 
 def test_a_line_to_a_closed_conversation_opens_it_with_the_ai_first(people: People, agent: Agent) -> None:
-    talk, _ = steps.open_talk(people.tenant, "Hi")
-    floor.close(people.bob, talk)
-    message = factories.make_line(talk.channel, "One more question", who=f"v-{people.tenant.id}-{talk.channel_id}")
-    now = steps.fresh(talk)
+    conversation, _ = steps.open_talk(people.tenant, "Hi")
+    floor.close(people.bob, conversation)
+    message = factories.make_line(conversation.channel, "One more question",
+                                  who=f"v-{people.tenant.id}-{conversation.channel_id}")
+    now = steps.fresh(conversation)
     assert (now.is_open, now.floor, now.floor_reason) == (1, "ai", "reopened") and message.answer_at is not None
-    assert now.floor_version > talk.floor_version
+    assert now.floor_version > conversation.floor_version
 
 
 def test_what_happens_between_reading_and_writing_is_seen(people: People, agent: Agent) -> None:
@@ -123,12 +124,13 @@ def test_what_happens_between_reading_and_writing_is_seen(people: People, agent:
     site = factories.make_site(people.tenant)
     for number in range(12):
         who = f"v-{number}"
-        talk = inbox.receive(site, line(0, who=who)).conversation
-        talk = Conversation.with_people(people.tenant.id).where(Conversation.id == talk.id).get()
-        steps.good(steps.at_once(lambda: floor.close(people.bob, talk), lambda: inbox.receive(site, line(1, who=who))))
-        now, message = steps.fresh(talk), Message.get(Message.external_id == f"{who}:1")
+        conversation = inbox.receive(site, line(0, who=who)).conversation
+        conversation = Conversation.with_people(people.tenant.id).where(Conversation.id == conversation.id).get()
+        steps.good(steps.at_once(lambda: floor.close(people.bob, conversation),
+                                 lambda: inbox.receive(site, line(1, who=who))))
+        now, message = steps.fresh(conversation), Message.get(Message.external_id == f"{who}:1")
         closed_first = Message.get(Message.event == "conversation.resolved",
-                                   Message.conversation == talk.id).change < message.change
+                                   Message.conversation == conversation.id).change < message.change
         assert (now.is_open, now.floor) == ((1, "ai") if closed_first else (0, "nobody"))
         assert (message.answer_at is not None) == closed_first
 
@@ -137,8 +139,9 @@ def test_a_customer_erased_at_that_moment_begins_anew(tenant: Tenant, agent: Age
     site = factories.make_site(tenant)
     for number in range(8):
         who = f"v-{number}"
-        talk = inbox.receive(site, line(0, who=who)).conversation
-        results = steps.at_once(lambda: customers.erase(talk.customer), lambda: inbox.receive(site, line(1, who=who)))
+        conversation = inbox.receive(site, line(0, who=who)).conversation
+        results = steps.at_once(lambda: customers.erase(conversation.customer),
+                                lambda: inbox.receive(site, line(1, who=who)))
         steps.good(results)
         assert Message.select().where(Message.external_id == f"{who}:1").count() in (0, 1)
         assert not Message.select().where(Message.external_id == f"{who}:0").exists()
@@ -204,11 +207,12 @@ def test_lines_of_many_at_the_same_moment_are_each_stored_told_and_owed_once(ten
     assert sorted(event["data"]["message"]["id"] for event in heard.of("message.new")) == \
         sorted(str(message.uuid) for message in new)
     assert Message.select().where(Message.role == "customer").count() == 6 + len(new)
-    for talk in Conversation.select():
-        lines = Message.since(talk, 0)
-        assert [message.change for message in lines] == list(range(1, len(lines) + 1)) and talk.change == len(lines)
-        assert (talk.floor, talk.is_open, talk.customer_lines, talk.unread) == ("ai", 1, *[
-            sum(message.role == "customer" for message in lines)] * 2) or talk.id == known[0].conversation.id
+    for conversation in Conversation.select():
+        lines = Message.since(conversation, 0)
+        assert [message.change for message in lines] == list(range(1, len(lines) + 1)) and conversation.change == len(lines)
+        assert (conversation.floor, conversation.is_open, conversation.customer_lines, conversation.unread) == ("ai",
+                                                                                                                1, *[
+            sum(message.role == "customer" for message in lines)] * 2) or conversation.id == known[0].conversation.id
         assert [message.answer_at is not None for message in lines] == [False] * (len(lines) - 1) + [True]
     reopened = steps.fresh(known[0].conversation)
     assert (reopened.is_open, reopened.floor, reopened.floor_reason, reopened.unread) == (1, "ai", "reopened", 1)

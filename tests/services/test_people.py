@@ -69,8 +69,9 @@ def test_erasing_a_customer_erases_everything_of_theirs_and_nothing_else(people:
 def test_erasing_while_the_team_reads_ends_well_for_both(people: People, agent: Agent) -> None:
     """Each locks the conversation first; in another order Postgres would have to end one of them."""
     for _ in range(10):
-        talk, _ = steps.open_talk(people.tenant, "one", "two", "three")
-        steps.good(steps.at_once(lambda: customers.erase(talk.customer), lambda: conversations.read_by_team(talk)))
+        conversation, _ = steps.open_talk(people.tenant, "one", "two", "three")
+        steps.good(steps.at_once(lambda: customers.erase(conversation.customer),
+                                 lambda: conversations.read_by_team(conversation)))
     assert Conversation.select().count() == Message.select().count() == 0
 
 
@@ -95,32 +96,33 @@ def test_what_is_known_of_a_customer_is_kept_clean(people: People, agent: Agent)
 # Reading
 
 def test_the_team_has_read_everything(people: People, agent: Agent) -> None:
-    talk, _ = steps.open_talk(people.tenant, "one", "two")
+    conversation, _ = steps.open_talk(people.tenant, "one", "two")
     with steps.listening() as heard:
-        conversations.read_by_team(talk)
-    assert (steps.fresh(talk).unread, steps.fresh(talk).has_unread) == (0, 0)
-    assert [message.status for message in Message.history(talk)] == ["read", "read"]
+        conversations.read_by_team(conversation)
+    assert (steps.fresh(conversation).unread, steps.fresh(conversation).has_unread) == (0, 0)
+    assert [message.status for message in Message.history(conversation)] == ["read", "read"]
     assert [event["seq"] for event in heard.of("message.changed")] == [3, 4]
-    change = steps.fresh(talk).change
-    conversations.read_by_team(talk)
-    assert steps.fresh(talk).change == change, "reading again changes nothing"
+    change = steps.fresh(conversation).change
+    conversations.read_by_team(conversation)
+    assert steps.fresh(conversation).change == change, "reading again changes nothing"
 
 
 def test_the_customer_has_read_up_to_a_line(people: People, agent: Agent) -> None:
-    talk, _ = steps.open_talk(people.tenant, "Hi")
-    first = outbox.reply(people.bob, talk, "one", "c-1")
-    whole = Conversation.with_people(people.tenant.id).where(Conversation.id == talk.id).get()
+    conversation, _ = steps.open_talk(people.tenant, "Hi")
+    first = outbox.reply(people.bob, conversation, "one", "c-1")
+    whole = Conversation.with_people(people.tenant.id).where(Conversation.id == conversation.id).get()
     outbox.reply(people.bob, whole, "two", "c-2")
-    conversations.read_by_customer(talk, first)
-    assert [message.status for message in Message.history(talk) if message.role == "operator"] == ["read", "sent"]
+    conversations.read_by_customer(conversation, first)
+    assert [message.status for message in Message.history(conversation) if message.role == "operator"] == ["read",
+                                                                                                           "sent"]
 
 
 def test_a_failed_or_doubtful_line_is_not_made_read(people: People, agent: Agent) -> None:
-    talk, _ = steps.open_talk(people.tenant, "Hi")
-    line = outbox.reply(people.bob, talk, "one", "c-1")
+    conversation, _ = steps.open_talk(people.tenant, "Hi")
+    line = outbox.reply(people.bob, conversation, "one", "c-1")
     for status in ("failed", "unknown", "queued"):
         Message.update(status=status).where(Message.id == line.id).execute()
-        conversations.read_by_customer(talk, line)
+        conversations.read_by_customer(conversation, line)
         assert steps.fresh(line).status == status
 
 

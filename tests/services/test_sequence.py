@@ -26,7 +26,7 @@ class World:
         self.id = factories.make_line(self.channel, "Hello", who=f"c-{self.channel.id}").conversation_id
 
     @property
-    def talk(self) -> Conversation:
+    def conversation(self) -> Conversation:
         return Conversation.with_people(self.people.tenant.id).where(Conversation.id == self.id).get()
 
     def line(self) -> None:
@@ -37,24 +37,27 @@ class World:
             steps.take(owed)
 
     def reply(self) -> None:
-        outbox.reply(self.people.bob, self.talk, f"reply {self.count}", f"client-{self.count}")
+        outbox.reply(self.people.bob, self.conversation, f"reply {self.count}", f"client-{self.count}")
 
     def send(self) -> None:
         self.fake.mode("channel", "ok" if self.count % 2 else "410", times=1)
         steps.send_all()
 
     def happen(self, name: str) -> None:
-        people, talk = self.people, self.talk
+        people, conversation = self.people, self.conversation
         moves: dict[str, Callable[[], Any]] = {
             "line": self.line, "ai": self.ai, "reply": self.reply, "send": self.send,
-            "take": lambda: floor.take_over(people.bob, talk), "steal": lambda: floor.take_over(people.alice, talk),
-            "release": lambda: floor.release(people.bob, talk), "request": lambda: floor.request(talk, "please"),
-            "close": lambda: floor.close(people.bob, talk), "reopen": lambda: floor.reopen(people.bob, talk),
-            "pause": lambda: floor.pause(people.bob, talk, "paused"),
-            "seen by us": lambda: conversations.read_by_team(talk),
-            "seen by customer": lambda: conversations.read_by_customer(talk, Message.history(talk)[-1]),
-            "mode": lambda: conversations.set_mode(talk, "auto" if self.count % 2 else "semi-auto"),
-            "again": lambda: inbox.simulate(talk, "the same", "sim:1")}
+            "take": lambda: floor.take_over(people.bob, conversation),
+            "steal": lambda: floor.take_over(people.alice, conversation),
+            "release": lambda: floor.release(people.bob, conversation),
+            "request": lambda: floor.request(conversation, "please"),
+            "close": lambda: floor.close(people.bob, conversation),
+            "reopen": lambda: floor.reopen(people.bob, conversation),
+            "pause": lambda: floor.pause(people.bob, conversation, "paused"),
+            "seen by us": lambda: conversations.read_by_team(conversation),
+            "seen by customer": lambda: conversations.read_by_customer(conversation, Message.history(conversation)[-1]),
+            "mode": lambda: conversations.set_mode(conversation, "auto" if self.count % 2 else "semi-auto"),
+            "again": lambda: inbox.simulate(conversation, "the same", "sim:1")}
         self.count += 1
         with suppress(Conflict):        # two people want the floor: nothing happened
             moves[name]()
@@ -75,9 +78,9 @@ def test_every_visible_change_of_a_line_takes_a_number_of_its_own(people: People
                                                                   fake: FakeServer, ops: list[str]) -> None:
     world = World(people, fake)
     for name in ops:
-        before, then = world.picture(), world.talk
+        before, then = world.picture(), world.conversation
         world.happen(name)
-        after, now = world.picture(), world.talk
+        after, now = world.picture(), world.conversation
         assert now.change >= then.change
         touched = {key for key in after if after[key] != before.get(key)}
         numbers = [after[key]["change"] for key in touched]
@@ -111,19 +114,19 @@ def _pages(conversation: int, cursor: int) -> list[Message]:
 
 def test_many_writers_at_once_leave_no_gap_and_no_number_twice(people: People, agent: Agent, fake: FakeServer) -> None:
     world = World(people, fake)
-    talk = floor.take_over(people.bob, world.talk)
-    writers = [lambda n=n: outbox.reply(people.bob, talk, f"reply {n}", f"client-{n}") for n in range(6)]
+    conversation = floor.take_over(people.bob, world.conversation)
+    writers = [lambda n=n: outbox.reply(people.bob, conversation, f"reply {n}", f"client-{n}") for n in range(6)]
     writers += [lambda n=n: factories.make_line(world.channel, f"more {n}", who=f"c-{world.channel.id}")
                 for n in range(6)]
     steps.good(steps.at_once(*writers))
     changes = sorted(message.change for message in Message.history(world.id, limit=100))
-    assert changes == list(range(1, 15)) and world.talk.change == 14
+    assert changes == list(range(1, 15)) and world.conversation.change == 14
 
 
 def test_the_result_of_a_delivery_is_a_change_of_its_line(people: People, agent: Agent, fake: FakeServer) -> None:
     world = World(people, fake)
     world.reply()
-    at = world.talk.change
+    at = world.conversation.change
     steps.send_all()
     changed = Message.since(world.id, at)
     assert [(message.role, message.status, message.change) for message in changed] == [("operator", "sent", at + 1)]

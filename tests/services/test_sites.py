@@ -118,6 +118,6 @@ def test_the_longest_name_and_line_id_still_fit(tenant: Tenant, agent: Any) -> N
     assert not got.is_new
 
 
-def test_the_visitor_token_tells_nothing_but_who_it_is(tenant: Tenant, told: Any) -> None:
+def test_the_visitor_token_tells_nothing_but_who_it_is(tenant: Tenant, settings: Any) -> None:
     visitor, token = sites.enter(factories.make_site(tenant), None, None)
-    assert tokens.read_visitor(told.session_secret, token) == visitor
+    assert tokens.read_visitor(settings.session_secret, token) == visitor

@@ -91,22 +91,22 @@ def test_a_lane_with_much_to_do_is_not_given_the_same_again(owed: dict[Job, int]
 
 def test_only_the_first_of_a_conversations_deliveries_is_asked_for(people: People, owed: dict[Job, int]) -> None:
     first = Delivery.get()
-    talk = first.conversation
-    outbox.reply(people.bob, talk.with_people(people.tenant.id).where(type(talk).id == talk.id).get(), "Two", "c-2")
+    conversation = first.conversation
+    outbox.reply(people.bob, conversation.with_people(people.tenant.id).where(type(conversation).id == conversation.id).get(), "Two", "c-2")
     queue.redis().flushall()
     with later(6):
         sweep.sweep()
     assert hints()[Job.DELIVER] == first.id and queue.waiting(Job.DELIVER) == 1
 
 
-def test_without_redis_nothing_breaks_and_the_next_sweep_finds_it(owed: dict[Job, int], told: Any) -> None:
+def test_without_redis_nothing_breaks_and_the_next_sweep_finds_it(owed: dict[Job, int], settings: Any) -> None:
     try:
         queue.connect("redis://127.0.0.1:9/0")
         with later(6):
             sweep.sweep()
             assert queue.waiting(Job.ANSWER) == 0
     finally:
-        queue.connect(told.redis_url)
+        queue.connect(settings.redis_url)
     with later(6):
         assert sweep.sweep() == 4
 
@@ -122,9 +122,9 @@ def test_what_has_expired_is_deleted(people: People) -> None:
 
 
 def test_a_turn_whose_worker_died_and_whose_line_was_covered_is_ended(tenant: Tenant, agent: Agent) -> None:
-    talk, (covered, owed) = steps.open_talk(tenant, "Hi", "How much?")
+    conversation, (covered, owed) = steps.open_talk(tenant, "Hi", "How much?")
     for line in (covered, owed):
-        Turn.create(tenant=tenant, conversation=talk, question=line, floor_version=0)
+        Turn.create(tenant=tenant, conversation=conversation, question=line, floor_version=0)
     sweep.tidy()
     assert {turn.state for turn in Turn.select()} == {"running"}, "it may still be at it"
     with later(700):

@@ -53,9 +53,10 @@ def test_an_event_is_stored_first_and_becomes_a_message(people: People, shop: Ch
     assert post(shop, line(1, "How much?", chat={"id": "chat-9"})) is True
     assert queue.waiting(Job.ACCEPT) == 1 and Message.select().count() == 0
     (event,) = work()
-    message, talk = Message.get(), Conversation.get()
+    message, conversation = Message.get(), Conversation.get()
     assert (event.state, event.error, event.attempts) == ("done", "", 1)
-    assert (message.text, message.name, talk.external_id, talk.customer.name) == ("How much?", "Anna", "chat-9", "Anna")
+    assert (message.text, message.name, conversation.external_id,
+            conversation.customer.name) == ("How much?", "Anna", "chat-9", "Anna")
 
 
 @pytest.mark.parametrize("header", [{}, {"idempotency-key": "evt-1"}])

@@ -65,40 +65,40 @@ class Hub:
             self.sockets = self.streams = self.chat = True
 
     @property
-    def talk(self) -> Talk:
+    def conversation(self) -> Talk:
         return list(self.talks.values())[-1]
 
     def asked(self, path: str) -> list[Any]:
         return [body for called, body in self.calls if called == path]
 
     def texts(self) -> list[str]:
-        return [row["text"] for row in self.talk.rows]
+        return [row["text"] for row in self.conversation.rows]
 
     def publish(self, event: Event, heard: bool = True) -> None:
         """`heard=False`: stored, but the bus lost it."""
-        for listener in list(self.talk.listeners if heard else ()):
+        for listener in list(self.conversation.listeners if heard else ()):
             listener.put(event)
 
     def say(self, text: str, role: str = "operator", heard: bool = True, **fields: Any) -> Event:
         with self.lock:
-            change = self.talk.bump()
+            change = self.conversation.bump()
             name = {"operator": "Анна Соколова", "assistant": "Нова"}.get(role)
             now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-            row = {"id": f"msg-{len(self.talk.rows):05d}", "clientId": None, "change": change, "role": role,
+            row = {"id": f"msg-{len(self.conversation.rows):05d}", "clientId": None, "change": change, "role": role,
                    "name": name, "text": text, "sources": [], "attachments": [], "replyTo": None,
                    "status": "received" if role == "customer" else "sent", "turn": None, "event": None,
                    "createdAt": now, "editedAt": None, **fields}
-            self.talk.rows.append(row)
-            if self.talk.state and role not in ("customer", "system"):
-                self.talk.state["unread"] += 1
+            self.conversation.rows.append(row)
+            if self.conversation.state and role not in ("customer", "system"):
+                self.conversation.state["unread"] += 1
             self.publish({"type": "message.new", "seq": change, "message": dict(row)}, heard)
             return row
 
     def change(self, kind: str = "conversation.changed", **state: Any) -> None:
         with self.lock:
-            seq = self.talk.bump()
-            self.talk.state = {**(self.talk.state or {}), **state}
-            self.publish({"type": kind, "seq": seq, "conversation": self.talk.view()})
+            seq = self.conversation.bump()
+            self.conversation.state = {**(self.conversation.state or {}), **state}
+            self.publish({"type": kind, "seq": seq, "conversation": self.conversation.view()})
 
     def stream(self, text: str, turn: str, pause: float = 0.05) -> None:
         words = text.split(" ")
@@ -107,7 +107,7 @@ class Hub:
             time.sleep(pause)
 
     def cut(self) -> None:
-        for listener in list(self.talk.listeners):
+        for listener in list(self.conversation.listeners):
             listener.put(None)
 
 
@@ -159,8 +159,8 @@ def _calls(hub: Hub) -> Blueprint:
     calls = Blueprint("calls", __name__, url_prefix="/widget")
 
     def mine() -> Talk:
-        talk = hub.talks.get(request.headers.get("Authorization", "")[7:])
-        return talk if talk is not None else abort(_refusal(401, "token_invalid"))
+        conversation = hub.talks.get(request.headers.get("Authorization", "")[7:])
+        return conversation if conversation is not None else abort(_refusal(401, "token_invalid"))
 
     @calls.post("/session")
     def session() -> Response:
@@ -169,22 +169,22 @@ def _calls(hub: Hub) -> Blueprint:
         with hub.lock:
             token = body.get("visitorToken")
             token = token if token in hub.talks else f"visitor-{uuid4()}"
-            talk = hub.talks.setdefault(token, Talk())
-        return jsonify(visitorToken=token, visitor={}, conversation=talk.view(), change=talk.change)
+            conversation = hub.talks.setdefault(token, Talk())
+        return jsonify(visitorToken=token, visitor={}, conversation=conversation.view(), change=conversation.change)
 
     @calls.get("/messages")
     def index() -> Response:
-        talk, given = mine(), request.args
+        conversation, given = mine(), request.args
         hub.calls.append(("messages", dict(given)))
         if "since" in given:
-            newer = sorted((row for row in talk.rows if row["change"] > int(given["since"])),
+            newer = sorted((row for row in conversation.rows if row["change"] > int(given["since"])),
                            key=lambda row: int(row["change"]))
             shown, more = newer[:100], len(newer) > 100
         else:
-            ids = [row["id"] for row in talk.rows]
-            rows = talk.rows[:ids.index(given["before"])] if "before" in given else talk.rows
+            ids = [row["id"] for row in conversation.rows]
+            rows = conversation.rows[:ids.index(given["before"])] if "before" in given else conversation.rows
             shown, more = rows[-int(given["limit"]):], len(rows) > int(given["limit"])
-        return jsonify(messages=shown, conversation=talk.view(), change=talk.change, hasMore=more)
+        return jsonify(messages=shown, conversation=conversation.view(), change=conversation.change, hasMore=more)
 
     @calls.post("/messages")
     def send() -> tuple[Response, int] | Response:
@@ -215,10 +215,10 @@ def _calls(hub: Hub) -> Blueprint:
 
     @calls.post("/handoff")
     def handoff() -> Response:
-        talk = mine()
+        conversation = mine()
         hub.say("", "system", event="handoff.requested")
         hub.change("handoff.requested", handoff="requested", floor="nobody", status="waiting_operator")
-        return jsonify(conversation=talk.view())
+        return jsonify(conversation=conversation.view())
 
     return calls
 
@@ -229,16 +229,16 @@ def _lines(hub: Hub) -> Blueprint:
 
     def joined(token: str, since: int | None) -> tuple[Talk, "queue.Queue[Event | None]"] | None:
         with hub.lock:
-            talk = hub.talks.get(token)
-            if talk is None:
+            conversation = hub.talks.get(token)
+            if conversation is None:
                 return None
             listener: queue.Queue[Event | None] = queue.Queue()
-            for row in sorted(talk.rows, key=lambda row: int(row["change"])):
+            for row in sorted(conversation.rows, key=lambda row: int(row["change"])):
                 if since is not None and row["change"] > since:
                     listener.put({"type": "message.new", "seq": row["change"], "message": dict(row)})
-            listener.put({"type": "ready", "change": talk.change, "conversation": talk.view()})
-            talk.listeners.append(listener)
-            return talk, listener
+            listener.put({"type": "ready", "change": conversation.change, "conversation": conversation.view()})
+            conversation.listeners.append(listener)
+            return conversation, listener
 
     @sock.route("/live")
     def live(ws: Any) -> None:
@@ -249,7 +249,7 @@ def _lines(hub: Hub) -> Blueprint:
         found = joined(str(hello.get("token")), hello.get("since"))
         if found is None:
             return ws.close(4401)
-        talk, listener = found
+        conversation, listener = found
         pump = threading.Thread(target=_pump, args=(ws, listener), daemon=True)
         pump.start()
         try:
@@ -259,7 +259,7 @@ def _lines(hub: Hub) -> Blueprint:
         except ConnectionClosed:
             pass        # the page went away; its thread below ends by itself
         finally:
-            talk.listeners.remove(listener)
+            conversation.listeners.remove(listener)
             listener.put(None)
 
     @lines.get("/events")
@@ -268,13 +268,13 @@ def _lines(hub: Hub) -> Blueprint:
         if not hub.streams or found is None:
             abort(503)
         hub.calls.append(("events", request.args["since"]))
-        talk, listener = found
+        conversation, listener = found
 
         def body() -> Iterator[str]:
             yield ":\n\n"
             while (event := listener.get()) is not None:
                 yield f"data: {json.dumps(event)}\n\n"
-            talk.listeners.remove(listener)
+            conversation.listeners.remove(listener)
 
         return Response(body(), mimetype="text/event-stream")
 

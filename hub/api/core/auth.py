@@ -119,8 +119,8 @@ def token_logout(who: Who) -> Answer:
 
 def _tokens(pair: accounts.Pair, user: User | None) -> Answer:
     shown = TokenUserOut.model_validate(user) if user else None
-    made = TokensOut(access_token=pair.access, refresh_token=pair.refresh, user=shown)
-    return Answer(made, cookies={_REFRESH_COOKIE: pair.refresh})
+    result = TokensOut(access_token=pair.access, refresh_token=pair.refresh, user=shown)
+    return Answer(result, cookies={_REFRESH_COOKIE: pair.refresh})
 
 
 core.table(

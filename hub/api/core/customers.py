@@ -91,8 +91,8 @@ def erase(who: Who, customer: Customer) -> dict[str, int]:
 
 
 def _note(note: CustomerNote) -> NoteOut:
-    made = NoteOut.model_validate(note)
-    return made.model_copy(update={"author_name": note.author.name if note.author else None})
+    result = NoteOut.model_validate(note)
+    return result.model_copy(update={"author_name": note.author.name if note.author else None})
 
 
 def _page(page: Page, out: type[Out]) -> Page:

@@ -58,11 +58,11 @@ def _view(surface: Surface, table: Table, route: Route) -> Callable[..., Respons
             answer: Response = route.handler(**binding.arguments(caller, path))
             return answer
         # The rows are looked for inside: what a first DELETE removed is not there for its repetition.
-        made = idempotency.once(caller, lambda: _respond(route.handler(**binding.arguments(caller, path)),
+        result = idempotency.once(caller, lambda: _respond(route.handler(**binding.arguments(caller, path)),
                                                          route.status, case))
         for name, value in surface.headers().items():
-            made.headers.add(name, value)
-        return made
+            result.headers.add(name, value)
+        return result
 
     return view
 

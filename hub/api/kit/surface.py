@@ -23,9 +23,9 @@ class Surface:
 
     def table(self, noun: str, *routes: Route, case: str = "camel") -> Table:
         """Declare a noun's routes. `case` is how its answers are spelled; input may be spelled either way."""
-        made = Table(noun, routes, case)
-        self.tables.append(made)
-        return made
+        result = Table(noun, routes, case)
+        self.tables.append(result)
+        return result
 
 
 def coded_error(error: HubError) -> dict[str, Any]:

@@ -54,9 +54,9 @@ class HandoffIn(In):
 
 def send(visitor: Visitor, body: MessageIn) -> dict[str, Any]:
     """Store a line; the same clientId again is the same message."""
-    made = visitors.say(visitor, body.client_id, body.text, body.page.kept() if body.page else None,
+    result = visitors.say(visitor, body.client_id, body.text, body.page.kept() if body.page else None,
                         body.visitor.model_dump() if body.visitor else {})
-    return {"message": made.shown, "conversation": events.conversation_data(made.conversation)}
+    return {"message": result.shown, "conversation": events.conversation_data(result.conversation)}
 
 
 def index(visitor: Visitor, query: MessagesQuery) -> dict[str, Any]:

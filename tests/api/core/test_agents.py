@@ -21,18 +21,19 @@ MONDAY = {"day": "monday", "start": "09:00", "end": "18:00"}
 
 
 def test_an_agent_is_made_switched_off(alice: Client) -> None:
-    made = alice.post(AGENTS, {**NEW, "workingSchedule": [MONDAY], "creativity_level": "precise"}, expect=201)["agent"]
-    assert set(made) == SHOWN
-    assert (made["name"], made["is_active"], made["working_schedule"], made["creativity_level"]) == (
+    result = alice.post(AGENTS, {**NEW, "workingSchedule": [MONDAY], "creativity_level": "precise"},
+                        expect=201)["agent"]
+    assert set(result) == SHOWN
+    assert (result["name"], result["is_active"], result["working_schedule"], result["creativity_level"]) == (
         "Aino", False, [MONDAY], "precise")
-    assert alice.get(f"{AGENTS}/{made['id']}") == {"agent": made}
+    assert alice.get(f"{AGENTS}/{result['id']}") == {"agent": result}
 
 
 def test_agents_come_in_numbered_pages(carol: Client, people: People) -> None:
-    made = [factories.make_agent(people.tenant, name=f"Agent {number}").uuid for number in range(5)]
+    result = [factories.make_agent(people.tenant, name=f"Agent {number}").uuid for number in range(5)]
     factories.make_agent(people.other, name="Agent of others")
     pages = [carol.get(f"{AGENTS}?page={page}&limit=2") for page in (1, 2, 3, 4)]
-    assert [row["id"] for page in pages for row in page["agents"]] == [str(uuid) for uuid in made]
+    assert [row["id"] for page in pages for row in page["agents"]] == [str(uuid) for uuid in result]
     assert pages[1]["pagination"] == {"page": 2, "limit": 2, "total": 5, "pages": 3}
     assert carol.get(AGENTS)["pagination"] == {"page": 1, "limit": 10, "total": 5, "pages": 1}
 
@@ -73,25 +74,25 @@ def test_a_switch_counts_for_the_next_line(alice: Client, people: People) -> Non
 
 def test_a_copy_has_the_settings_and_is_switched_off(alice: Client, people: People) -> None:
     agent = factories.make_agent(people.tenant, total_messages=9, working_schedule=[MONDAY], response_delay_seconds=7)
-    made = alice.post(f"{AGENTS}/{agent.uuid}/duplicate", expect=201)["agent"]
-    assert (made["name"], made["is_active"], made["total_messages"]) == ("Aino (copy)", False, 0)
-    assert (made["working_schedule"], made["response_delay_seconds"]) == ([MONDAY], 7)
-    assert made["id"] != str(agent.uuid)
+    result = alice.post(f"{AGENTS}/{agent.uuid}/duplicate", expect=201)["agent"]
+    assert (result["name"], result["is_active"], result["total_messages"]) == ("Aino (copy)", False, 0)
+    assert (result["working_schedule"], result["response_delay_seconds"]) == ([MONDAY], 7)
+    assert result["id"] != str(agent.uuid)
 
 
 def test_a_copy_of_a_long_name_fits(alice: Client, people: People) -> None:
     agent = factories.make_agent(people.tenant, name="x" * 255)
-    made = alice.post(f"{AGENTS}/{agent.uuid}/duplicate", expect=201)["agent"]
-    assert len(made["name"]) <= 255 and made["name"].endswith("(copy)")
+    result = alice.post(f"{AGENTS}/{agent.uuid}/duplicate", expect=201)["agent"]
+    assert len(result["name"]) <= 255 and result["name"].endswith("(copy)")
 
 
 def test_conversations_outlive_their_agent(alice: Client, people: People) -> None:
     agent = factories.make_agent(people.tenant)
-    talk = factories.make_conversation(factories.make_site(people.tenant), "Hello")
+    conversation = factories.make_conversation(factories.make_site(people.tenant), "Hello")
     assert alice.delete(f"{AGENTS}/{agent.uuid}", expect=200) == {"success": True}
     alice.get(f"{AGENTS}/{agent.uuid}", expect=404)
-    assert Conversation.get_by_id(talk.id).agent_id is None
-    alice.get(f"/api/conversations/{talk.uuid}")
+    assert Conversation.get_by_id(conversation.id).agent_id is None
+    alice.get(f"/api/conversations/{conversation.uuid}")
 
 
 @pytest.mark.parametrize(("field", "value"), [
@@ -116,15 +117,15 @@ def test_what_the_hub_counts_is_not_the_callers_business(alice: Client, people: 
     sent = {**NEW, "tenant": people.other.id, "tenantId": str(people.other.uuid), "id": 77, "uuid": "x",
             "total_messages": 5, "totalConversations": 5, "average_response_time": 1,
             "created_at": "2020-01-01T00:00:00Z"}
-    made = alice.post(AGENTS, sent, expect=201)["agent"]
-    alice.patch(f"{AGENTS}/{made['id']}", sent)
+    result = alice.post(AGENTS, sent, expect=201)["agent"]
+    alice.patch(f"{AGENTS}/{result['id']}", sent)
     row = Agent.get()
     assert (row.tenant_id, row.total_messages, row.total_conversations, row.average_response_time) == (
         people.tenant.id, 0, 0, None)
-    assert row.created_at.year > 2020 and str(row.uuid) == made["id"]
+    assert row.created_at.year > 2020 and str(row.uuid) == result["id"]
 
 
 def test_text_that_would_break_a_page_is_taken_out(alice: Client) -> None:
     sent = {"name": "A\x00i\u202eno\n\x07 ", "system_instructions": "Answer\x00 politely,\r\nplease."}
-    made = alice.post(AGENTS, sent, expect=201)["agent"]
-    assert (made["name"], made["system_instructions"]) == ("Aino", "Answer politely,\nplease.")
+    result = alice.post(AGENTS, sent, expect=201)["agent"]
+    assert (result["name"], result["system_instructions"]) == ("Aino", "Answer politely,\nplease.")

@@ -18,9 +18,9 @@ SHOWN = {"id", "number", "name", "email", "phone", "tags", "language", "page", "
 
 @pytest.fixture
 def vera(people: People) -> Customer:
-    talk = factories.make_conversation(factories.make_site(people.tenant), "Hello", name="Vera Ivanova",
+    conversation = factories.make_conversation(factories.make_site(people.tenant), "Hello", name="Vera Ivanova",
                                        email="vera@example.com", phone="+79001234567")
-    return talk.customer
+    return conversation.customer
 
 
 def test_it_lists_and_shows_customers(carol: Client, vera: Customer) -> None:

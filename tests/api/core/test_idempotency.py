@@ -63,8 +63,8 @@ def test_a_refused_request_leaves_its_key_free(alice: Client) -> None:
 
 def test_a_key_belongs_to_one_person(app: Any, alice: Client, dave: Client, people: People) -> None:
     admin = Client(app, factories.make_user(people.tenant, "admin"))
-    made = [make(caller, "key-1", expect=201).get_json()["agent"]["id"] for caller in (alice, admin, dave)]
-    assert len(set(made)) == 3
+    result = [make(caller, "key-1", expect=201).get_json()["agent"]["id"] for caller in (alice, admin, dave)]
+    assert len(set(result)) == 3
 
 
 def test_a_key_does_not_open_what_the_role_does_not(alice: Client, carol: Client) -> None:
@@ -106,8 +106,8 @@ def test_a_key_is_forgotten_after_a_day(alice: Client) -> None:
 
 
 def test_many_at_once_are_one_effect(app: Any, people: People) -> None:
-    talk = factories.make_conversation(factories.make_site(people.tenant), "Hello")
-    path = f"/api/customers/{talk.customer.uuid}/notes"
+    conversation = factories.make_conversation(factories.make_site(people.tenant), "Hello")
+    path = f"/api/customers/{conversation.customer.uuid}/notes"
     statuses: list[int] = []
     start = threading.Barrier(6)
     clients = [Client(app, people.bob) for _ in range(6)]

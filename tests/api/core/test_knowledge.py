@@ -25,14 +25,15 @@ def upload(client: Client, name: str, data: bytes, mime: str = "text/plain", fie
 
 
 def test_an_article_is_stored_and_waits_for_the_index(bob: Client) -> None:
-    made = bob.post(DOCS, {"title": "Часы работы", "content": "Мы открыты с девяти до шести.", "category": "faq",
+    result = bob.post(DOCS, {"title": "Часы работы", "content": "Мы открыты с девяти до шести.", "category": "faq",
                            "tags": ["hours"], "url": "https://bakery.example/hours"}, expect=201)
-    assert set(made) == SHOWN
-    assert (made["state"], made["language"], made["isActive"], made["chunksCount"]) == ("pending", "ru", True, 0)
+    assert set(result) == SHOWN
+    assert (result["state"], result["language"], result["isActive"], result["chunksCount"]) == ("pending", "ru",
+                                                                                                True, 0)
     assert len(queue.queues()["knowledge"]) == 1
-    assert bob.get(f"{DOCS}/{made['id']}") == made
-    knowledge.index(made["number"])
-    assert bob.get(f"{DOCS}/{made['id']}")["state"] == "ready"
+    assert bob.get(f"{DOCS}/{result['id']}") == result
+    knowledge.index(result["number"])
+    assert bob.get(f"{DOCS}/{result['id']}")["state"] == "ready"
 
 
 def test_it_lists_newest_first_and_filters(bob: Client, people: People) -> None:
@@ -117,29 +118,29 @@ def test_a_wrong_change_is_refused(bob: Client, people: People, body: Any) -> No
 
 
 def test_the_index_is_not_the_callers_business(bob: Client, people: People) -> None:
-    made = bob.post(DOCS, {"title": "A", "content": "B", "tenant": people.other.id, "tenantId": "x", "state": "ready",
+    result = bob.post(DOCS, {"title": "A", "content": "B", "tenant": people.other.id, "tenantId": "x", "state": "ready",
                            "version": 9, "id": 77, "uuid": "x", "usageCount": 5, "file": 1, "chunksCount": 3,
                            "createdAt": "2020-01-01T00:00:00Z"}, expect=201)
     row = KnowledgeDoc.get()
     assert (row.tenant_id, row.state, row.version, row.usage_count, row.file_id) == (
         people.tenant.id, "pending", 1, 0, None)
-    assert row.created_at.year > 2020 and made["chunksCount"] == 0
+    assert row.created_at.year > 2020 and result["chunksCount"] == 0
 
 
 @pytest.mark.parametrize("name", ["Hours.md", "hours.TXT", "hours.markdown"])
 def test_a_file_is_kept_and_read_by_a_job(bob: Client, name: str) -> None:
-    made = upload(bob, name, b"# Hours\n\nFrom nine to six.", expect=201).get_json()
-    assert (made["title"].lower(), made["state"]) == ("hours", "pending")
-    knowledge.index(made["number"])
-    found = bob.get(f"{DOCS}/{made['id']}")
+    result = upload(bob, name, b"# Hours\n\nFrom nine to six.", expect=201).get_json()
+    assert (result["title"].lower(), result["state"]) == ("hours", "pending")
+    knowledge.index(result["number"])
+    found = bob.get(f"{DOCS}/{result['id']}")
     assert (found["state"], found["language"]) == ("ready", "en")
     assert "From nine to six." in found["content"]
 
 
 def test_a_file_that_cannot_be_read_says_so(bob: Client) -> None:
-    made = upload(bob, "broken.pdf", b"%PDF-1.4 nothing", "application/pdf", expect=201).get_json()
-    knowledge.index(made["number"])
-    found = bob.get(f"{DOCS}/{made['id']}")
+    result = upload(bob, "broken.pdf", b"%PDF-1.4 nothing", "application/pdf", expect=201).get_json()
+    knowledge.index(result["number"])
+    found = bob.get(f"{DOCS}/{result['id']}")
     assert found["state"] == "failed"
     assert found["error"] and "Traceback" not in found["error"]
 
@@ -155,9 +156,9 @@ def test_a_file_of_another_kind_is_refused(bob: Client, name: str, data: bytes, 
 @pytest.mark.parametrize("name", ["../../etc/passwd.md", "a'%22;b.md", "\u202etxt.md", "x" * 300 + ".md", "файл.md",
                                   "..md", "a\\b.md"])
 def test_a_strange_file_name_is_only_a_title(bob: Client, name: str) -> None:
-    made = upload(bob, name, b"Hello there.", expect=201).get_json()
-    assert len(made["title"]) <= 255 and "\u202e" not in made["title"] and "\n" not in made["title"]
-    assert made["title"]
+    result = upload(bob, name, b"Hello there.", expect=201).get_json()
+    assert len(result["title"]) <= 255 and "\u202e" not in result["title"] and "\n" not in result["title"]
+    assert result["title"]
 
 
 def test_a_strange_kind_of_file_is_kept_short(bob: Client) -> None:

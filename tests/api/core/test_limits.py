@@ -21,12 +21,12 @@ Strict = Callable[..., None]
 
 
 @pytest.fixture
-def strict(app: Any, told: Settings) -> Iterator[Strict]:
+def strict(app: Any, settings: Settings) -> Iterator[Strict]:
     """strict(rate_limit_max=3): limits as these settings have them, for one test."""
     usual = app.extensions["parley.limiter"]
 
     def use(**changes: Any) -> None:
-        app.extensions["parley.limiter"] = Limiter(replace(told, **changes), queue.redis())
+        app.extensions["parley.limiter"] = Limiter(replace(settings, **changes), queue.redis())
     yield use
     app.extensions["parley.limiter"] = usual
 
@@ -72,8 +72,8 @@ def test_refused_writes_do_nothing(alice: Client, strict: Strict) -> None:
 
 def test_the_narrowest_of_several_limits_is_shown(alice: Client, people: People, strict: Strict) -> None:
     strict(rate_limit_max=50)
-    talk = factories.make_conversation(factories.make_site(people.tenant), "Hello")
-    answer = alice.call("POST", f"/api/conversations/{talk.uuid}/messages", json={"content": "Hi"}, expect=201)
+    conversation = factories.make_conversation(factories.make_site(people.tenant), "Hello")
+    answer = alice.call("POST", f"/api/conversations/{conversation.uuid}/messages", json={"content": "Hi"}, expect=201)
     assert left(answer) == (50, 49)     # "send" allows 300
 
 
@@ -129,9 +129,10 @@ def test_health_is_never_limited(client: Client, strict: Strict) -> None:
         assert "X-RateLimit-Limit" not in client.call("GET", "/health", expect=200).headers
 
 
-def test_without_redis_each_process_counts_by_itself(app: Any, alice: Client, told: Settings, strict: Strict) -> None:
+def test_without_redis_each_process_counts_by_itself(
+        app: Any, alice: Client, settings: Settings, strict: Strict) -> None:
     strict()
-    app.extensions["parley.limiter"] = Limiter(replace(told, rate_limit_max=2), Redis.from_url("redis://127.0.0.1:1/0"))
+    app.extensions["parley.limiter"] = Limiter(replace(settings, rate_limit_max=2), Redis.from_url("redis://127.0.0.1:1/0"))
     for _ in range(2):
         alice.get("/api/tenant")
     alice.get("/api/tenant", expect=429)

@@ -50,10 +50,10 @@ def test_the_password_is_checked_as_for_a_session(client: Client, people: People
 
 
 def test_an_access_token_is_worth_fifteen_minutes(people: People) -> None:
-    made = claims(people.alice)
-    assert made["exp"] - made["iat"] == 15 * 60
-    assert {"user_id", "email", "jti", "typ"} <= set(made)
-    assert "password" not in str(made) and str(people.alice.password_hash) not in str(made)
+    result = claims(people.alice)
+    assert result["exp"] - result["iat"] == 15 * 60
+    assert {"user_id", "email", "jti", "typ"} <= set(result)
+    assert "password" not in str(result) and str(people.alice.password_hash) not in str(result)
 
 
 @pytest.mark.parametrize(("what", "changes", "key", "algorithm", "expect"), [
@@ -71,9 +71,9 @@ def test_an_access_token_is_worth_fifteen_minutes(people: People) -> None:
     ("not valid yet", {"nbf": int(time.time()) + 600}, "", "HS256", "token_invalid")])
 def test_it_refuses_a_token(app: Any, people: People, what: str, changes: dict[str, Any], key: str, algorithm: str,
                             expect: str) -> None:
-    made = jwt.encode(claims(people.alice, **changes), (key or secret()) if algorithm != "none" else "",
+    result = jwt.encode(claims(people.alice, **changes), (key or secret()) if algorithm != "none" else "",
                       algorithm=algorithm)
-    assert code(bearer(app, made).get("/api/tenant", expect=401)) == expect, what
+    assert code(bearer(app, result).get("/api/tenant", expect=401)) == expect, what
 
 
 @pytest.mark.parametrize("header", ["Bearer", "Bearer ", "Bearer a.b.c", "Bearer \u00e9", "Basic YWxpY2U6eA==",
@@ -85,14 +85,14 @@ def test_it_refuses_nonsense_in_the_header(client: Client, people: People, heade
 def test_a_changed_token_is_refused(app: Any, people: People) -> None:
     head, body, mark = accounts.issue_tokens(people.carol).access.split(".")
     other = accounts.issue_tokens(people.alice).access.split(".")[1]
-    for made in (f"{head}.{other}.{mark}", f"{head}.{body}.", f"{head}.{body}", f"{head}.{body}.{mark[:-2]}AA"):
-        bearer(app, made).get("/api/tenant", expect=401)
+    for result in (f"{head}.{other}.{mark}", f"{head}.{body}.", f"{head}.{body}", f"{head}.{body}.{mark[:-2]}AA"):
+        bearer(app, result).get("/api/tenant", expect=401)
 
 
 def test_refresh_and_visitor_tokens_open_nothing_of_the_api(app: Any, people: People) -> None:
     visitor = tokens.issue_visitor(secret(), Visitor("v-1", 1, people.tenant.id))
-    for made in (accounts.issue_tokens(people.alice).refresh, visitor):
-        bearer(app, made).get("/api/tenant", expect=401)
+    for result in (accounts.issue_tokens(people.alice).refresh, visitor):
+        bearer(app, result).get("/api/tenant", expect=401)
 
 
 def test_a_wrong_token_is_not_replaced_by_a_good_cookie(app: Any, people: People) -> None:

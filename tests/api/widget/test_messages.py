@@ -34,25 +34,25 @@ def vera(app: Any, site: Channel) -> Visitor:
 
 def answer(site: Channel, text: str, people: People) -> Message:
     """A line of bob's, in the only conversation there is."""
-    talk = Conversation.with_people(site.tenant_id).get()
-    return outbox.reply(people.bob, talk, text, f"bob-{text}")
+    conversation = Conversation.with_people(site.tenant_id).get()
+    return outbox.reply(people.bob, conversation, text, f"bob-{text}")
 
 
 def test_the_first_line_makes_customer_and_conversation_and_is_owed_an_answer(vera: Visitor, site: Channel) -> None:
-    made = vera.say("Where is my cake?", "client-0001")
-    assert set(made) == {"message", "conversation"}
-    assert set(made["message"]) == SHOWN
-    assert (made["message"]["role"], made["message"]["clientId"], made["message"]["status"]) == (
+    result = vera.say("Where is my cake?", "client-0001")
+    assert set(result) == {"message", "conversation"}
+    assert set(result["message"]) == SHOWN
+    assert (result["message"]["role"], result["message"]["clientId"], result["message"]["status"]) == (
         "customer", "client-0001", "received")
-    assert (made["conversation"]["floor"], made["conversation"]["status"]) == ("ai", "active")
+    assert (result["conversation"]["floor"], result["conversation"]["status"]) == ("ai", "active")
     assert (Customer.select().count(), Conversation.select().count(), Message.select().count()) == (1, 1, 1)
     assert Message.get().answer_at is not None
     assert len(queue.queues()["answers"]) == 1
 
 
 def test_the_same_line_ten_times_is_one_message(vera: Visitor) -> None:
-    made = [vera.say("Where is my cake?", "client-0001") for _ in range(10)]
-    assert len({answer["message"]["id"] for answer in made}) == 1
+    result = [vera.say("Where is my cake?", "client-0001") for _ in range(10)]
+    assert len({answer["message"]["id"] for answer in result}) == 1
     assert (Message.select().count(), Conversation.get().messages_count, Conversation.get().unread) == (1, 1, 1)
     assert len(queue.queues()["answers"]) == 1
 
@@ -101,14 +101,14 @@ def test_a_pre_chat_form_names_the_customer(vera: Visitor) -> None:
 
 
 def test_what_a_visitor_is_stays_what_the_token_says(vera: Visitor, people: People) -> None:
-    made = vera.post("/widget/messages", {
+    result = vera.post("/widget/messages", {
         "clientId": "client-0001", "text": "Hello", "role": "operator", "status": "read", "tenant": people.other.id,
         "conversation": 1, "conversationId": "x", "userId": people.alice.id, "agent": 1, "id": 5, "change": 99,
         "createdAt": "2020-01-01T00:00:00Z"}, expect=201)["message"]
     row = Message.get()
     assert (row.role, row.status, row.tenant_id, row.user_id, row.change) == (
         "customer", "received", people.tenant.id, None, 1)
-    assert made["createdAt"] > "2021"
+    assert result["createdAt"] > "2021"
 
 
 @pytest.mark.parametrize(("text", "status", "expect"), [
@@ -174,8 +174,9 @@ def test_changes_come_from_where_the_page_was(vera: Visitor, site: Channel, peop
 
 def test_many_changes_come_in_pages_without_gaps(vera: Visitor, site: Channel) -> None:
     vera.say("Hello")
-    talk = Conversation.get()
-    Message.insert_many([{"tenant": talk.tenant_id, "conversation": talk.id, "channel": site.id, "change": number,
+    conversation = Conversation.get()
+    Message.insert_many([{"tenant": conversation.tenant_id, "conversation": conversation.id, "channel": site.id,
+                          "change": number,
                           "role": "assistant", "text": f"Line {number}"} for number in range(2, 252)]).execute()
     seen: list[int] = []
     since, more = 0, True
@@ -219,10 +220,10 @@ def test_a_line_to_a_closed_conversation_opens_it_again(vera: Visitor, bob: Clie
     assert Message.select().where(Message.answer_at.is_null(False)).count() == 1
 
 
-def test_lines_come_while_redis_is_away(vera: Visitor, told: Any) -> None:
+def test_lines_come_while_redis_is_away(vera: Visitor, settings: Any) -> None:
     queue.connect("redis://127.0.0.1:1/0")
     try:
         vera.say("Still here")
     finally:
-        queue.connect(told.redis_url)
+        queue.connect(settings.redis_url)
     assert Message.get().answer_at is not None

@@ -48,11 +48,11 @@ def test_reading_marks_our_lines_up_to_that_one(vera: Visitor, people: People) -
 
 
 def test_reading_tells_the_team_by_change(vera: Visitor, bob: Client, people: People) -> None:
-    talk = vera.say("Hello")["conversation"]["id"]
+    conversation = vera.say("Hello")["conversation"]["id"]
     line = reply(people, "One")
-    change = bob.get(f"/api/conversations/{talk}")["change"]
+    change = bob.get(f"/api/conversations/{conversation}")["change"]
     vera.post("/widget/read", {"upTo": line})
-    seen, = bob.get(f"/api/conversations/{talk}/messages?since={change}")
+    seen, = bob.get(f"/api/conversations/{conversation}/messages?since={change}")
     assert (seen["id"], seen["status"]) == (line, "read")
 
 

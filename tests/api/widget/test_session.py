@@ -166,14 +166,14 @@ def test_a_wrong_body_is_refused(client: Client, people: People, body: Any) -> N
 def test_everything_else_needs_the_token(
         client: Client, people: People, site: Channel, authorization: str, expect: str) -> None:
     secret = current_settings().session_secret
-    made = authorization.format(
+    result = authorization.format(
         access=accounts.issue_tokens(people.alice).access,
         expired=tokens.issue(secret, "visitor", -1, vis="v-1", ch=site.id, tn=site.tenant_id),
         gone=tokens.issue_visitor(secret, Known("v-1", 999_999, site.tenant_id)))
     for method, path in (("GET", "/widget/messages"), ("POST", "/widget/messages"), ("POST", "/widget/read"),
                          ("POST", "/widget/typing"), ("POST", "/widget/handoff"), ("GET", "/widget/events")):
         answer = client.call(method, path, json={} if method == "POST" else None,
-                             headers={"Authorization": made} if made else {})
+                             headers={"Authorization": result} if result else {})
         assert answer.status_code == (404 if expect == "site_not_found" else 401), (method, path)
         assert path == "/widget/events" or code(answer) == expect
 

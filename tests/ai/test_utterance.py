@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.ai import intents, phrases, talk
+from hub.ai import intents, phrases, utterance
 
 WANTS = """Позовите оператора
 оператор
@@ -66,12 +66,12 @@ I need a two-person tent"""
 
 @pytest.mark.parametrize("text", WANTS.split("\n"))
 def test_a_wish_for_a_person_is_heard(text: str) -> None:
-    assert talk.wants_person(text)
+    assert utterance.wants_person(text)
 
 
 @pytest.mark.parametrize("text", DOES_NOT.split("\n"))
 def test_what_only_sounds_like_it_is_not(text: str) -> None:
-    assert not talk.wants_person(text)
+    assert not utterance.wants_person(text)
 
 
 @pytest.mark.parametrize(("text", "kind"), [
@@ -82,18 +82,18 @@ def test_what_only_sounds_like_it_is_not(text: str) -> None:
     ("Thank you so much", "thanks"), ("got it, thanks", "thanks"), ("great", "thanks"),
     ("Спасибо, до свидания", "bye"), ("Пока", "bye"), ("Thanks, bye!", "bye"), ("have a nice day", "bye")])
 def test_politeness_alone_is_small_talk(text: str, kind: str) -> None:
-    assert talk.small_talk(text) == kind
+    assert utterance.small_talk(text) == kind
 
 
 @pytest.mark.parametrize("text", [
     "Здравствуйте! Сколько стоит доставка?", "hi, do you ship to Armenia", "да", "нет", "???", "", "42",
     "спасибо не помогло", "пока не пришло", "Добрый день " * 30, "ок, а размер L есть?"])
 def test_a_line_that_says_more_is_not(text: str) -> None:
-    assert talk.small_talk(text) is None
+    assert utterance.small_talk(text) is None
 
 
 def test_there_is_a_reply_for_every_kind_in_both_languages() -> None:
-    said = {talk.reply(kind, spoken) for kind in ("greeting", "thanks", "bye") for spoken in ("ru", "en")}
+    said = {utterance.reply(kind, spoken) for kind in ("greeting", "thanks", "bye") for spoken in ("ru", "en")}
     assert len(said) == 6
 
 
@@ -101,7 +101,7 @@ def test_there_is_a_reply_for_every_kind_in_both_languages() -> None:
     ("Сколько стоит?", "ru"), ("How much?", "en"), ("есть iPhone 15 Pro Max?", "ru"), ("ok", "en"), ("", "ru"),
     ("123?", "ru")])
 def test_the_language_is_that_of_most_letters(text: str, spoken: str) -> None:
-    assert talk.language(text) == spoken
+    assert utterance.language(text) == spoken
 
 
 @pytest.mark.parametrize(("text", "intent"), [
@@ -116,7 +116,7 @@ def test_the_language_is_that_of_most_letters(text: str, spoken: str) -> None:
     ("как стирать пуховик", None), ("what size do I need", None), ("вентилятор ценный", None),
     ("relationship advice", None)])
 def test_rules_tell_only_what_words_tell(text: str, intent: str | None) -> None:
-    assert talk.intent(text) == intent
+    assert utterance.intent(text) == intent
 
 
 def test_the_rules_know_no_intent_that_the_engine_does_not() -> None:
@@ -126,13 +126,13 @@ def test_the_rules_know_no_intent_that_the_engine_does_not() -> None:
 def test_no_question_of_the_demo_is_taken_for_talk(root: Path) -> None:
     questions = json.loads((root / "scripts/demo/content/questions.json").read_text("utf-8"))
     taken = [asked["question"] for asked in questions
-             if talk.small_talk(asked["question"]) or talk.wants_person(asked["question"])]
+             if utterance.small_talk(asked["question"]) or utterance.wants_person(asked["question"])]
     assert taken == []
-    assert all(talk.language(asked["question"]) == asked["language"] for asked in questions)
+    assert all(utterance.language(asked["question"]) == asked["language"] for asked in questions)
 
 
 @given(st.text(max_size=300))
 def test_any_text_can_be_asked_about(text: str) -> None:
-    assert talk.language(text) in ("ru", "en")
-    assert talk.intent(text) in (*intents.INTENTS, None)
-    talk.wants_person(text)
+    assert utterance.language(text) in ("ru", "en")
+    assert utterance.intent(text) in (*intents.INTENTS, None)
+    utterance.wants_person(text)
