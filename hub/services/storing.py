@@ -153,7 +153,8 @@ def _add(line: Line, conversation: Any) -> Received:
     _show(conversation, moment, line.body)
     message = Message(tenant=conversation.tenant_id, conversation=conversation, channel=line.channel.id,
                       change=conversation.change,
-                      role="customer", name=conversation.customer_name, text=line.body, external_id=line.said.external_id,
+                      role="customer", name=conversation.customer_name, text=line.body,
+                      external_id=line.said.external_id,
                       answer_at=_owed(conversation, moment, burst))
     return Received(message, conversation, True)
 

@@ -72,7 +72,8 @@ def test_a_wish_for_a_person_is_a_hand_over_whatever_the_model_would_say(knowled
     conversation, turn = asked(knowledge, "I want to talk to a human about delivery to Kazan")
     assert (turn.reason, conversation.floor, conversation.handoff) == ("asked_for_person", "nobody", "requested")
     assert model.calls("openai") == [] and steps.said(conversation) == []
-    assert steps.said(conversation, "system") == ["I am passing this on to a person. They will answer here in this chat."]
+    assert steps.said(conversation, "system") == [
+        "I am passing this on to a person. They will answer here in this chat."]
 
 
 def test_while_a_person_is_awaited_the_ai_is_silent(knowledge: Tenant, agent: Agent) -> None:
@@ -116,7 +117,8 @@ def test_an_answer_that_needs_approval_is_a_suggestion(knowledge: Tenant, model:
     with steps.listening() as heard:
         turn = steps.take(line)
     assert (turn.state, turn.block_reason, turn.text) == ("suggested", reason, _FACT)
-    assert steps.said(conversation) == [] and Turn.suggestion(conversation) == turn and steps.fresh(conversation).has_unread == 1
+    assert steps.said(conversation) == [] and Turn.suggestion(conversation) == turn
+    assert steps.fresh(conversation).has_unread == 1
     assert not heard.of("reply.delta", "message.new"), "the customer sees nothing of it"
     assert [event["data"]["on"] for event in heard.of("typing")] == [True, False]
     assert steps.fresh(line).answer_at is None

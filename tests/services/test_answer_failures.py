@@ -70,7 +70,8 @@ def test_with_thin_evidence_a_failing_model_is_replaced_by_a_person(knowledge: T
     spoil(mode)
     conversation, turn = asked(knowledge, _THIN)
     assert (turn.state, turn.reason, turn.error) == ("handed_over", "thin_evidence", FAILURES[mode])
-    assert conversation.floor == "nobody" and len(steps.said(conversation)) == 1 and "asking a person" in steps.said(conversation)[0]
+    assert conversation.floor == "nobody" and len(steps.said(conversation)) == 1
+    assert "asking a person" in steps.said(conversation)[0]
 
 
 def test_a_model_that_does_not_exist_is_replaced_as_well(knowledge: Tenant, agent: Agent, use: Any) -> None:
@@ -129,7 +130,8 @@ def test_markup_is_no_way_out(knowledge: Tenant, agent: Agent, model: FakeServer
 def test_an_answer_of_another_shape_is_not_shown(knowledge: Tenant, agent: Agent, model: FakeServer, said: str) -> None:
     model.answer("openai", said)
     conversation, turn = asked(knowledge, _GOOD)
-    assert turn.error in ("bad_answer", "cut") and _FACT in steps.said(conversation)[0] and len(steps.said(conversation)) == 1
+    assert turn.error in ("bad_answer", "cut") and _FACT in steps.said(conversation)[0]
+    assert len(steps.said(conversation)) == 1
 
 
 def test_chroma_that_is_away_costs_only_the_vectors(knowledge: Tenant, agent: Agent, model: FakeServer,

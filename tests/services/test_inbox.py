@@ -209,7 +209,8 @@ def test_lines_of_many_at_the_same_moment_are_each_stored_told_and_owed_once(ten
     assert Message.select().where(Message.role == "customer").count() == 6 + len(new)
     for conversation in Conversation.select():
         lines = Message.since(conversation, 0)
-        assert [message.change for message in lines] == list(range(1, len(lines) + 1)) and conversation.change == len(lines)
+        assert [message.change for message in lines] == list(range(1, len(lines) + 1))
+        assert conversation.change == len(lines)
         assert (conversation.floor, conversation.is_open, conversation.customer_lines, conversation.unread) == ("ai",
                                                                                                                 1, *[
             sum(message.role == "customer" for message in lines)] * 2) or conversation.id == known[0].conversation.id

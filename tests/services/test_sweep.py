@@ -92,7 +92,8 @@ def test_a_lane_with_much_to_do_is_not_given_the_same_again(owed: dict[Job, int]
 def test_only_the_first_of_a_conversations_deliveries_is_asked_for(people: People, owed: dict[Job, int]) -> None:
     first = Delivery.get()
     conversation = first.conversation
-    outbox.reply(people.bob, conversation.with_people(people.tenant.id).where(type(conversation).id == conversation.id).get(), "Two", "c-2")
+    whole = conversation.with_people(people.tenant.id).where(type(conversation).id == conversation.id).get()
+    outbox.reply(people.bob, whole, "Two", "c-2")
     queue.redis().flushall()
     with later(6):
         sweep.sweep()
