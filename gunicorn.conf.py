@@ -20,7 +20,7 @@ control_socket_disable = True       # else two instances of one user quarrel abo
 _, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (_hard, _hard))
 
-# What hub/lib/fair.py counts, in memory that all web processes share.
+# What hub/lib/accept_balancer.py counts, in memory that all web processes share.
 _SLOTS = 256
 _held = memoryview(mmap.mmap(-1, _SLOTS * 4)).cast("i")
 
@@ -28,9 +28,9 @@ _held = memoryview(mmap.mmap(-1, _SLOTS * 4)).cast("i")
 def post_fork(server: Any, worker: Any) -> None:
     from gunicorn.workers import ggevent
 
-    from hub.lib import fair
+    from hub.lib import accept_balancer
 
-    ggevent.StreamServer = fair.server(_held, worker.age % _SLOTS)
+    ggevent.StreamServer = accept_balancer.server(_held, worker.age % _SLOTS)
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -18,7 +18,7 @@ def create_app(settings: Settings) -> "Flask":
 
     from hub import api, assets, live, pages, queue
     from hub.access.limits import Limiter
-    from hub.api.kit import around, serve
+    from hub.api.kit import middleware, serve
     from hub.services.start import start
 
     start(settings)
@@ -27,7 +27,7 @@ def create_app(settings: Settings) -> "Flask":
     app.ensure_sync = lambda func: func         # type: ignore[method-assign]  # nothing here is async, and Flask asks often
     if settings.trust_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
-    around.register(app)
+    middleware.register(app)
     serve.register(app, api.surfaces(), Limiter(settings, queue.redis()))
     live.register(app)
     assets.register(app)

@@ -1,4 +1,4 @@
-"""The hub's errors: a code for programs, a sentence for people, a status for HTTP. Surfaces choose their clothes."""
+"""The hub's errors: a code for programs, a sentence for people, a status for HTTP. Each surface writes its own body."""
 
 from typing import Any
 

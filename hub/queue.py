@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 class Job(StrEnum):
     """Every job by its import path. `hub` never imports `jobs`; a test proves that each name exists."""
 
-    ACCEPT = "jobs.messages.accept"          # inbound event -> message
+    PROCESS_INBOUND = "jobs.messages.process_inbound"        # inbound event -> message
     ANSWER = "jobs.messages.answer"          # customer's line -> the AI's turn
     DELIVER = "jobs.messages.deliver"        # delivery -> the channel
     INDEX = "jobs.knowledge.index"           # knowledge doc -> chunks and vectors
@@ -39,7 +39,7 @@ class Lane:
 
 
 LANES: dict[str, Lane] = {
-    "messages": Lane((Job.ACCEPT,), 10, 30),
+    "messages": Lane((Job.PROCESS_INBOUND,), 10, 30),
     "answers": Lane((Job.ANSWER,), 10, 40),
     "deliveries": Lane((Job.DELIVER,), 10, 60),
     "knowledge": Lane((Job.INDEX, Job.RESTORE), 2, 300),

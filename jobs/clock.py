@@ -13,7 +13,7 @@ from hub.errors import SettingsError
 from hub.queue import Job
 from hub.services.start import start
 from hub.settings import Settings
-from jobs import beat
+from jobs import heartbeat
 from jobs.schedule import Periodic, schedule
 
 log = structlog.get_logger(__name__)
@@ -41,7 +41,7 @@ def _run(periodic: list[Periodic]) -> None:
         moment = time.monotonic()
         if moment - beaten > 5:
             beaten = moment
-            beat.once("clock")
+            heartbeat.once("clock")
         try:
             if _leading(me):
                 queue.release_due()

@@ -5,6 +5,6 @@ from hub.services import deliver as delivering
 from hub.services import webhooks
 from jobs.job import job
 
-accept = job(webhooks.process)
+process_inbound = job(webhooks.process)
 answer = job(answering.answer)
 deliver = job(delivering.deliver)

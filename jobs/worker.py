@@ -4,7 +4,7 @@ One queue per worker because only then RQ takes a job with BLMOVE; with several 
 steps loses the job. A job's timeout is a gevent.Timeout: signals reach only the main greenlet.
 """
 
-import jobs.green  # isort: skip
+import jobs.gevent_patch  # isort: skip
 import os
 import signal
 import sys
@@ -25,7 +25,7 @@ from hub.queue import LANES
 from hub.services import leases
 from hub.services.start import start
 from hub.settings import Settings
-from jobs import beat
+from jobs import heartbeat
 
 log = structlog.get_logger(__name__)
 _GRACE_S = 20
@@ -115,11 +115,11 @@ def main() -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    assert jobs.green       # imported first, for what it does
+    assert jobs.gevent_patch       # imported first, for what it does
     workers: set[Any] = set()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, _stop, workers)
-    gevent.spawn(beat.forever, "worker")
+    gevent.spawn(heartbeat.forever, "worker")
     gevent.spawn(_keep_claims)
     if settings.openai_api_key:
         import_module("openai")     # 0.8 s that the first customer shall not wait for; 27 MB only where it is used

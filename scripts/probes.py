@@ -101,7 +101,7 @@ def _connect(parts: SplitResult, timeout: float) -> socket.socket:
     host = parts.hostname or "127.0.0.1"
     link = socket.create_connection((host, parts.port or 6379), timeout)
     if parts.scheme == "rediss":
-        import ssl      # five megabytes that only this scheme needs
+        import ssl  # five megabytes that only this scheme needs
         return ssl.create_default_context().wrap_socket(link, server_hostname=host)
     return link
 

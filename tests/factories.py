@@ -13,7 +13,7 @@ from hub.models.knowledge_doc import KnowledgeDoc
 from hub.models.message import Message
 from hub.models.tenant import Tenant
 from hub.models.user import User
-from hub.services import agents, inbox, knowledge, retrieval, sites, storing
+from hub.services import agents, inbox, inbox_store, knowledge, retrieval, sites
 
 PASSWORD = "Correct-horse-7"
 # bcrypt takes a quarter of a second by design; one hash serves the whole run.
@@ -37,7 +37,7 @@ def forget() -> None:
     sites._kept.clear()
     retrieval._totals.clear()
     retrieval._mended.clear()
-    storing._places.clear()
+    inbox_store._conversation_of.clear()
 
 
 def make_tenant(**values: Any) -> Tenant:

@@ -18,7 +18,8 @@ from uuid import uuid4
 
 import psycopg2
 
-from scripts import probes, redis_server as redis
+from scripts import probes
+from scripts import redis_server as redis
 from scripts.options import ROOT
 from scripts.process import die_with
 

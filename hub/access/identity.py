@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from hub.access import roles, tokens
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.errors import Forbidden, Unauthorized
 from hub.lib import clock, ids
 from hub.models.session import RevokedToken, UserSession
@@ -27,10 +27,10 @@ class Who:
     def role(self) -> str:
         return str(self.user.role)
 
-    def may(self, permission: May) -> bool:
+    def may(self, permission: Permission) -> bool:
         return roles.allowed(self.role, permission)
 
-    def must(self, permission: May) -> None:
+    def require(self, permission: Permission) -> None:
         if not self.may(permission):
             raise Forbidden("INSUFFICIENT_PERMISSIONS", "Your role does not allow this.",
                             {"permission": str(permission)})

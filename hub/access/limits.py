@@ -8,7 +8,7 @@ from limits import RateLimitItem, parse
 from redis import Redis, RedisError
 
 from hub.errors import TooMany
-from hub.lib.together import Together
+from hub.lib.group_commit import GroupCommit
 from hub.settings import Settings
 
 
@@ -21,7 +21,7 @@ class Limit:
     per: str = "caller"
 
 
-LIMITS: dict[str, Limit] = {
+RATE_LIMITS: dict[str, Limit] = {
     "api": Limit("100/minute", "500/minute"),
     "ai": Limit("20/minute", "100/minute"),
     "ai-tenant": Limit("30/minute", "300/minute", "tenant"),
@@ -81,24 +81,24 @@ class Limiter:
     """
 
     def __init__(self, settings: Settings, redis: Redis) -> None:
-        self._items = {name: _item(settings, name, limit) for name, limit in LIMITS.items()}
+        self._items = {name: _item(settings, name, limit) for name, limit in RATE_LIMITS.items()}
         self._redis = redis
         self._windows: dict[str, _Window] = {}
         self._many = _MANY
         self._shared = 0.0
-        self._count = Together(self._count_all)
+        self._count = GroupCommit(self._count_all)
 
     def hit(self, name: str, key: str) -> Left:
         """Count one use of the limit `name` by `key`; Exceeded when there is none left."""
         item, moment = self._items[name], time.time()
-        place = f"parley:limit:{name}:{key}"
-        window = self._windows.get(place)
+        window_key = f"parley:limit:{name}:{key}"
+        window = self._windows.get(window_key)
         if window is None or window.ends <= moment:
-            window = self._windows[place] = _Window(0, moment + item.get_expiry(), item.amount // _PART)
+            window = self._windows[window_key] = _Window(0, moment + item.get_expiry(), item.amount // _PART)
         window.used += 1
         window.unsent += 1
         if item.amount <= _EXACT or window.used == 1 or moment - self._shared > _SHARE_S:
-            self._count(place)
+            self._count(window_key)
         left = Left(item.amount, max(0, item.amount - window.used), int(window.ends))
         if window.used > item.amount:
             raise Exceeded(left)
@@ -107,37 +107,37 @@ class Limiter:
     def _count_all(self, asked: list[str]) -> list[None]:
         """Share what is asked for, and from time to time everything, in one round trip."""
         moment = time.time()
-        places = dict.fromkeys(asked)
+        window_keys = dict.fromkeys(asked)
         if moment - self._shared > _SHARE_S:
             self._shared = moment
             self._forget(moment)
-            places.update((place, None) for place, window in self._windows.items()
+            window_keys.update((window_key, None) for window_key, window in self._windows.items()
                           if window.unsent > window.few)
-        sent = {place: window for place in places
-                if (window := self._windows.get(place)) and window.unsent and window.ends > moment}
+        sent = {window_key: window for window_key in window_keys
+                if (window := self._windows.get(window_key)) and window.unsent and window.ends > moment}
         with suppress(RedisError):
             self._share(sent)
         return [None] * len(asked)
 
     def _share(self, windows: dict[str, _Window]) -> None:
-        counts = {place: window.unsent for place, window in windows.items()}
+        counts = {window_key: window.unsent for window_key, window in windows.items()}
         with self._redis.pipeline(transaction=False) as pipe:
-            for place, count in counts.items():
-                pipe.incrby(place, count)
-                pipe.pttl(place)
+            for window_key, count in counts.items():
+                pipe.incrby(window_key, count)
+                pipe.pttl(window_key)
             said, moment = pipe.execute(), time.time()
-            for (place, window), used, left_ms in zip(windows.items(), said[::2], said[1::2], strict=True):
-                window.unsent -= counts[place]
+            for (window_key, window), used, left_ms in zip(windows.items(), said[::2], said[1::2], strict=True):
+                window.unsent -= counts[window_key]
                 window.used = int(used) + window.unsent
                 if left_ms < 0:         # the first of its window, or who was it stopped before this line
-                    pipe.expire(place, max(1, round(window.ends - moment)))
+                    pipe.expire(window_key, max(1, round(window.ends - moment)))
                 else:
                     window.ends = moment + left_ms / 1000
             pipe.execute()
 
     def _forget(self, moment: float) -> None:
         if len(self._windows) > self._many:
-            self._windows = {place: window for place, window in self._windows.items() if window.ends > moment}
+            self._windows = {window_key: window for window_key, window in self._windows.items() if window.ends > moment}
             self._many = max(_MANY, 2 * len(self._windows))
 
 

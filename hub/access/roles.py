@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class May(StrEnum):
+class Permission(StrEnum):
     """The permissions, named as the documented API names them."""
 
     VIEW_CONVERSATIONS = "VIEW_CONVERSATIONS"
@@ -29,14 +29,17 @@ class May(StrEnum):
     PROVIDER = "provider"                   # the sender's own signature
 
 
-_VIEWER = frozenset({May.VIEW_CONVERSATIONS, May.VIEW_CUSTOMERS})
-_OPERATOR = _VIEWER | {May.MANAGE_CONVERSATIONS, May.MANAGE_CUSTOMERS, May.VIEW_ANALYTICS, May.MANAGE_PRODUCTS,
-                       May.MANAGE_KNOWLEDGE_BASE}
-_ADMIN = _OPERATOR | {May.DELETE_CUSTOMER_DATA, May.MANAGE_AUTOSEND, May.MANAGE_POLICIES, May.MANAGE_TRAINING,
-                      May.EXPORT_TRAINING_DATA, May.MANAGE_CHANNELS, May.MANAGE_TENANT_SETTINGS, May.VIEW_AUDIT_LOGS}
+_VIEWER = frozenset({Permission.VIEW_CONVERSATIONS, Permission.VIEW_CUSTOMERS})
+_OPERATOR = _VIEWER | {Permission.MANAGE_CONVERSATIONS, Permission.MANAGE_CUSTOMERS, Permission.VIEW_ANALYTICS,
+                       Permission.MANAGE_PRODUCTS,
+                       Permission.MANAGE_KNOWLEDGE_BASE}
+_ADMIN = _OPERATOR | {Permission.DELETE_CUSTOMER_DATA, Permission.MANAGE_AUTOSEND, Permission.MANAGE_POLICIES,
+                      Permission.MANAGE_TRAINING,
+                      Permission.EXPORT_TRAINING_DATA, Permission.MANAGE_CHANNELS, Permission.MANAGE_TENANT_SETTINGS,
+                      Permission.VIEW_AUDIT_LOGS}
 
-ROLES: dict[str, frozenset[May]] = {
-    "owner": _ADMIN | {May.MANAGE_USERS},
+ROLES: dict[str, frozenset[Permission]] = {
+    "owner": _ADMIN | {Permission.MANAGE_USERS},
     "admin": _ADMIN,
     "operator": _OPERATOR,
     "viewer": _VIEWER,
@@ -44,6 +47,6 @@ ROLES: dict[str, frozenset[May]] = {
 }
 
 
-def allowed(role: str, may: May) -> bool:
+def allowed(role: str, permission: Permission) -> bool:
     """Does the role hold the permission? Every role is signed in; nobody else's rights are a role's business."""
-    return may in (May.SIGNED_IN, May.ANYBODY) or may in ROLES.get(role, frozenset())
+    return permission in (Permission.SIGNED_IN, Permission.ANYBODY) or permission in ROLES.get(role, frozenset())

@@ -5,10 +5,10 @@ from typing import Any
 
 from hub.errors import Forbidden, NotFound
 from hub.lib import ids
-from hub.models.base import Owned
+from hub.models.base import TenantModel
 
 
-def load(model: type[Owned], tenant: Any, key: str) -> Owned:
+def get_or_404(model: type[TenantModel], tenant: Any, key: str) -> TenantModel:
     """The tenant's row with that uuid. A stranger's row does not exist, except where the documents ask for 403."""
     row = model.find(tenant, key)
     if row is not None:

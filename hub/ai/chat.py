@@ -141,8 +141,8 @@ def _pieces(endpoint: Endpoint, asked: request.Request) -> Generator[_Piece]:
 def _open(endpoint: Endpoint, asked: request.Request) -> Stream[ChatCompletionChunk]:
     """Open the stream; what the endpoint says it does not know is left out, and remembered when that helped."""
     import openai
-    place = (endpoint.base_url, endpoint.model)
-    given_up = _refused.get(place, frozenset())
+    endpoint_key = (endpoint.base_url, endpoint.model)
+    given_up = _refused.get(endpoint_key, frozenset())
     sent = request.without(asked, given_up)
     while True:
         try:
@@ -153,13 +153,13 @@ def _open(endpoint: Endpoint, asked: request.Request) -> Stream[ChatCompletionCh
                 raise
             given_up, sent = given_up | {less[0]}, less[1]
         else:
-            _remember(place, given_up)
+            _remember(endpoint_key, given_up)
             return cast("Stream[ChatCompletionChunk]", stream)
 
 
-def _remember(place: tuple[str, str], given_up: frozenset[str]) -> None:
+def _remember(endpoint_key: tuple[str, str], given_up: frozenset[str]) -> None:
     if given_up and len(_refused) < 1_000:
-        _refused[place] = given_up
+        _refused[endpoint_key] = given_up
 
 
 def _read(chunk: ChatCompletionChunk) -> _Piece:

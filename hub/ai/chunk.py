@@ -62,7 +62,7 @@ def searchable(title: str, heading: str, text: str, tags: Iterable[str] = ()) ->
 
 
 def _decoded(data: bytes) -> str:
-    from charset_normalizer import from_bytes       # 8 MB that only indexing needs
+    from charset_normalizer import from_bytes  # 8 MB that only indexing needs
     if not data.strip():
         raise ExtractError("empty", "The file holds no text.")
     best = from_bytes(data, cp_isolation=_CHARSETS).best()

@@ -10,7 +10,7 @@ from hub.ai import deadline
 
 if TYPE_CHECKING:
     import httpx2
-    import openai       # 30 MB and 0.7 s that processes which never ask a model do not need
+    import openai  # 30 MB and 0.7 s that processes which never ask a model do not need
 
 
 @dataclass(frozen=True)

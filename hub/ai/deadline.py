@@ -76,6 +76,6 @@ class _Stream:
 def _cut(timeout: float | None) -> float:
     seconds = left() if timeout is None else min(timeout, left())
     if seconds <= 0:
-        import httpcore2        # only loaded together with the client that calls this
+        import httpcore2  # only loaded together with the client that calls this
         raise httpcore2.ReadTimeout("the deadline passed")
     return seconds

@@ -14,7 +14,7 @@ from hub.ai.clients import Endpoint, client
 from hub.ai.errors import AIError
 
 if TYPE_CHECKING:
-    import numpy as np      # 20 MB that processes which never search do not need: imported where it is used
+    import numpy as np  # 20 MB that processes which never search do not need: imported where it is used
 
 _WORD = re.compile(r"[^\W_]+")
 _UNSAFE = re.compile(r"[^a-zA-Z0-9._-]+")

@@ -25,7 +25,7 @@ _TENANT = re.compile(r"[0-9a-fA-F-]{32,36}")
 _EMBEDDER = re.compile(r"[a-zA-Z0-9._-]{1,200}")
 # Chroma's server refuses bodies over 40 MB; 500 vectors of 1536 numbers are about 5.
 _BATCH = 500
-_PLACES = "/api/v2/tenants/default_tenant/databases/default_database/collections"
+_COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections"
 
 
 def collection_name(tenant_uuid: str, embedder_id: str) -> str:
@@ -69,7 +69,7 @@ class VectorStore:
     def drop(self, collection: str) -> None:
         """Remove a whole collection, if there is one."""
         self._ids.pop(collection, None)
-        self._call("DELETE", f"{_PLACES}/{quote(collection)}")
+        self._call("DELETE", f"{_COLLECTIONS}/{quote(collection)}")
 
     def count(self, collection: str) -> int:
         """How many vectors the collection holds."""
@@ -85,19 +85,19 @@ class VectorStore:
     def _in(self, collection: str, verb: str, body: Any, make: bool = False) -> Any:
         """One call inside a collection; None when there is no such collection."""
         for _ in range(2):
-            place = self._ids.get(collection) or self._find(collection, make)
-            if place is None:
+            collection_id = self._ids.get(collection) or self._find(collection, make)
+            if collection_id is None:
                 return None
-            found = self._call("POST" if body is not None else "GET", f"{_PLACES}/{place}/{verb}", body)
+            found = self._call("POST" if body is not None else "GET", f"{_COLLECTIONS}/{collection_id}/{verb}", body)
             if found is not None:
                 return found
             self._ids.pop(collection, None)     # dropped, or made anew under another id
         return None
 
     def _find(self, collection: str, make: bool) -> str | None:
-        found = self._call("POST", _PLACES, {"name": collection, "get_or_create": True,
+        found = self._call("POST", _COLLECTIONS, {"name": collection, "get_or_create": True,
                                              "configuration": {"hnsw": {"space": "cosine"}}}) \
-            if make else self._call("GET", f"{_PLACES}/{quote(collection)}")
+            if make else self._call("GET", f"{_COLLECTIONS}/{quote(collection)}")
         if found is None:
             return None
         self._ids[collection] = str(found["id"])
@@ -124,6 +124,6 @@ class VectorStore:
 
 @cache
 def _pool() -> httpx2.Client:
-    import httpx2       # 20 MB that processes which never search do not need
+    import httpx2  # 20 MB that processes which never search do not need
     # A proxy of the environment is meant for the world outside; Chroma stands beside us.
     return httpx2.Client(trust_env=False)

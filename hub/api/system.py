@@ -11,10 +11,10 @@ from flask import Response, current_app, request
 from redis import RedisError
 
 from hub import queue
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.ai.errors import StoreError
 from hub.api.kit.openapi import describe
-from hub.api.kit.schema import Answer
+from hub.api.kit.schema import Result
 from hub.api.kit.surface import Surface, coded_error
 from hub.api.kit.table import get
 from hub.lib import clock
@@ -32,11 +32,11 @@ def health() -> dict[str, Any]:
     return {"status": "healthy", "timestamp": clock.iso(clock.now())}
 
 
-def ready() -> Answer:
+def ready() -> Result:
     """Every part that an answer needs; 503 names what is missing."""
     checks = {"storage": _storage(), "redis": _redis(), "vectors": _vectors(), "ai": _ai(), "memory": _memory()}
     good = all(check["ok"] for check in checks.values())
-    return Answer({"ready": good, "checks": checks, "timestamp": clock.iso(clock.now())}, 200 if good else 503)
+    return Result({"ready": good, "checks": checks, "timestamp": clock.iso(clock.now())}, 200 if good else 503)
 
 
 def _storage() -> dict[str, Any]:
@@ -106,11 +106,12 @@ def _described() -> bytes:
     return orjson.dumps(describe(current_app.extensions["parley.surfaces"]))
 
 
-surface = Surface("system", ("/health", "/ready", "/metrics", "/openapi.json"), lambda may: None, coded_error, {})
+surface = Surface("system", ("/health", "/ready", "/metrics", "/openapi.json"), lambda permission: None, coded_error,
+                  {})
 surface.table(
     "system",
-    get("/health", health, may=May.ANYBODY, limit=()),
-    get("/ready", ready, may=May.ANYBODY, limit=()),
-    get("/metrics", metrics, may=May.ANYBODY, limit=(), plain=True),
-    get("/openapi.json", openapi, may=May.ANYBODY, limit=(), plain=True),
+    get("/health", health, permission=Permission.ANYBODY, limit=()),
+    get("/ready", ready, permission=Permission.ANYBODY, limit=()),
+    get("/metrics", metrics, permission=Permission.ANYBODY, limit=(), plain=True),
+    get("/openapi.json", openapi, permission=Permission.ANYBODY, limit=(), plain=True),
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import request
 
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.api.kit.surface import Surface, coded_error
 from hub.api.kit.table import post
 from hub.channels.base import Hook
@@ -20,8 +20,9 @@ def accept(kind: str, token: str) -> dict[str, Any]:
     return {"ok": True, "duplicate": not is_new}
 
 
-surface = Surface("webhooks", ("/webhooks/",), lambda may: None, coded_error, {})
+surface = Surface("webhooks", ("/webhooks/",), lambda permission: None, coded_error, {})
 surface.table(
     "webhooks",
-    post("/webhooks/<kind>/<token>", accept, may=May.PROVIDER, limit="webhook", max_body=_MAX_BODY, case="snake"),
+    post("/webhooks/<kind>/<token>", accept, permission=Permission.PROVIDER, limit="webhook", max_body=_MAX_BODY,
+         case="snake"),
 )

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hub.errors import BadInput
 
-
 # Two machines' clocks may differ by this much: what is due here is not yet due there.
 SKEW_S = 0.5
 

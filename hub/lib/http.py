@@ -21,7 +21,7 @@ class InDoubt(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """What came back: the status, the headers (any case), and the body as far as it was read."""
 
     status_code: int
@@ -29,14 +29,14 @@ class Answer:
     content: bytes
 
 
-def post(url: str, *, content: bytes, headers: dict[str, str], timeout_s: float = _TIMEOUT_S) -> Answer:
+def post(url: str, *, content: bytes, headers: dict[str, str], timeout_s: float = _TIMEOUT_S) -> Response:
     """POST bytes. Redirects are not followed: they would carry our signature away. Raises NotReached, InDoubt."""
-    import httpx2                      # 20 MB that idle processes do not need
+    import httpx2  # 20 MB that idle processes do not need
     until = time.monotonic() + timeout_s
     try:
         with _shared().stream("POST", url, content=content, headers=headers,
                               timeout=httpx2.Timeout(timeout_s, connect=_CONNECT_S)) as answer:
-            return Answer(answer.status_code, answer.headers, _body(answer, until))
+            return Response(answer.status_code, answer.headers, _body(answer, until))
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.InvalidURL,
             httpx2.UnsupportedProtocol) as error:
         raise NotReached(f"The receiver was not reached ({type(error).__name__}).") from error
@@ -53,7 +53,7 @@ def _body(answer: Any, until: float) -> bytes:
     return body[:_LONGEST]
 
 
-def retry_after(answer: Answer) -> float | None:
+def retry_after(answer: Response) -> float | None:
     """Seconds of a Retry-After header, when there is one in seconds: finite and not negative."""
     try:
         seconds = float(answer.headers["retry-after"])

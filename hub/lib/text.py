@@ -29,7 +29,7 @@ def _tamed(text: str) -> str:
     return "".join(kept)
 
 
-def line(text: str, limit: int = 255) -> str:
+def one_line(text: str, limit: int = 255) -> str:
     """One clean line of at most `limit` characters."""
     return " ".join(clean(text).split())[:limit]
 

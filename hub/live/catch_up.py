@@ -3,7 +3,7 @@
 import orjson
 
 from hub.access.tokens import Visitor
-from hub.live.connections import Connection, Key, join
+from hub.live.connections import Connection, Topic, join
 from hub.models.base import connection as database
 from hub.models.message import Message
 from hub.services import events, visitors
@@ -15,7 +15,7 @@ def begin(page: Connection, visitor: Visitor, since: int | None) -> None:
     """Join the visitor's events, then send what changed after `since`, then `ready`, then what came meanwhile."""
     page.hold()
     kind, value = visitor.identity
-    waiting: Key = ("visitor", (visitor.tenant, f"{kind}|{value}"))
+    waiting: Topic = ("visitor", (visitor.tenant, f"{kind}|{value}"))
     join(page, waiting)
     with database():
         mine = visitors.conversation(visitor)

@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 _WAITING, _SEND_S = 256, 10
 # How long a page waits for this process to hear events; without Redis it is opened all the same.
 _HEARING_S = 2
-Key = tuple[str, object]
+Topic = tuple[str, object]
 
 
 class Connection:
@@ -29,7 +29,7 @@ class Connection:
     def __init__(self, push: Callable[[bytes], None], cut: Callable[[], None],
                  shape: Callable[[Event], bytes | None]) -> None:
         self.push, self.cut, self.shape = push, cut, shape
-        self.keys: set[Key] = set()
+        self.keys: set[Topic] = set()
         self.waiting: deque[bytes] = deque()
         self.busy = self.gone = False
         self.held: list[bytes] | None = None
@@ -89,12 +89,12 @@ class Connection:
         gevent.spawn(self.cut)
 
 
-_open: defaultdict[Key, set[Connection]] = defaultdict(set)
+_open: defaultdict[Topic, set[Connection]] = defaultdict(set)
 _listening: Any = None
 _hearing = Flag()
 
 
-def join(connection: Connection, *keys: Key) -> None:
+def join(connection: Connection, *keys: Topic) -> None:
     """Send events for these keys to the connection from now on: what happens after this call reaches it."""
     global _listening
     if _listening is None:
@@ -120,7 +120,7 @@ def dispatch(event: Event) -> None:
     identity = event.get("identity")
     if identity is not None:
         _settle(("visitor", (event["tenant"], identity)), ("conversation", event["conversation"]))
-    keys: list[Key] = [("staff", event["tenant"])]
+    keys: list[Topic] = [("staff", event["tenant"])]
     if event["audience"] == bus.ALL:
         keys.append(("conversation", event["conversation"]))
     result: dict[Callable[[Event], bytes | None], bytes | None] = {}
@@ -133,7 +133,7 @@ def dispatch(event: Event) -> None:
                 connection.send(frame)
 
 
-def _settle(waiting: Key, found: Key) -> None:
+def _settle(waiting: Topic, found: Topic) -> None:
     """The visitor's first line: pages that were open before the conversation existed belong to it now."""
     for connection in list(_open.get(waiting, ())):
         leave(connection)

@@ -84,7 +84,7 @@ def live(ws: Any) -> None:
 
 
 def _cut(ws: Any) -> None:
-    """Close the socket: politely if the peer still reads, in any case soon."""
+    """Close the socket: with a handshake if the peer still reads, in any case soon."""
     with gevent.Timeout(_GOODBYE_S, False), suppress(ConnectionClosed, OSError):
         ws.close(1013)          # "try again later" (RFC 6455, IANA registry of close codes)
         ws.thread.join()

@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, Response, request
 from gevent.queue import Empty, Full, Queue
 
 from hub.access import callers
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.bus import Event
 from hub.errors import BadInput, Unauthorized
 from hub.live import catch_up, connections
@@ -52,7 +52,7 @@ def inbox_events() -> Response:
         who = callers.user()
         if who is None:
             raise Unauthorized(message="Sign in first.")
-        who.must(May.VIEW_CONVERSATIONS)
+        who.require(Permission.VIEW_CONVERSATIONS)
         tenant, user = who.tenant.id, who.user.id
 
     def start(page: Connection) -> None:

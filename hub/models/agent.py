@@ -5,12 +5,12 @@ from typing import Any, Self
 from peewee import BooleanField, CharField, DateTimeField, IntegerField, JSONField, TextField
 
 from hub.lib import clock
-from hub.models.base import Owned, owner
+from hub.models.base import TenantModel, cascade_key
 from hub.models.tenant import Tenant
 
 
-class Agent(Owned):
-    tenant = owner(Tenant, backref="agents")
+class Agent(TenantModel):
+    tenant = cascade_key(Tenant, backref="agents")
     name = CharField()
     is_active = BooleanField(default=False)
     model = CharField(default="", max_length=100)                   # empty: the hub's default model

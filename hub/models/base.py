@@ -7,8 +7,17 @@ from contextlib import contextmanager
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
-from peewee import (AutoField, DatabaseProxy, DateTimeField, ForeignKeyField, InterfaceError, Model,
-                    OperationalError, SqliteDatabase, UUIDField)
+import peewee
+from peewee import (
+    AutoField,
+    DatabaseProxy,
+    DateTimeField,
+    ForeignKeyField,
+    InterfaceError,
+    OperationalError,
+    SqliteDatabase,
+    UUIDField,
+)
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase, PooledSqliteDatabase
 
 from hub.lib import clock, ids
@@ -24,7 +33,7 @@ Away = (OperationalError, InterfaceError, MaxConnectionsExceeded)
 _writing = threading.RLock()
 
 
-class Row(Model):
+class Model(peewee.Model):
     """A row is known inside by its number `id`, outside by its `uuid`; both are unique."""
 
     id = AutoField()
@@ -36,7 +45,7 @@ class Row(Model):
         legacy_table_names = False
 
 
-class Owned(Row):
+class TenantModel(Model):
     """A row that belongs to a tenant. Every query of such a row begins at `of(tenant)`."""
 
     @classmethod
@@ -51,8 +60,8 @@ class Owned(Row):
         return None if key is None else cls.of(tenant).where(cls.uuid == key).first()
 
 
-def owner(model: Any, **options: Any) -> Any:
-    """The foreign key to a row without which this one has no meaning."""
+def cascade_key(model: Any, **options: Any) -> Any:
+    """A foreign key whose row is deleted together with the row it names."""
     return ForeignKeyField(model, on_delete="CASCADE", **options)
 
 

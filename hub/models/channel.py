@@ -5,12 +5,12 @@ from typing import Any, Self
 from peewee import BooleanField, CharField, JSONField
 
 from hub.lib import ids
-from hub.models.base import Owned, owner
+from hub.models.base import TenantModel, cascade_key
 from hub.models.tenant import Tenant
 
 
-class Channel(Owned):
-    tenant = owner(Tenant, backref="channels")
+class Channel(TenantModel):
+    tenant = cascade_key(Tenant, backref="channels")
     kind = CharField(max_length=32)                                 # website | custom | telegram …
     name = CharField()
     # Its public address: the site token of a widget, the last part of a webhook's URL. Unguessable, not a secret.

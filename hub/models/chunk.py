@@ -2,17 +2,29 @@
 
 from typing import Any
 
-from peewee import (JOIN, SQL, BlobField, CharField, CompositeKey, FloatField, ForeignKeyField, IntegerField,
-                    Model, TextField, ValuesList, fn)
+import peewee
+from peewee import (
+    JOIN,
+    SQL,
+    BlobField,
+    CharField,
+    CompositeKey,
+    FloatField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+    ValuesList,
+    fn,
+)
 
-from hub.models.base import Owned, db, owner
+from hub.models.base import TenantModel, cascade_key, db
 from hub.models.knowledge_doc import KnowledgeDoc
 from hub.models.tenant import Tenant
 
 
-class Chunk(Owned):
-    tenant = owner(Tenant)
-    doc = owner(KnowledgeDoc, backref="chunks", index=False)
+class Chunk(TenantModel):
+    tenant = cascade_key(Tenant)
+    doc = cascade_key(KnowledgeDoc, backref="chunks", index=False)
     position = IntegerField()
     heading = CharField(default="", max_length=500)
     text = TextField()
@@ -23,7 +35,7 @@ class Chunk(Owned):
         indexes = ((("doc", "position"), True),)
 
 
-class ChunkTerm(Model):
+class ChunkTerm(peewee.Model):
     """A word stem in a passage with its BM25 weight (ai/stems.py): the inverted index."""
 
     tenant = ForeignKeyField(Tenant, on_delete="CASCADE", index=False)

@@ -4,21 +4,21 @@ from typing import Any, Self
 
 from peewee import JOIN, CharField, DateTimeField, ForeignKeyField, IntegerField, SmallIntegerField, Tuple
 
-from hub.lib import clock, keys
+from hub.lib import clock, cursor
 from hub.models.agent import Agent
-from hub.models.base import Owned, owner
+from hub.models.base import TenantModel, cascade_key
 from hub.models.channel import Channel
 from hub.models.customer import Customer, CustomerIdentity
 from hub.models.tenant import Tenant
 from hub.models.user import User
 
 
-class Conversation(Owned):
+class Conversation(TenantModel):
     STRANGERS_403 = True                                            # the documents ask for 403 here, not 404
 
-    tenant = owner(Tenant, backref="conversations", index=False)
-    customer = owner(Customer, backref="conversations", index=False)
-    channel = owner(Channel, index=False)
+    tenant = cascade_key(Tenant, backref="conversations", index=False)
+    customer = cascade_key(Customer, backref="conversations", index=False)
+    channel = cascade_key(Channel, index=False)
     agent = ForeignKeyField(Agent, null=True, on_delete="SET NULL")
     external_id = CharField(null=True)                              # the chat's id at a messenger
     # Counts up inside the transaction with every visible change; clients ask `since=` this number.
@@ -108,13 +108,13 @@ class Conversation(Owned):
         """Unread first, then the latest: the page behind the key `after`, and the key of the next one, if any."""
         key = (cls.has_unread, cls.last_message_at, cls.id)
         if after:
-            unread, moment, number = keys.unseal(after, int, str, int)
+            unread, moment, number = cursor.decode(after, int, str, int)
             query = query.where(Tuple(*key) < Tuple(unread, clock.parse(moment), number))
         rows = list(query.order_by(*(column.desc() for column in key)).limit(limit + 1))
         if len(rows) <= limit:
             return rows, None
         last = rows[limit - 1]
-        return rows[:limit], keys.seal([last.has_unread, last.last_message_at.isoformat(), last.id])
+        return rows[:limit], cursor.encode([last.has_unread, last.last_message_at.isoformat(), last.id])
 
     @classmethod
     def bump(cls, conversation_id: int, **changes: Any) -> tuple[int, int]:

@@ -5,12 +5,12 @@ from typing import Any, Self
 from peewee import CharField, DateTimeField, JSONField
 
 from hub.lib import clock
-from hub.models.base import Owned, Row, owner
+from hub.models.base import Model, TenantModel, cascade_key
 from hub.models.tenant import Tenant
 
 
-class Customer(Owned):
-    tenant = owner(Tenant, backref="customers")
+class Customer(TenantModel):
+    tenant = cascade_key(Tenant, backref="customers")
     name = CharField(default="")
     email = CharField(null=True, index=True)
     phone = CharField(null=True, index=True)
@@ -31,11 +31,11 @@ class Customer(Owned):
         return cls.of(tenant).where(cls.name.contains(text) | cls.email.contains(text) | cls.phone.contains(text))
 
 
-class CustomerIdentity(Row):
+class CustomerIdentity(Model):
     """(kind, value) -> customer, such as ("visitor", random id) or ("telegram_user_id", "4711")."""
 
-    tenant = owner(Tenant, index=False)
-    customer = owner(Customer, backref="identities")
+    tenant = cascade_key(Tenant, index=False)
+    customer = cascade_key(Customer, backref="identities")
     kind = CharField(max_length=32)
     value = CharField()
 

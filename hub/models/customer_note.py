@@ -2,14 +2,14 @@
 
 from peewee import ForeignKeyField, TextField
 
-from hub.models.base import Owned, owner
+from hub.models.base import TenantModel, cascade_key
 from hub.models.customer import Customer
 from hub.models.tenant import Tenant
 from hub.models.user import User
 
 
-class CustomerNote(Owned):
-    tenant = owner(Tenant)
-    customer = owner(Customer, backref="notes")
+class CustomerNote(TenantModel):
+    tenant = cascade_key(Tenant)
+    customer = cascade_key(Customer, backref="notes")
     author = ForeignKeyField(User, null=True, on_delete="SET NULL")
     text = TextField()

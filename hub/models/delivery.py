@@ -5,7 +5,7 @@ from typing import Any
 from peewee import SQL, CharField, DateTimeField, IntegerField, fn
 
 from hub.lib import clock
-from hub.models.base import Owned, owner
+from hub.models.base import TenantModel, cascade_key
 from hub.models.channel import Channel
 from hub.models.conversation import Conversation
 from hub.models.message import Message
@@ -15,11 +15,11 @@ from hub.models.tenant import Tenant
 OPEN = ("queued", "sending")
 
 
-class Delivery(Owned):
-    tenant = owner(Tenant)
-    message = owner(Message, backref="deliveries", unique=True)
-    conversation = owner(Conversation)
-    channel = owner(Channel)
+class Delivery(TenantModel):
+    tenant = cascade_key(Tenant)
+    message = cascade_key(Message, backref="deliveries", unique=True)
+    conversation = cascade_key(Conversation)
+    channel = cascade_key(Channel)
     state = CharField(default="queued", max_length=12)              # queued | sending | sent | failed | unknown
     attempts = IntegerField(default=0)
     due_at = DateTimeField(default=clock.now)

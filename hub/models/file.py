@@ -2,12 +2,12 @@
 
 from peewee import BlobField, CharField, IntegerField
 
-from hub.models.base import Owned, owner
+from hub.models.base import TenantModel, cascade_key
 from hub.models.tenant import Tenant
 
 
-class File(Owned):
-    tenant = owner(Tenant)
+class File(TenantModel):
+    tenant = cascade_key(Tenant)
     name = CharField()
     mime = CharField(max_length=128)
     size = IntegerField()

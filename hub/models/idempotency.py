@@ -4,12 +4,12 @@ from typing import Any
 
 from peewee import CharField, IntegerField, JSONField
 
-from hub.models.base import Owned, owner
+from hub.models.base import TenantModel, cascade_key
 from hub.models.tenant import Tenant
 
 
-class IdempotencyKey(Owned):
-    tenant = owner(Tenant, index=False)
+class IdempotencyKey(TenantModel):
+    tenant = cascade_key(Tenant, index=False)
     key = CharField()
     request = CharField(max_length=64)                              # digest of caller, method, path and body
     status = IntegerField(null=True)                                # None while the first request is running

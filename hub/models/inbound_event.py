@@ -5,14 +5,14 @@ from typing import Any
 from peewee import BlobField, CharField, DateTimeField, IntegerField, JSONField
 
 from hub.lib import clock
-from hub.models.base import Owned, owner
+from hub.models.base import TenantModel, cascade_key
 from hub.models.channel import Channel
 from hub.models.tenant import Tenant
 
 
-class InboundEvent(Owned):
-    tenant = owner(Tenant)
-    channel = owner(Channel, index=False)
+class InboundEvent(TenantModel):
+    tenant = cascade_key(Tenant)
+    channel = cascade_key(Channel, index=False)
     external_id = CharField()                                       # the provider's id of the event
     headers: Any = JSONField(default=dict)
     body = BlobField()

@@ -5,13 +5,13 @@ from typing import Any
 from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField, JSONField, TextField
 
 from hub.lib import clock
-from hub.models.base import Owned, owner
+from hub.models.base import TenantModel, cascade_key
 from hub.models.file import File
 from hub.models.tenant import Tenant
 
 
-class KnowledgeDoc(Owned):
-    tenant = owner(Tenant, backref="knowledge_docs")
+class KnowledgeDoc(TenantModel):
+    tenant = cascade_key(Tenant, backref="knowledge_docs")
     title = CharField(max_length=500)
     content = TextField(default="")
     category = CharField(default="general", max_length=16)          # faq | policy | shipping | returns | general

@@ -5,17 +5,17 @@ from typing import Any
 from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, JSONField, TextField
 
 from hub.models.agent import Agent
-from hub.models.base import Owned, owner
+from hub.models.base import TenantModel, cascade_key
 from hub.models.channel import Channel
 from hub.models.conversation import Conversation
 from hub.models.tenant import Tenant
 from hub.models.user import User
 
 
-class Message(Owned):
-    tenant = owner(Tenant, index=False)
-    conversation = owner(Conversation, backref="messages", index=False)
-    channel = owner(Channel, index=False)
+class Message(TenantModel):
+    tenant = cascade_key(Tenant, index=False)
+    conversation = cascade_key(Conversation, backref="messages", index=False)
+    channel = cascade_key(Channel, index=False)
     change = IntegerField()                                         # conversation.change of its last change
     role = CharField(max_length=12)                                 # customer | assistant | operator | system
     user = ForeignKeyField(User, null=True, on_delete="SET NULL", index=False)

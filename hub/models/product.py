@@ -5,12 +5,12 @@ from typing import Any
 from peewee import BooleanField, CharField, DateTimeField, DecimalField, JSONField, TextField
 
 from hub.lib import clock
-from hub.models.base import Owned, owner
+from hub.models.base import TenantModel, cascade_key
 from hub.models.tenant import Tenant
 
 
-class Product(Owned):
-    tenant = owner(Tenant, backref="products")
+class Product(TenantModel):
+    tenant = cascade_key(Tenant, backref="products")
     name = CharField()
     description = TextField(default="")
     sku = CharField(null=True, max_length=64)

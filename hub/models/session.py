@@ -2,19 +2,19 @@
 
 from peewee import CharField, DateTimeField
 
-from hub.models.base import Row, owner
+from hub.models.base import Model, cascade_key
 from hub.models.user import User
 
 
-class UserSession(Row):
-    user = owner(User, backref="sessions")
+class UserSession(Model):
+    user = cascade_key(User, backref="sessions")
     digest = CharField(unique=True, max_length=64)
     expires_at = DateTimeField(index=True)
     ip = CharField(default="", max_length=64)
     user_agent = CharField(default="")
 
 
-class RevokedToken(Row):
+class RevokedToken(Model):
     """`jti` of a JWT that must not be honoured although it has not expired yet."""
 
     jti = CharField(unique=True, max_length=64)

@@ -3,10 +3,10 @@
 from peewee import BooleanField, CharField, DateTimeField, IntegerField, TextField
 
 from hub.lib import clock
-from hub.models.base import Row
+from hub.models.base import Model
 
 
-class Tenant(Row):
+class Tenant(Model):
     name = CharField()
     language = CharField(default="ru", max_length=8)
     tone = CharField(default="friendly", max_length=16)             # formal | friendly

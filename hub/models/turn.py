@@ -6,16 +6,16 @@ from peewee import CharField, DateTimeField, FloatField, ForeignKeyField, Intege
 
 from hub.lib import clock
 from hub.models.agent import Agent
-from hub.models.base import Owned, owner
+from hub.models.base import TenantModel, cascade_key
 from hub.models.conversation import Conversation
 from hub.models.message import Message
 from hub.models.tenant import Tenant
 
 
-class Turn(Owned):
-    tenant = owner(Tenant)
-    conversation = owner(Conversation, backref="turns")
-    question = owner(Message, unique=True)                          # the customer's line; one turn per line
+class Turn(TenantModel):
+    tenant = cascade_key(Tenant)
+    conversation = cascade_key(Conversation, backref="turns")
+    question = cascade_key(Message, unique=True)                          # the customer's line; one turn per line
     agent = ForeignKeyField(Agent, null=True, on_delete="SET NULL")
     attempts = IntegerField(default=0)                              # how often a worker began it
     floor_version = IntegerField()                                  # of the conversation when the turn began

@@ -4,12 +4,12 @@ from typing import Self
 
 from peewee import BooleanField, CharField, DateTimeField, IntegerField
 
-from hub.models.base import Owned, owner
+from hub.models.base import TenantModel, cascade_key
 from hub.models.tenant import Tenant
 
 
-class User(Owned):
-    tenant = owner(Tenant, backref="users")
+class User(TenantModel):
+    tenant = cascade_key(Tenant, backref="users")
     email = CharField(unique=True)                                  # stored in lower case
     username = CharField(null=True, unique=True)
     first_name = CharField(default="")

@@ -10,10 +10,10 @@ from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
 from hub.errors import HubError
-from hub.pages import account, docs, inbox, kit, look
+from hub.pages import account, docs, inbox, kit, theme
 from hub.pages.nav import nav
 
-BLUEPRINTS = (account.auth, account.blueprint, inbox.blueprint, look.blueprint, docs.blueprint)
+BLUEPRINTS = (account.auth, account.blueprint, inbox.blueprint, theme.blueprint, docs.blueprint)
 _protect = CSRFProtect()
 for _blueprint in BLUEPRINTS:
     _blueprint.before_request(_protect.protect)

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from hub.access import callers
 from hub.access.limits import Limiter
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.errors import HubError, TooMany
 from hub.lib import text
 from hub.pages import kit
@@ -18,8 +18,8 @@ from hub.services import accounts
 auth = Blueprint("auth", __name__)
 blueprint = Blueprint("account", __name__)
 _YEAR_S = 365 * 86400
-kit.PAGES += [("GET", "/auth/login", May.ANYBODY), ("POST", "/auth/sign-in", May.ANYBODY),
-              ("POST", "/auth/sign-out", May.ANYBODY), ("POST", "/account/preferences", May.ANYBODY)]
+kit.PAGES += [("GET", "/auth/login", Permission.ANYBODY), ("POST", "/auth/sign-in", Permission.ANYBODY),
+              ("POST", "/auth/sign-out", Permission.ANYBODY), ("POST", "/account/preferences", Permission.ANYBODY)]
 
 
 @auth.get("/auth/login")
@@ -32,7 +32,7 @@ def login() -> ResponseReturnValue:
 @auth.post("/auth/sign-in")
 def sign_in() -> ResponseReturnValue:
     """The form of the sign-in page; programs use POST /auth/login."""
-    email = text.line(request.form.get("email", ""))
+    email = text.one_line(request.form.get("email", ""))
     limiter: Limiter = current_app.extensions["parley.limiter"]
     try:
         limiter.hit("login", request.remote_addr or "?")

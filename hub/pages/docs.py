@@ -2,11 +2,11 @@
 
 from flask import Blueprint, render_template
 
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.pages.kit import PAGES
 
 blueprint = Blueprint("docs", __name__)
-PAGES.append(("GET", "/api-docs", May.ANYBODY))
+PAGES.append(("GET", "/api-docs", Permission.ANYBODY))
 
 
 @blueprint.get("/api-docs")

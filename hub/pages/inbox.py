@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from hub.access.identity import Who
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.lib import ids, text
 from hub.models.conversation import Conversation
 from hub.models.message import Message
@@ -15,21 +15,21 @@ from hub.pages.kit import asked_for_part, page
 from hub.services import conversations, floor, outbox
 
 blueprint = Blueprint("inbox", __name__)
-_ACT = May.MANAGE_CONVERSATIONS
+_ACT = Permission.MANAGE_CONVERSATIONS
 _CHANGED = 300          # lines that one refresh brings at most
 
 
-@page(blueprint, "/inbox", May.VIEW_CONVERSATIONS)
+@page(blueprint, "/inbox", Permission.VIEW_CONVERSATIONS)
 def index(who: Who) -> str:
     return render_template("pages/inbox/index.html", **view.listing(who), conversation=None)
 
 
-@page(blueprint, "/inbox/rows", May.VIEW_CONVERSATIONS)
+@page(blueprint, "/inbox/rows", Permission.VIEW_CONVERSATIONS)
 def rows(who: Who) -> str:
     return render_template("parts/inbox/_rows.html", **view.listing(who))
 
 
-@page(blueprint, "/inbox/<conversation>", May.VIEW_CONVERSATIONS)
+@page(blueprint, "/inbox/<conversation>", Permission.VIEW_CONVERSATIONS)
 def show(who: Who, conversation: Conversation) -> Response:
     """The whole page with this conversation open, or its pane alone. `?turn=` opens the reasons of that AI answer."""
     if who.may(_ACT):
@@ -42,13 +42,13 @@ def show(who: Who, conversation: Conversation) -> Response:
     return response
 
 
-@page(blueprint, "/inbox/<conversation>/messages", May.VIEW_CONVERSATIONS)
+@page(blueprint, "/inbox/<conversation>/messages", Permission.VIEW_CONVERSATIONS)
 def messages(who: Who, conversation: Conversation) -> str:
     """What changed after `since`: lines, header, floor and suggestion."""
     return _changed(who, conversation)
 
 
-@page(blueprint, "/inbox/turns/<turn>", May.VIEW_CONVERSATIONS)
+@page(blueprint, "/inbox/turns/<turn>", Permission.VIEW_CONVERSATIONS)
 def why(who: Who, turn: Turn) -> str:
     return render_template("parts/inbox/_why.html", why=view.why(turn))
 
@@ -56,7 +56,7 @@ def why(who: Who, turn: Turn) -> str:
 @page(blueprint, "/inbox/<conversation>/reply", _ACT, "POST")
 def reply(who: Who, conversation: Conversation) -> ResponseReturnValue:
     whole = view.whole(who, conversation)
-    key = text.line(request.form.get("client_id", ""), 64) or ids.token(12)
+    key = text.one_line(request.form.get("client_id", ""), 64) or ids.token(12)
     outbox.reply(who.user, whole, request.form.get("text", ""), key)
     return _back(who, conversation)
 
@@ -87,7 +87,7 @@ def reopen(who: Who, conversation: Conversation) -> ResponseReturnValue:
     return _back(who, conversation)
 
 
-@page(blueprint, "/inbox/<conversation>/read", May.VIEW_CONVERSATIONS, "POST")
+@page(blueprint, "/inbox/<conversation>/read", Permission.VIEW_CONVERSATIONS, "POST")
 def read(who: Who, conversation: Conversation) -> ResponseReturnValue:
     if who.may(_ACT):
         conversations.read_by_team(conversation)

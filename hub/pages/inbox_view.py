@@ -25,7 +25,7 @@ def listing(who: Who, selected: Conversation | None = None) -> dict[str, Any]:
     """Rows of the chosen filter, the key of the next page, and the badges."""
     chosen = request.args.get("filter", "open")
     chosen = chosen if chosen in FILTERS else "open"
-    search, after = text.line(request.args.get("q", ""), 100), request.args.get("after")
+    search, after = text.one_line(request.args.get("q", ""), 100), request.args.get("after")
     shown = request.args.get("count", "")
     limit = max(_ROWS, min(int(shown[:4]), _MOST_ROWS)) if shown.isdecimal() else _ROWS
     query = Conversation.with_people(who.tenant).where(_filter(who, chosen))

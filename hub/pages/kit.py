@@ -8,16 +8,17 @@ from typing import Any
 from flask import Blueprint, request
 from flask_login import UserMixin, current_user
 
-from hub.access import callers, rows
+from hub.access import callers
 from hub.access.identity import Who
-from hub.access.roles import May
+from hub.access.roles import Permission
+from hub.access.rows import get_or_404
 from hub.errors import HubError, Unauthorized
 from hub.lib import text
 
 LOCALES = ("en", "ru")
 THEMES = ("auto", "light", "dark")
 # (method, path, permission) of every page: the access test walks them like the API's routes.
-PAGES: list[tuple[str, str, May]] = []
+PAGES: list[tuple[str, str, Permission]] = []
 
 
 class Viewer(UserMixin):
@@ -31,7 +32,7 @@ class Viewer(UserMixin):
         self.email = who.user.email
 
     def may(self, permission: str) -> bool:
-        return self.who.may(May(permission))
+        return self.who.may(Permission(permission))
 
 
 def load_viewer(_: Any) -> Viewer | None:
@@ -43,19 +44,20 @@ def load_viewer(_: Any) -> Viewer | None:
     return Viewer(who) if who else None
 
 
-def page(blueprint: Blueprint, rule: str, may: May, method: str = "GET") -> Callable[[Callable[..., Any]], Any]:
+def page(blueprint: Blueprint, rule: str, permission: Permission,
+         method: str = "GET") -> Callable[[Callable[..., Any]], Any]:
     """Declare a page. The view gets `who` and, for each `<name>` annotated with a model, the tenant's own row."""
     def declare(view: Callable[..., Any]) -> Callable[..., Any]:
         hints = {name: what.annotation for name, what in signature(view).parameters.items()}
-        PAGES.append((method, f"{blueprint.url_prefix or ''}{rule}", may))
+        PAGES.append((method, f"{blueprint.url_prefix or ''}{rule}", permission))
 
         @wraps(view)
         def shown(**path: str) -> Any:
             if not current_user.is_authenticated:
                 raise Unauthorized(message="Sign in first.")
             who = current_user.who
-            who.must(may)
-            return view(who, **{name: rows.load(hints[name], who.tenant, key) for name, key in path.items()})
+            who.require(permission)
+            return view(who, **{name: get_or_404(hints[name], who.tenant, key) for name, key in path.items()})
 
         blueprint.add_url_rule(rule, view.__name__, shown, methods=[method])
         return shown

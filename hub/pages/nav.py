@@ -6,11 +6,11 @@ from flask import request
 from flask_babel import gettext
 from flask_login import current_user
 
-from hub.access.roles import May
+from hub.access.roles import Permission
 
 
 @dataclass(frozen=True)
-class Place:
+class NavItem:
     endpoint: str
     label: str
     icon: str
@@ -18,12 +18,12 @@ class Place:
     count: int = 0
 
 
-def nav() -> list[Place]:
+def nav() -> list[NavItem]:
     if not (current_user and current_user.is_authenticated):
         return []
     places = [
-        ("inbox.index", gettext("Inbox"), "inbox", May.VIEW_CONVERSATIONS),
-        ("docs.api", gettext("API"), "code", May.SIGNED_IN),
+        ("inbox.index", gettext("Inbox"), "inbox", Permission.VIEW_CONVERSATIONS),
+        ("docs.api", gettext("API"), "code", Permission.SIGNED_IN),
     ]
-    return [Place(endpoint, label, icon, request.blueprint == endpoint.split(".")[0])
-            for endpoint, label, icon, may in places if current_user.who.may(may)]
+    return [NavItem(endpoint, label, icon, request.blueprint == endpoint.split(".")[0])
+            for endpoint, label, icon, permission in places if current_user.who.may(permission)]

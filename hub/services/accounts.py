@@ -82,7 +82,7 @@ def _nobody(email: str, what: str) -> str:
 def open_session(user: User, ip: str, user_agent: str) -> str:
     """A new signed-in browser; the cookie's value (only its digest is stored)."""
     cookie = ids.token()
-    UserSession.create(user=user, digest=ids.digest(cookie), ip=ip[:64], user_agent=text.line(user_agent),
+    UserSession.create(user=user, digest=ids.digest(cookie), ip=ip[:64], user_agent=text.one_line(user_agent),
                        expires_at=clock.now() + timedelta(days=SESSION_DAYS))
     return cookie
 
@@ -135,7 +135,7 @@ def change_password(who: Who, current: str, new: str, cookie: str = "") -> None:
 def change_profile(user: User, **values: Any) -> User:
     """Names, locale and theme of the user's own pages."""
     for name, value in values.items():
-        setattr(user, name, text.line(value) if isinstance(value, str) else value)
+        setattr(user, name, text.one_line(value) if isinstance(value, str) else value)
     if values:
         user.save(only=list(values))
     return user

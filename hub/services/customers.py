@@ -17,7 +17,7 @@ _ADMINS = ("owner", "admin")
 def change(customer: Customer, **values: Any) -> Customer:
     """Write what is given; empty e-mail or phone means none."""
     for name, value in values.items():
-        setattr(customer, name, (text.line(value) or None if name != "name" else text.line(value))
+        setattr(customer, name, (text.one_line(value) or None if name != "name" else text.one_line(value))
                 if isinstance(value, str) else value)
     customer.updated_at = clock.now()
     customer.save(only=[*values, "updated_at"])

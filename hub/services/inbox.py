@@ -7,16 +7,16 @@ from hub.channels import CHANNELS
 from hub.channels.base import Inbound
 from hub.errors import BadInput, NotFound, TooLarge
 from hub.lib import clock, text
-from hub.lib.together import Together
+from hub.lib.group_commit import GroupCommit
 from hub.models.base import Away, release, transaction
 from hub.models.channel import Channel
 from hub.models.conversation import Conversation
 from hub.models.customer import Customer, CustomerIdentity
-from hub.services import agents, events, storing
-from hub.services.storing import Line, Received
+from hub.services import agents, events, inbox_store
+from hub.services.inbox_store import Line, Received
 
 # Under load a commit costs more than a line: those who come while one runs share the next.
-_store = Together(storing.store, common=Away, then=storing.announce)
+_store = GroupCommit(inbox_store.store, common=Away, then=inbox_store.announce)
 _ATTEMPTS = 3
 
 
@@ -43,9 +43,9 @@ def begin(channel: Channel, identity: tuple[str, str]) -> Conversation:
     return conversation
 
 
-def simulate(conversation: Conversation, body: str, external_id: str) -> Received:
+def simulate(conversation: Conversation, content: str, external_id: str) -> Received:
     """A line as if the customer had written it in this conversation: operators try the AI with it."""
-    said = Inbound(external_id, ("simulation", str(conversation.uuid)), body)
+    said = Inbound(external_id, ("simulation", str(conversation.uuid)), content)
     line = Line(conversation.channel, said, _text(conversation.channel, said), conversation.uuid)
     received = _together(line)
     if received is None:
@@ -54,13 +54,13 @@ def simulate(conversation: Conversation, body: str, external_id: str) -> Receive
 
 
 def _text(channel: Channel, line: Inbound) -> str:
-    body = text.clean(line.text)
-    if not body:
+    content = text.clean(line.text)
+    if not content:
         raise BadInput("text_empty", "The message has no text.", {"field": "text"})
     limit = CHANNELS[str(channel.kind)].LIMITS.text
-    if len(body) > limit:
+    if len(content) > limit:
         raise TooLarge("text_too_long", f"The message is longer than {limit} characters.", {"limit": limit})
-    return body
+    return content
 
 
 def _conversation(channel: Channel, line: Inbound) -> Conversation:
@@ -86,9 +86,9 @@ def _begin(channel: Channel, line: Inbound) -> Conversation:
     kind, value = line.identity
     identity = CustomerIdentity.known(channel.tenant_id, kind, value)
     if identity is None:
-        customer = Customer.create(tenant=channel.tenant_id, name=text.line(line.name),
-                                   email=text.line(line.email or "") or None,
-                                   phone=text.line(line.phone or "") or None, page=dict(line.page or {}),
+        customer = Customer.create(tenant=channel.tenant_id, name=text.one_line(line.name),
+                                   email=text.one_line(line.email or "") or None,
+                                   phone=text.one_line(line.phone or "") or None, page=dict(line.page or {}),
                                    language=line.language or utterance.language(line.text))
         CustomerIdentity.create(tenant=channel.tenant_id, customer=customer, kind=kind, value=value)
     else:

@@ -87,10 +87,10 @@ def restore(tenant_id: int) -> None:
     """Put the passages of a business into an index that lost them; what another model embedded is embedded anew."""
     tenant = Tenant.get_by_id(tenant_id)
     embedder, chunks = retrieval.embedder_now().id, Chunk.select().where(Chunk.tenant == tenant)
-    place, there = store.collection_name(str(tenant.uuid), embedder), chunks.where(Chunk.embedder == embedder)
-    if retrieval.vectors().count(place) < there.count():
+    collection, there = store.collection_name(str(tenant.uuid), embedder), chunks.where(Chunk.embedder == embedder)
+    if retrieval.vectors().count(collection) < there.count():
         for page in _pages(there):
-            _put(place, page)
+            _put(collection, page)
     others = chunks.select(Chunk.doc).where(Chunk.embedder != embedder)
     (KnowledgeDoc.update(state="pending", due_at=clock.now(), attempts=0)
      .where(KnowledgeDoc.id.in_(others), KnowledgeDoc.state == "ready").execute())
@@ -103,14 +103,14 @@ def _pages(chunks: Any) -> Iterator[list[int]]:
         last = page[-1]
 
 
-def _put(place: str, numbers: list[int]) -> None:
+def _put(collection: str, numbers: list[int]) -> None:
     """Again if they changed meanwhile: SQLite gives a freed number to the next row."""
     rows, sent = _vectors(numbers), None
     while rows != sent:
         release()
         if rows:
             result = [embed.from_bytes(vector) for vector in rows.values()]
-            retrieval.vectors().upsert(place, [str(key) for key in rows], result)
+            retrieval.vectors().upsert(collection, [str(key) for key in rows], result)
         rows, sent = _vectors(numbers), rows
 
 
@@ -174,21 +174,21 @@ def _keys(doc: KnowledgeDoc) -> list[str]:
 def _into_store(doc: KnowledgeDoc, embedder: str, stale: list[str]) -> None:
     rows = list(Chunk.select(Chunk.id, Chunk.vector).where(Chunk.doc == doc).tuples())
     release()
-    place = store.collection_name(str(doc.tenant.uuid), embedder)
+    collection = store.collection_name(str(doc.tenant.uuid), embedder)
     if rows:
-        retrieval.vectors().upsert(place, [str(key) for key, _ in rows],
+        retrieval.vectors().upsert(collection, [str(key) for key, _ in rows],
                                    [embed.from_bytes(bytes(vector)) for _, vector in rows])
     # SQLite gives a freed number to the next row: what was reused is fresh, not stale.
     gone = [key for key in stale if int(key) not in {key for key, _ in rows}]
     if gone:
-        retrieval.vectors().delete(place, gone)
+        retrieval.vectors().delete(collection, gone)
 
 
 def _forget(tenant: Tenant, keys: list[str]) -> None:
     try:
         if keys:
-            place = store.collection_name(str(tenant.uuid), retrieval.embedder_now().id)
-            retrieval.vectors().delete(place, keys)
+            collection = store.collection_name(str(tenant.uuid), retrieval.embedder_now().id)
+            retrieval.vectors().delete(collection, keys)
     except StoreError as error:
         log.warning("knowledge.vectors_left", tenant=tenant.id, count=len(keys), error=str(error))
 

@@ -33,18 +33,18 @@ class Superseded(Exception):
     """Our claim on the turn ran out (the process was frozen, say) and another worker began it anew."""
 
 
-def post_answer(turn: Turn, conversation: Conversation, body: str, **values: Any) -> Message:
+def post_answer(turn: Turn, conversation: Conversation, content: str, **values: Any) -> Message:
     """Commit an AI answer and tell everybody; Overtaken when it may not be given any more."""
     with transaction():
-        posted = write_answer(turn, conversation, body, **values)
+        posted = write_answer(turn, conversation, content, **values)
     announce(posted, conversation)
     return posted.message
 
 
-def write_answer(turn: Turn, conversation: Conversation, body: str, **values: Any) -> Posted:
+def write_answer(turn: Turn, conversation: Conversation, content: str, **values: Any) -> Posted:
     """Inside the caller's transaction: message, delivery, turn and what was owed change together, so an answer is
     given once or not at all. Overtaken unless floor and last customer line are still those the turn read."""
-    posted = _write(conversation, unmoved(turn, conversation), role="assistant", body=body,
+    posted = _write(conversation, unmoved(turn, conversation), role="assistant", content=content,
                     turn_uuid=str(turn.uuid), **values)
     turn.reply = posted.message
     settle(turn)
@@ -67,9 +67,9 @@ def settle(turn: Turn) -> None:
     Message.update(answer_at=None, answer_lease=None).where(Message.id == turn.question_id).execute()
 
 
-def reply(user: User, conversation: Conversation, body: str, client_id: str) -> Message:
+def reply(user: User, conversation: Conversation, content: str, client_id: str) -> Message:
     """An operator's line. It takes the floor from the AI; the same `client_id` again is the same message."""
-    body = _checked(conversation, body)
+    content = _checked(conversation, content)
     external_id = f"user-{user.id}-{conversation.id}:{client_id}"
     for _ in range(3):
         seen = Message.get_or_none(Message.channel == conversation.channel_id, Message.external_id == external_id)
@@ -79,7 +79,8 @@ def reply(user: User, conversation: Conversation, body: str, client_id: str) -> 
             conversation = floor.take_over(user, conversation)
         try:
             with transaction():
-                posted = _write(conversation, Conversation.floor == "operator", role="operator", body=body, user=user,
+                posted = _write(conversation, Conversation.floor == "operator", role="operator", content=content,
+                                user=user,
                                 name=user.name, external_id=external_id, agent=None)
         except Overtaken:
             conversation.floor = "ai"       # given away at this moment: take it again
@@ -91,33 +92,33 @@ def reply(user: User, conversation: Conversation, body: str, client_id: str) -> 
     raise Conflict("reply_conflict", "Somebody else changed this conversation at the same moment.")
 
 
-def _checked(conversation: Conversation, body: str) -> str:
-    body = text.clean(body)
-    if not body:
+def _checked(conversation: Conversation, content: str) -> str:
+    content = text.clean(content)
+    if not content:
         raise BadInput("text_empty", "The message has no text.", {"field": "content"})
     limit = CHANNELS[str(conversation.channel.kind)].LIMITS.text
-    if len(body) > limit:
+    if len(content) > limit:
         raise TooLarge("text_too_long", f"This channel carries at most {limit} characters.", {"limit": limit})
-    return body
+    return content
 
 
-def _write(conversation: Conversation, still: Any, *, role: str, body: str, **values: Any) -> Posted:
+def _write(conversation: Conversation, still: Any, *, role: str, content: str, **values: Any) -> Posted:
     pull = CHANNELS[str(conversation.channel.kind)].LIMITS.pull
-    rows = list(Conversation.update(change=Conversation.change + 1, **_shown(role, body))
+    rows = list(Conversation.update(change=Conversation.change + 1, **_shown(role, content))
                 .where(Conversation.id == conversation.id, still).returning(Conversation.change).tuples().execute())
     if not rows:
         raise Overtaken
     conversation.change = rows[0][0]
     message = Message.create(tenant=conversation.tenant_id, conversation=conversation, change=conversation.change,
-                             channel=conversation.channel_id, role=role, text=body,
+                             channel=conversation.channel_id, role=role, text=content,
                              status="sent" if pull else "queued", **values)
     delivery = None if pull else Delivery.create(tenant=conversation.tenant_id, message=message,
                                                  conversation=conversation, channel=conversation.channel_id)
     return Posted(message, delivery)
 
 
-def _shown(role: str, body: str) -> dict[str, Any]:
-    return {"last_role": role, "last_text": text.shorten(body, 160), "last_message_at": clock.now(), "unread": 0,
+def _shown(role: str, content: str) -> dict[str, Any]:
+    return {"last_role": role, "last_text": text.shorten(content, 160), "last_message_at": clock.now(), "unread": 0,
             "has_unread": 0, "customer_unread": Conversation.customer_unread + 1,
             "messages_count": Conversation.messages_count + 1}
 

@@ -75,19 +75,19 @@ def _by_vector(tenant: Tenant, question: str, total: int) -> dict[str, float]:
     try:
         embedder = embedder_now()
         vector = embedder.embed([question])[0]
-        place = store.collection_name(str(tenant.uuid), embedder.id)
-        _mend(tenant.id, place, total)
-        return dict(vectors().query(place, vector, _CANDIDATES))
+        collection = store.collection_name(str(tenant.uuid), embedder.id)
+        _mend(tenant.id, collection, total)
+        return dict(vectors().query(collection, vector, _CANDIDATES))
     except (StoreError, AIError) as error:
         log.warning("retrieval.words_only", tenant=tenant.id, error=str(error))
         return {}
 
 
-def _mend(tenant_id: int, place: str, total: int) -> None:
+def _mend(tenant_id: int, collection: str, total: int) -> None:
     """Once a minute: if the index lacks passages, as when its disk is a new one or the model another, have them put."""
     if _mended.get(tenant_id, 0.0) < time.monotonic():
         _mended[tenant_id] = time.monotonic() + _MEND_S
-        if vectors().count(place) < total:
+        if vectors().count(collection) < total:
             queue.later(Job.RESTORE, tenant_id)
 
 

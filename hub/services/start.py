@@ -6,7 +6,7 @@ import structlog
 from gevent import monkey
 
 from hub import queue
-from hub.lib import green
+from hub.lib import psycopg_gevent
 from hub.models import base
 from hub.settings import Settings, use_settings
 
@@ -16,11 +16,11 @@ def start(settings: Settings) -> Settings:
     use_settings(settings)
     _log(settings)
     if monkey.is_module_patched("socket"):
-        green.patch()
+        psycopg_gevent.patch()
     base.connect(settings)
     queue.connect(settings.redis_url)
     if settings.sentry_dsn:
-        import sentry_sdk              # 10 MB that most installations do not need
+        import sentry_sdk  # 10 MB that most installations do not need
         sentry_sdk.init(dsn=settings.sentry_dsn, environment=settings.env, send_default_pii=False)
     return settings
 

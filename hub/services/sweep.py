@@ -37,7 +37,7 @@ def _due(moment: Any) -> list[tuple[Job, Any]]:
     delivery = ((Delivery.state == "queued") & (Delivery.due_at <= moment) & Delivery.first_in_line()) | \
                ((Delivery.state == "sending") & (Delivery.lease_until <= moment))
     return [
-        (Job.ACCEPT, InboundEvent.select(InboundEvent.id).where(InboundEvent.state == "received",
+        (Job.PROCESS_INBOUND, InboundEvent.select(InboundEvent.id).where(InboundEvent.state == "received",
                                                                 InboundEvent.due_at <= moment)),
         (Job.ANSWER, answer.owed(moment)),
         (Job.DELIVER, Delivery.select(Delivery.id).where(delivery)),

@@ -42,11 +42,11 @@ def own(visitor: Visitor) -> Conversation:
     return found
 
 
-def say(visitor: Visitor, client_id: str, body: str, page: dict[str, Any] | None,
+def say(visitor: Visitor, client_id: str, content: str, page: dict[str, Any] | None,
         person: dict[str, str]) -> inbox.Received:
     """A line from the widget. The client's id is unique per visitor, so nobody can guess another's message."""
     sender = visitor.key if len(visitor.key) <= 128 else ids.digest(visitor.key)        # a column holds 255 characters
-    line = Inbound(f"{sender}:{client_id}", visitor.identity, body, page=page, name=person.get("name", ""),
+    line = Inbound(f"{sender}:{client_id}", visitor.identity, content, page=page, name=person.get("name", ""),
                    email=person.get("email") or None, phone=person.get("phone") or None)
     return inbox.receive(sites.of(visitor), line)
 
@@ -54,7 +54,7 @@ def say(visitor: Visitor, client_id: str, body: str, page: dict[str, Any] | None
 def introduce(visitor: Visitor, person: dict[str, str]) -> None:
     """What the site or the visitor says about the person, written on the customer if there is one."""
     found = conversation(visitor)
-    known = {key: text.line(value) for key, value in person.items() if value}
+    known = {key: text.one_line(value) for key, value in person.items() if value}
     if found is not None and any(getattr(found.customer, key) != value for key, value in known.items()):
         customers.change(found.customer, **known)
 

@@ -37,7 +37,7 @@ def accept(kind: str, token: str, hook: Hook) -> bool:
                                     headers={}, body=hook.body).on_conflict_ignore()
                 .returning(InboundEvent.id).tuples().execute())
     if rows:
-        queue.later(Job.ACCEPT, rows[0][0])
+        queue.later(Job.PROCESS_INBOUND, rows[0][0])
     return bool(rows)
 
 

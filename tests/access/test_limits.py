@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 
 from hub import queue
-from hub.access.limits import LIMITS, Exceeded, Limiter
+from hub.access.limits import RATE_LIMITS, Exceeded, Limiter
 from hub.api.core import core
 from hub.settings import Settings
 from tests.api import bodies
@@ -23,11 +23,11 @@ DOCUMENTED = {"api": ("100/minute", "500/minute"), "ai": ("20/minute", "100/minu
 
 @pytest.mark.parametrize("name", DOCUMENTED)
 def test_the_table_has_the_documented_numbers(name: str) -> None:
-    assert (LIMITS[name].production, LIMITS[name].development) == DOCUMENTED[name]
+    assert (RATE_LIMITS[name].production, RATE_LIMITS[name].development) == DOCUMENTED[name]
 
 
 def test_every_limit_a_route_names_is_in_the_table_and_no_core_route_is_unlimited() -> None:
-    assert {name for route in bodies.routes() for name in route.limit} <= set(LIMITS)
+    assert {name for route in bodies.routes() for name in route.limit} <= set(RATE_LIMITS)
     assert [route.path for table in core.tables for route in table.routes if not route.limit] == []
 
 

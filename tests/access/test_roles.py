@@ -3,7 +3,7 @@
 import pytest
 
 from hub.access import roles
-from hub.access.roles import ROLES, May
+from hub.access.roles import ROLES, Permission
 
 # Permission -> the roles that hold it, from the documents.
 DOCUMENTED = {
@@ -16,29 +16,30 @@ DOCUMENTED = {
     "MANAGE_USERS": "owner", "VIEW_AUDIT_LOGS": "owner admin",
 }
 # What a route asks for instead of a permission; in no role's list.
-OTHERS = {May.SIGNED_IN, May.ANYBODY, May.VISITOR, May.PROVIDER}
+OTHERS = {Permission.SIGNED_IN, Permission.ANYBODY, Permission.VISITOR, Permission.PROVIDER}
 
 
 @pytest.mark.parametrize("permission", DOCUMENTED)
 @pytest.mark.parametrize("role", ["owner", "admin", "operator", "viewer", "guest"])
 def test_a_role_may_what_the_documents_say(role: str, permission: str) -> None:
-    assert roles.allowed(role, May(permission)) is (role in DOCUMENTED[permission].split())
+    assert roles.allowed(role, Permission(permission)) is (role in DOCUMENTED[permission].split())
 
 
 def test_the_table_holds_every_documented_permission_and_role() -> None:
-    assert {str(may) for may in May} - {str(may) for may in OTHERS} == set(DOCUMENTED)
+    assert {str(permission) for permission in Permission} - {str(permission)
+                                                             for permission in OTHERS} == set(DOCUMENTED)
     assert set(ROLES) == {"owner", "admin", "operator", "viewer", "guest"}
 
 
 @pytest.mark.parametrize("role", ["", "root", "Owner", "owner ", "platform"])
 def test_an_unknown_role_may_nothing(role: str) -> None:
-    assert not any(roles.allowed(role, May(permission)) for permission in DOCUMENTED)
+    assert not any(roles.allowed(role, Permission(permission)) for permission in DOCUMENTED)
 
 
 def test_whoever_is_signed_in_may_what_needs_no_permission_and_is_no_visitor_or_provider() -> None:
     for role in ROLES:
-        assert roles.allowed(role, May.SIGNED_IN) and roles.allowed(role, May.ANYBODY)
-        assert not roles.allowed(role, May.VISITOR) and not roles.allowed(role, May.PROVIDER)
+        assert roles.allowed(role, Permission.SIGNED_IN) and roles.allowed(role, Permission.ANYBODY)
+        assert not roles.allowed(role, Permission.VISITOR) and not roles.allowed(role, Permission.PROVIDER)
 
 
 def test_a_higher_role_may_all_that_a_lower_one_may() -> None:

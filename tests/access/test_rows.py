@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from hub.access import rows
+from hub.access.rows import get_or_404
 from hub.errors import Forbidden, NotFound
 from hub.models import ALL
 from hub.models.agent import Agent
-from hub.models.base import Owned
+from hub.models.base import TenantModel
 from hub.models.conversation import Conversation
 from hub.models.knowledge_doc import KnowledgeDoc
 from tests import factories
@@ -17,34 +17,34 @@ from tests.factories import People
 
 def test_the_own_row_is_found_by_its_uuid(people: People) -> None:
     agent = factories.make_agent(people.tenant)
-    assert rows.load(Agent, people.tenant, str(agent.uuid)) == agent
-    assert rows.load(Agent, people.tenant, agent.uuid.hex) == agent
+    assert get_or_404(Agent, people.tenant, str(agent.uuid)) == agent
+    assert get_or_404(Agent, people.tenant, agent.uuid.hex) == agent
 
 
 @pytest.mark.parametrize("key", ["", "1", "nonsense", "\x00", "00000000-0000-0000-0000-000000000000", "' OR 1=1"])
 def test_nonsense_is_not_found(people: People, key: str) -> None:
     factories.make_agent(people.tenant)
     with pytest.raises(NotFound):
-        rows.load(Agent, people.tenant, key)
+        get_or_404(Agent, people.tenant, key)
 
 
 def test_a_strangers_row_does_not_exist_except_where_the_documents_say_forbidden(people: People) -> None:
     agent = factories.make_agent(people.other)
     conversation = factories.make_conversation(factories.make_site(people.other), "Hello")
     with pytest.raises(NotFound):
-        rows.load(Agent, people.tenant, str(agent.uuid))
+        get_or_404(Agent, people.tenant, str(agent.uuid))
     with pytest.raises(Forbidden):
-        rows.load(Conversation, people.tenant, str(conversation.uuid))
+        get_or_404(Conversation, people.tenant, str(conversation.uuid))
     assert [model.__name__ for model in ALL if getattr(model, "STRANGERS_403", False)] == ["Conversation"]
 
 
 def test_the_sentence_names_the_thing(people: People) -> None:
     with pytest.raises(NotFound) as caught:
-        rows.load(KnowledgeDoc, people.tenant, "x")
+        get_or_404(KnowledgeDoc, people.tenant, "x")
     assert caught.value.message == "There is no such knowledge doc."
 
 
-@pytest.mark.parametrize("model", [model for model in ALL if issubclass(model, Owned)],
+@pytest.mark.parametrize("model", [model for model in ALL if issubclass(model, TenantModel)],
                          ids=lambda model: model.__name__)
 def test_every_query_of_an_owned_row_begins_at_its_business(model: Any, people: People) -> None:
     sql, values = model.of(people.tenant).sql()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from hub import api
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.api.kit import params
 from hub.api.kit.table import Route
 from hub.services import accounts
@@ -48,4 +48,4 @@ def smallest(route: Route, world: World) -> dict[str, Any]:
 
 def caller(route: Route) -> str:
     """Who may call it: one of the names in the fixture `callers`."""
-    return {May.VISITOR: "visitor", May.ANYBODY: "nobody"}.get(route.may, "owner")
+    return {Permission.VISITOR: "visitor", Permission.ANYBODY: "nobody"}.get(route.permission, "owner")

@@ -6,7 +6,7 @@ import pytest
 
 from hub import queue
 from hub.access import roles
-from hub.access.roles import May
+from hub.access.roles import Permission
 from scripts.routes import every
 from tests import factories
 from tests.api import world as worlds
@@ -23,7 +23,7 @@ READ_BY_LOOKING = {"/inbox/<conversation>"}
 # flask-sock answers 101 before it asks for the token, so a plain request cannot walk it; tests/live does.
 SOCKETS = {"/widget/live"}
 ROUTES = [route for route in every() if route[1] not in SOCKETS]
-each_route = pytest.mark.parametrize(("method", "path", "may"), ROUTES,
+each_route = pytest.mark.parametrize(("method", "path", "permission"), ROUTES,
                                      ids=[f"{method} {path}" for method, path, _ in ROUTES])
 
 
@@ -43,14 +43,14 @@ def outcome(client: Client, method: str, path: str) -> str:
     return str(response.status_code) if response.status_code in (401, 403, 404) else "open"
 
 
-def expected(path: str, may: May, identity: str) -> str:
-    if may is May.ANYBODY:
+def expected(path: str, permission: Permission, identity: str) -> str:
+    if permission is Permission.ANYBODY:
         return "401" if path in PROOF_INSIDE else "open"
-    if may in (May.VISITOR, May.PROVIDER):
-        return "401" if may is May.VISITOR else "403"
+    if permission in (Permission.VISITOR, Permission.PROVIDER):
+        return "401" if permission is Permission.VISITOR else "403"
     if identity == "nobody":
         return "401"
-    if not roles.allowed("owner" if identity == "stranger" else identity, may):
+    if not roles.allowed("owner" if identity == "stranger" else identity, permission):
         return "403"
     if identity == "stranger" and "<" in path:
         return "403" if FORBIDDEN_TO_STRANGERS in path else "404"
@@ -59,7 +59,8 @@ def expected(path: str, may: May, identity: str) -> str:
 
 @each_route
 def test_it_answers_each_of_six_people_as_the_table_says(
-        method: str, path: str, may: May, world: World, callers: dict[str, Client], before: dict[str, Any]) -> None:
+        method: str, path: str, permission: Permission, world: World, callers: dict[str, Client],
+        before: dict[str, Any]) -> None:
     found = {}
     for identity in IDENTITIES:
         queue.redis().flushall()        # how often somebody may try is another test's business
@@ -67,12 +68,12 @@ def test_it_answers_each_of_six_people_as_the_table_says(
             found[identity] = outcome(callers[identity], method, world.fill(path))
             if found[identity] != "open":
                 assert worlds.picture() == before, f"{identity} was refused and changed something"
-    assert found == {identity: expected(path, may, identity) for identity in IDENTITIES}
+    assert found == {identity: expected(path, permission, identity) for identity in IDENTITIES}
 
 
 @each_route
 def test_a_stranger_neither_sees_nor_changes_anything_of_another_business(
-        method: str, path: str, may: May, world: World, callers: dict[str, Client]) -> None:
+        method: str, path: str, permission: Permission, world: World, callers: dict[str, Client]) -> None:
     before = worlds.picture(world.people.tenant)
     with worlds.undone():
         response = callers["stranger"].call(method, world.fill(path), json={} if method != "GET" else None,
@@ -101,7 +102,7 @@ def test_every_address_the_application_knows_is_in_the_table(web: Any) -> None:
 
 
 def test_every_route_names_a_permission() -> None:
-    assert [route for route in every() if not isinstance(route[2], May)] == []
+    assert [route for route in every() if not isinstance(route[2], Permission)] == []
     assert len({(method, path) for method, path, _ in every()}) == len(every())
 
 
@@ -114,8 +115,8 @@ def test_a_signed_in_person_is_no_visitor_and_a_visitor_no_person(web: Any, worl
     site = factories.make_site(world.people.tenant)
     visitor = Client(web).post("/widget/session", {"site": site.token})["visitorToken"]
     asked = Client(web, headers={"Authorization": f"Bearer {visitor}"})
-    for method, path, may in ROUTES:
-        if may not in (May.ANYBODY, May.VISITOR, May.PROVIDER) and path.startswith("/api/"):
+    for method, path, permission in ROUTES:
+        if permission not in (Permission.ANYBODY, Permission.VISITOR, Permission.PROVIDER) and path.startswith("/api/"):
             assert outcome(asked, method, world.fill(path)) == "401", (method, path)
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from hub.access.roles import May
+from hub.access.roles import Permission
 from scripts.routes import every
 
 # As the documents of the united systems write them; {} stands for a path parameter. "token" is any signed-in person.
@@ -37,10 +37,12 @@ DOCUMENTED: dict[str, dict[str, str]] = {
                "POST /widget/read": "visitor", "POST /widget/typing": "visitor", "POST /widget/handoff": "visitor"},
 }
 # What the documents call by a role, in permissions that this role is the lowest to hold.
-MEANS = {"none": {May.ANYBODY}, "token": {May.SIGNED_IN}, "visitor": {May.VISITOR},
-         "viewer": {May.VIEW_CONVERSATIONS}, "operator": {May.MANAGE_CUSTOMERS, May.MANAGE_CONVERSATIONS,
-                                                          May.MANAGE_KNOWLEDGE_BASE}, "admin": {May.MANAGE_AUTOSEND}}
-HAVE = {f"{method} {re.sub('<[^>]+>', '{}', path)}": may for method, path, may in every()}
+MEANS = {"none": {Permission.ANYBODY}, "token": {Permission.SIGNED_IN}, "visitor": {Permission.VISITOR},
+         "viewer": {Permission.VIEW_CONVERSATIONS}, "operator": {Permission.MANAGE_CUSTOMERS,
+                                                                 Permission.MANAGE_CONVERSATIONS,
+                                                          Permission.MANAGE_KNOWLEDGE_BASE},
+         "admin": {Permission.MANAGE_AUTOSEND}}
+HAVE = {f"{method} {re.sub('<[^>]+>', '{}', path)}": permission for method, path, permission in every()}
 
 
 @pytest.mark.parametrize("noun", DOCUMENTED)
@@ -50,4 +52,4 @@ def test_every_documented_endpoint_exists(noun: str) -> None:
 
 @pytest.mark.parametrize(("endpoint", "who"), [pair for noun in DOCUMENTED.values() for pair in noun.items()])
 def test_it_is_open_to_whom_the_documents_say(endpoint: str, who: str) -> None:
-    assert HAVE[endpoint] in (MEANS.get(who) or {May(who)})
+    assert HAVE[endpoint] in (MEANS.get(who) or {Permission(who)})

@@ -9,7 +9,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from hub import api
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.api.kit.table import Route
 from tests.api import bodies
 from tests.client import Client
@@ -45,9 +45,9 @@ def test_every_operation_has_a_name_of_its_own(described: Any) -> None:
 def test_it_says_what_a_route_does_takes_answers_and_who_may_call_it(described: Any, route: Route) -> None:
     told = operation(described, route)
     assert told["summary"] and told["summary"][0].isupper() and "\n" not in told["summary"]
-    assert f"Permission: {route.may}." in told["description"]
+    assert f"Permission: {route.permission}." in told["description"]
     assert str(route.status) in told["responses"]
-    assert ("security" in told) is (route.may not in (May.ANYBODY, May.PROVIDER))
+    assert ("security" in told) is (route.permission not in (Permission.ANYBODY, Permission.PROVIDER))
     assert {place["name"] for place in told["parameters"] if place["in"] == "path"} == set(
         re.findall(r"<(?:\w+:)?(\w+)>", route.path))
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hub.channels import CHANNELS, custom
 from hub.channels.base import ChannelError, Denied, Hook, Outbound
@@ -163,7 +164,7 @@ def test_a_long_answer_is_cut(fake: FakeServer) -> None:
                                                ("nan", None), ("soon", None), (None, None)])
 def test_retry_after_is_seconds_or_nothing(told: str | None, seconds: float | None) -> None:
     headers = {} if told is None else {"retry-after": told}
-    assert http.retry_after(http.Answer(429, headers, b"")) == seconds
+    assert http.retry_after(http.Response(429, headers, b"")) == seconds
 
 
 # All of them

@@ -9,7 +9,7 @@ import pytest
 
 from hub import queue
 from hub.queue import Job
-from jobs import beat
+from jobs import heartbeat
 from tests.jobs.conftest import Start
 from tests.services import steps
 
@@ -55,5 +55,5 @@ def test_it_ends_when_told(start: Start) -> None:
 
 
 def test_a_heartbeat_is_a_key_that_goes_away_by_itself(app: Any) -> None:
-    beat.once("test")
+    heartbeat.once("test")
     assert 0 < queue.redis().ttl(f"parley:beat:test:{os.getpid()}") <= 30

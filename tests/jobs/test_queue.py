@@ -59,9 +59,9 @@ def test_the_same_hint_twice_for_later_is_one() -> None:
 
 
 def test_hints_of_both_kinds_travel_together() -> None:
-    queue.later_all([(Job.ANSWER, 1, 60), (Job.DELIVER, 2, 0), (Job.ANSWER, 3, 0.01), (Job.ACCEPT, 4, 0)])
+    queue.later_all([(Job.ANSWER, 1, 60), (Job.DELIVER, 2, 0), (Job.ANSWER, 3, 0.01), (Job.PROCESS_INBOUND, 4, 0)])
     steps.repeat(queue.release_due, lambda: queue.waiting(Job.ANSWER))
-    assert [queue.waiting(job) for job in (Job.ANSWER, Job.DELIVER, Job.ACCEPT)] == [1, 1, 1]
+    assert [queue.waiting(job) for job in (Job.ANSWER, Job.DELIVER, Job.PROCESS_INBOUND)] == [1, 1, 1]
 
 
 def test_many_that_are_due_are_released_in_portions() -> None:

@@ -29,13 +29,13 @@ def test_cleaning_twice_changes_nothing_more(whole: str) -> None:
 
 @given(strategies.text(max_size=60), strategies.integers(1, 40))
 def test_a_line_is_one_line_of_at_most_that_length(whole: str, limit: int) -> None:
-    line = text.line(whole, limit)
+    line = text.one_line(whole, limit)
     assert len(line) <= limit
     assert "\n" not in line and "\t" not in line
 
 
 def test_a_line_joins_what_was_written_on_several() -> None:
-    assert text.line(" one\n two \t three ") == "one two three"
+    assert text.one_line(" one\n two \t three ") == "one two three"
 
 
 @pytest.mark.parametrize(("whole", "limit", "short"), [

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.models.channel import Channel
 from hub.models.conversation import Conversation
 from hub.models.message import Message
@@ -16,6 +16,7 @@ from tests.api.callers import browser
 from tests.client import Client
 from tests.factories import People
 from tests.pages.forms import secret, submit
+
 
 @pytest.fixture
 def site(people: People) -> Channel:
@@ -63,7 +64,7 @@ def test_a_form_of_ours_sent_from_another_site_is_refused(page: Client, conversa
 
 
 def test_every_post_of_a_page_asks_for_a_permission_or_stands_in_this_list() -> None:
-    free = [path for method, path, may in PAGES if method == "POST" and may is May.ANYBODY]
+    free = [path for method, path, permission in PAGES if method == "POST" and permission is Permission.ANYBODY]
     assert free == ["/auth/sign-in", "/auth/sign-out", "/account/preferences"]
 
 

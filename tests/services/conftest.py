@@ -9,8 +9,8 @@ from hub.ai import chat
 from hub.models.agent import Agent
 from hub.models.tenant import Tenant
 from tests import factories
-from tests.fakes import FakeServer
 from tests.factories import People
+from tests.fakes import FakeServer
 
 DELIVERY = "Delivery to Kazan costs 300 rubles and takes two days. Delivery to Tomsk costs 500 rubles."
 RETURNS = "Unworn shoes may be returned within fourteen days. The money comes back within three days."

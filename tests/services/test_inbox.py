@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from hub import queue
 from hub.channels.base import Inbound
@@ -16,7 +18,7 @@ from hub.models.conversation import Conversation
 from hub.models.customer import Customer, CustomerIdentity
 from hub.models.message import Message
 from hub.models.tenant import Tenant
-from hub.services import customers, floor, inbox, storing
+from hub.services import customers, floor, inbox, inbox_store
 from tests import factories
 from tests.factories import People
 from tests.services import steps
@@ -89,7 +91,8 @@ def test_lines_in_a_burst_owe_one_answer_the_newest_one(tenant: Tenant, agent: A
 
 def test_a_line_after_a_pause_is_answered_without_delay(tenant: Tenant, agent: Agent) -> None:
     conversation, (first,) = steps.open_talk(tenant, "Hi")
-    Conversation.update(last_message_at=conversation.last_message_at - storing.BURST - timedelta(seconds=1)).execute()
+    earlier = conversation.last_message_at - inbox_store.BURST - timedelta(seconds=1)
+    Conversation.update(last_message_at=earlier).execute()
     second = factories.make_line(conversation.channel, "still there?", who=f"v-{tenant.id}-{conversation.channel_id}")
     assert second.answer_at - second.created_at < timedelta(seconds=0.5)
     assert steps.fresh(first).answer_at is None, "the newer line's turn covers it"

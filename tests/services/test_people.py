@@ -20,7 +20,6 @@ from tests import factories
 from tests.factories import People
 from tests.services import steps
 
-
 # Agents
 
 def test_the_oldest_active_agent_serves(tenant: Tenant) -> None:

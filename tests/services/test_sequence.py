@@ -4,7 +4,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from hub.errors import Conflict
 from hub.models.agent import Agent
@@ -12,8 +14,8 @@ from hub.models.conversation import Conversation
 from hub.models.message import Message
 from hub.services import conversations, deliver, events, floor, inbox, outbox
 from tests import factories
-from tests.fakes import FakeServer
 from tests.factories import People
+from tests.fakes import FakeServer
 from tests.services import steps
 
 

@@ -35,7 +35,7 @@ def owed(people: People, agent: Agent) -> dict[Job, int]:
     event = InboundEvent.create(tenant=tenant, channel=shop, external_id="e-1", body=b"{}")
     doc = KnowledgeDoc.create(tenant=tenant, title="T", content="C")
     queue.redis().flushall()
-    return {Job.ACCEPT: event.id, Job.ANSWER: line.id, Job.DELIVER: Delivery.get().id, Job.INDEX: doc.id}
+    return {Job.PROCESS_INBOUND: event.id, Job.ANSWER: line.id, Job.DELIVER: Delivery.get().id, Job.INDEX: doc.id}
 
 
 def hints() -> dict[Job, int]:

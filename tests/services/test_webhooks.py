@@ -51,7 +51,7 @@ def work() -> list[InboundEvent]:
 
 def test_an_event_is_stored_first_and_becomes_a_message(people: People, shop: Channel) -> None:
     assert post(shop, line(1, "How much?", chat={"id": "chat-9"})) is True
-    assert queue.waiting(Job.ACCEPT) == 1 and Message.select().count() == 0
+    assert queue.waiting(Job.PROCESS_INBOUND) == 1 and Message.select().count() == 0
     (event,) = work()
     message, conversation = Message.get(), Conversation.get()
     assert (event.state, event.error, event.attempts) == ("done", "", 1)

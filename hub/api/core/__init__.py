@@ -2,13 +2,13 @@
 
 from hub.access import callers
 from hub.access.identity import Who
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.api.kit.surface import Surface, coded_error
 from hub.errors import Unauthorized
 
 
-def identify(may: May) -> Who | None:
-    if may is May.ANYBODY:
+def identify(permission: Permission) -> Who | None:
+    if permission is Permission.ANYBODY:
         callers.own_page()      # or another site could sign its visitors in to an account of its own
         return None
     who = callers.user()

@@ -5,15 +5,15 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from hub.access.identity import Who
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.api.core import core
-from hub.api.kit.schema import CLEAN, LINE, In, Key, Moment, Out, Search
+from hub.api.kit.schema import CleanText, In, Moment, OneLine, Out, Search, Uuid
 from hub.api.kit.table import delete, get, patch, post
 from hub.models.agent import Agent
 from hub.services import agents
 
-Name = Annotated[str, LINE, Field(min_length=1, max_length=255)]
-Instructions = Annotated[str, CLEAN, Field(min_length=10, max_length=40_000)]
+Name = Annotated[OneLine, Field(min_length=1, max_length=255)]
+Instructions = Annotated[CleanText, Field(min_length=10, max_length=40_000)]
 Hour = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
@@ -26,7 +26,7 @@ class WorkingDay(In):
 class AgentPatch(In):
     name: Name = ""
     is_active: bool = False
-    model: Annotated[str, LINE, Field(max_length=100)] = ""
+    model: Annotated[OneLine, Field(max_length=100)] = ""
     system_instructions: Instructions = ""
     check_before_send: bool = False
     auto_detect_language: bool = True
@@ -35,7 +35,7 @@ class AgentPatch(In):
     response_delay_seconds: Annotated[int, Field(ge=0, le=300)] = 45
     schedule_enabled: bool = False
     working_schedule: Annotated[list[WorkingDay], Field(max_length=14)] = []
-    no_answer_message: Annotated[str, CLEAN, Field(max_length=2000)] | None = None
+    no_answer_message: Annotated[CleanText, Field(max_length=2000)] | None = None
 
 
 class AgentIn(AgentPatch):
@@ -44,7 +44,7 @@ class AgentIn(AgentPatch):
 
 
 class AgentOut(Out):
-    id: Key = Field(validation_alias="uuid")
+    id: Uuid = Field(validation_alias="uuid")
     number: int = Field(validation_alias="id")
     name: str
     is_active: bool
@@ -114,12 +114,12 @@ def remove(who: Who, agent: Agent) -> dict[str, bool]:
 
 core.table(
     "agents",
-    get("/api/agents", index, may=May.VIEW_CONVERSATIONS),
-    post("/api/agents", create, may=May.MANAGE_AUTOSEND, status=201),
-    get("/api/agents/<agent>", show, may=May.VIEW_CONVERSATIONS),
-    patch("/api/agents/<agent>", update, may=May.MANAGE_KNOWLEDGE_BASE),
-    delete("/api/agents/<agent>", remove, may=May.MANAGE_AUTOSEND, status=200),
-    post("/api/agents/<agent>/duplicate", duplicate, may=May.MANAGE_AUTOSEND, status=201),
-    patch("/api/agents/<agent>/toggle", toggle, may=May.MANAGE_KNOWLEDGE_BASE),
+    get("/api/agents", index, permission=Permission.VIEW_CONVERSATIONS),
+    post("/api/agents", create, permission=Permission.MANAGE_AUTOSEND, status=201),
+    get("/api/agents/<agent>", show, permission=Permission.VIEW_CONVERSATIONS),
+    patch("/api/agents/<agent>", update, permission=Permission.MANAGE_KNOWLEDGE_BASE),
+    delete("/api/agents/<agent>", remove, permission=Permission.MANAGE_AUTOSEND, status=200),
+    post("/api/agents/<agent>/duplicate", duplicate, permission=Permission.MANAGE_AUTOSEND, status=201),
+    patch("/api/agents/<agent>/toggle", toggle, permission=Permission.MANAGE_KNOWLEDGE_BASE),
     case="snake",
 )

@@ -8,9 +8,9 @@ from pydantic import Field
 from hub.access import callers
 from hub.access.callers import COOKIE
 from hub.access.identity import Who
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.api.core import core
-from hub.api.kit.schema import Answer, In, Key, Out
+from hub.api.kit.schema import In, Out, Result, Uuid
 from hub.api.kit.table import get, post
 from hub.errors import HubError, Unauthorized
 from hub.models.user import User
@@ -30,7 +30,7 @@ class RefreshIn(In):
 
 
 class UserOut(Out):
-    id: Key = Field(validation_alias="uuid")
+    id: Uuid = Field(validation_alias="uuid")
     email: str
     username: str | None
     role: str
@@ -45,7 +45,7 @@ class AccountOut(UserOut):
 
 class TokenUserOut(Out):
     id: int
-    uuid: Key
+    uuid: Uuid
     email: str
     full_name: str = Field(validation_alias="name")
     first_name: str
@@ -66,17 +66,17 @@ def _user(user: User, out: type[UserOut] = UserOut) -> UserOut:
     return out(**{**values, "uuid": user.uuid, "tenant_id": str(user.tenant.uuid)})
 
 
-def login(body: LoginIn) -> Answer:
+def login(body: LoginIn) -> Result:
     """Sign in with a session cookie."""
     user = accounts.check_password(body.email, body.password)
     cookie = accounts.open_session(user, request.remote_addr or "", request.user_agent.string)
-    return Answer({"success": True, "user": _user(user)}, cookies={COOKIE: cookie})
+    return Result({"success": True, "user": _user(user)}, cookies={COOKIE: cookie})
 
 
-def logout() -> Answer:
+def logout() -> Result:
     """Destroy the session, if there is one."""
     accounts.close_session(request.cookies.get(COOKIE, ""))
-    return Answer({"success": True}, cookies={COOKIE: None})
+    return Result({"success": True}, cookies={COOKIE: None})
 
 
 def me() -> dict[str, Any]:
@@ -94,13 +94,13 @@ def account(who: Who) -> UserOut:
     return _user(who.user, AccountOut)
 
 
-def token_login(body: LoginIn) -> Answer:
+def token_login(body: LoginIn) -> Result:
     """Sign in with tokens: the refresh token comes in the body and as an HttpOnly cookie."""
     user = accounts.check_password(body.email, body.password)
     return _tokens(accounts.issue_tokens(user), user)
 
 
-def refresh(body: RefreshIn) -> Answer:
+def refresh(body: RefreshIn) -> Result:
     """New tokens for a refresh token, which is spent by this."""
     token = body.refresh_token or request.cookies.get(_REFRESH_COOKIE)
     if not token:
@@ -108,32 +108,32 @@ def refresh(body: RefreshIn) -> Answer:
     return _tokens(accounts.refresh(token), None)
 
 
-def token_logout(who: Who) -> Answer:
+def token_logout(who: Who) -> Result:
     """The access token is worthless from now on."""
     if who.by == "token":
         accounts.revoke(callers.bearer())
     else:
         accounts.close_session(request.cookies.get(COOKIE, ""))
-    return Answer({"success": True}, cookies={_REFRESH_COOKIE: None, COOKIE: None})
+    return Result({"success": True}, cookies={_REFRESH_COOKIE: None, COOKIE: None})
 
 
-def _tokens(pair: accounts.Pair, user: User | None) -> Answer:
+def _tokens(pair: accounts.Pair, user: User | None) -> Result:
     shown = TokenUserOut.model_validate(user) if user else None
     result = TokensOut(access_token=pair.access, refresh_token=pair.refresh, user=shown)
-    return Answer(result, cookies={_REFRESH_COOKIE: pair.refresh})
+    return Result(result, cookies={_REFRESH_COOKIE: pair.refresh})
 
 
 core.table(
     "auth",
-    post("/auth/login", login, may=May.ANYBODY, limit="login"),
-    post("/auth/logout", logout, may=May.ANYBODY, limit="auth"),
-    get("/auth/me", me, may=May.ANYBODY, limit="auth"),
-    get("/api/auth/user", account, may=May.SIGNED_IN),
+    post("/auth/login", login, permission=Permission.ANYBODY, limit="login"),
+    post("/auth/logout", logout, permission=Permission.ANYBODY, limit="auth"),
+    get("/auth/me", me, permission=Permission.ANYBODY, limit="auth"),
+    get("/api/auth/user", account, permission=Permission.SIGNED_IN),
 )
 core.table(
     "tokens",
-    post("/api/auth/login", token_login, may=May.ANYBODY, limit="api-login"),
-    post("/api/auth/refresh", refresh, may=May.ANYBODY, limit="auth"),
-    post("/api/auth/logout", token_logout, may=May.SIGNED_IN, limit="auth"),
+    post("/api/auth/login", token_login, permission=Permission.ANYBODY, limit="api-login"),
+    post("/api/auth/refresh", refresh, permission=Permission.ANYBODY, limit="auth"),
+    post("/api/auth/logout", token_logout, permission=Permission.SIGNED_IN, limit="auth"),
     case="snake",
 )

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from hub.access.identity import Who
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.api.core import core
 from hub.api.core.customers import CustomerOut
 from hub.api.core.messages import MessageOut
-from hub.api.kit.schema import In, Key, Moment, Out, Page, Paged
+from hub.api.kit.schema import In, Many, Moment, Out, Paged, Uuid
 from hub.api.kit.table import get, patch, post
 from hub.lib import clock, ids
 from hub.models.agent import Agent
@@ -24,7 +24,7 @@ Status = Literal["active", "waiting_customer", "waiting_operator", "escalated", 
 
 
 class ConversationOut(Out):
-    id: Key = Field(validation_alias="uuid")
+    id: Uuid = Field(validation_alias="uuid")
     number: int = Field(validation_alias="id")
     customer: CustomerOut
     channel_type: str
@@ -46,7 +46,7 @@ class ConversationOut(Out):
 
 
 class SuggestionOut(Out):
-    id: Key = Field(validation_alias="uuid")
+    id: Uuid = Field(validation_alias="uuid")
     text: str
     reason: str
     block_reason: str | None
@@ -88,11 +88,11 @@ def _out(conversation: Conversation) -> ConversationOut:
         "customer": CustomerOut.model_validate(conversation.customer)})
 
 
-def index(who: Who, query: ConversationsQuery) -> Page:
+def index(who: Who, query: ConversationsQuery) -> Many:
     """Unread first, then the latest."""
     rows = _filtered(Conversation.with_people(who.tenant), query)
     found, following = Conversation.newest_first(rows, query.after, query.size)
-    return Page([_out(row) for row in found], following)
+    return Many([_out(row) for row in found], following)
 
 
 def _filtered(rows: Any, query: ConversationsQuery) -> Any:
@@ -150,10 +150,10 @@ def _fresh(who: Who, conversation: Conversation) -> ConversationOut:
 
 core.table(
     "conversations",
-    get("/api/conversations", index, may=May.VIEW_CONVERSATIONS),
-    get("/api/conversations/<conversation>", show, may=May.VIEW_CONVERSATIONS),
-    patch("/api/conversations/<conversation>", update, may=May.MANAGE_CONVERSATIONS),
-    post("/api/conversations/<conversation>/read", read, may=May.VIEW_CONVERSATIONS),
-    patch("/api/conversations/<conversation>/pause", pause, may=May.MANAGE_CONVERSATIONS, case="snake"),
-    patch("/api/conversations/<conversation>/resume", resume, may=May.MANAGE_CONVERSATIONS, case="snake"),
+    get("/api/conversations", index, permission=Permission.VIEW_CONVERSATIONS),
+    get("/api/conversations/<conversation>", show, permission=Permission.VIEW_CONVERSATIONS),
+    patch("/api/conversations/<conversation>", update, permission=Permission.MANAGE_CONVERSATIONS),
+    post("/api/conversations/<conversation>/read", read, permission=Permission.VIEW_CONVERSATIONS),
+    patch("/api/conversations/<conversation>/pause", pause, permission=Permission.MANAGE_CONVERSATIONS, case="snake"),
+    patch("/api/conversations/<conversation>/resume", resume, permission=Permission.MANAGE_CONVERSATIONS, case="snake"),
 )

@@ -5,21 +5,21 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from hub.access.identity import Who
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.api.core import core
 from hub.api.kit import paging
-from hub.api.kit.schema import CLEAN, LINE, In, Key, Moment, Out, Page, Paged, Search
+from hub.api.kit.schema import CleanText, In, Many, Moment, OneLine, Out, Paged, Search, Uuid
 from hub.api.kit.table import delete, get, patch, post
 from hub.errors import NotFound
 from hub.models.customer import Customer
 from hub.models.customer_note import CustomerNote
 from hub.services import customers
 
-Tag = Annotated[str, LINE, Field(min_length=1, max_length=64)]
+Tag = Annotated[OneLine, Field(min_length=1, max_length=64)]
 
 
 class CustomerOut(Out):
-    id: Key = Field(validation_alias="uuid")
+    id: Uuid = Field(validation_alias="uuid")
     number: int = Field(validation_alias="id")
     name: str
     email: str | None
@@ -43,17 +43,17 @@ class CustomersQuery(Paged):
 
 
 class NoteIn(In):
-    note_text: Annotated[str, CLEAN, Field(min_length=1, max_length=2048)]
+    note_text: Annotated[CleanText, Field(min_length=1, max_length=2048)]
 
 
 class NoteOut(Out):
-    id: Key = Field(validation_alias="uuid")
+    id: Uuid = Field(validation_alias="uuid")
     note_text: str = Field(validation_alias="text")
     author_name: str | None = None
     created_at: Moment
 
 
-def index(who: Who, query: CustomersQuery) -> Page:
+def index(who: Who, query: CustomersQuery) -> Many:
     """Customers, newest first; `search` looks at name, e-mail and phone."""
     rows = Customer.search(who.tenant, query.search) if query.search else Customer.of(who.tenant)
     return _page(paging.newest(rows, Customer, query), CustomerOut)
@@ -67,10 +67,10 @@ def update(who: Who, customer: Customer, body: CustomerPatch) -> CustomerOut:
     return CustomerOut.model_validate(customers.change(customer, **body.given()))
 
 
-def notes(who: Who, customer: Customer, query: Paged) -> Page:
+def notes(who: Who, customer: Customer, query: Paged) -> Many:
     found = CustomerNote.of(who.tenant).where(CustomerNote.customer == customer)
     page = paging.newest(found, CustomerNote, query)
-    return Page([_note(note) for note in page.items], page.next_after)
+    return Many([_note(note) for note in page.items], page.next_after)
 
 
 def add_note(who: Who, customer: Customer, body: NoteIn) -> NoteOut:
@@ -95,17 +95,17 @@ def _note(note: CustomerNote) -> NoteOut:
     return result.model_copy(update={"author_name": note.author.name if note.author else None})
 
 
-def _page(page: Page, out: type[Out]) -> Page:
-    return Page([out.model_validate(row) for row in page.items], page.next_after)
+def _page(page: Many, out: type[Out]) -> Many:
+    return Many([out.model_validate(row) for row in page.items], page.next_after)
 
 
 core.table(
     "customers",
-    get("/api/customers", index, may=May.VIEW_CUSTOMERS),
-    get("/api/customers/<customer>", show, may=May.VIEW_CUSTOMERS),
-    patch("/api/customers/<customer>", update, may=May.MANAGE_CUSTOMERS),
-    get("/api/customers/<customer>/notes", notes, may=May.VIEW_CUSTOMERS),
-    post("/api/customers/<customer>/notes", add_note, may=May.MANAGE_CUSTOMERS, status=201),
-    delete("/api/customers/<customer>/notes/<note>", remove_note, may=May.MANAGE_CUSTOMERS, status=200),
-    delete("/api/customers/<customer>/data", erase, may=May.DELETE_CUSTOMER_DATA, status=200),
+    get("/api/customers", index, permission=Permission.VIEW_CUSTOMERS),
+    get("/api/customers/<customer>", show, permission=Permission.VIEW_CUSTOMERS),
+    patch("/api/customers/<customer>", update, permission=Permission.MANAGE_CUSTOMERS),
+    get("/api/customers/<customer>/notes", notes, permission=Permission.VIEW_CUSTOMERS),
+    post("/api/customers/<customer>/notes", add_note, permission=Permission.MANAGE_CUSTOMERS, status=201),
+    delete("/api/customers/<customer>/notes/<note>", remove_note, permission=Permission.MANAGE_CUSTOMERS, status=200),
+    delete("/api/customers/<customer>/data", erase, permission=Permission.DELETE_CUSTOMER_DATA, status=200),
 )

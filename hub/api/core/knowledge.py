@@ -5,11 +5,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from hub.access.identity import Who
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.api.core import core
 from hub.api.kit import paging
 from hub.api.kit.params import Upload
-from hub.api.kit.schema import CLEAN, LINE, In, Key, Moment, Out, Page, Paged, Search
+from hub.api.kit.schema import CleanText, In, Many, Moment, OneLine, Out, Paged, Search, Uuid
 from hub.api.kit.table import delete, get, patch, post
 from hub.errors import BadInput, TooLarge
 from hub.lib import text
@@ -19,9 +19,9 @@ from hub.settings import current_settings
 
 _FORMATS = (".md", ".markdown", ".txt", ".pdf")
 _MAX_FILE = 128 * 1024 * 1024      # what is read at all; MAX_UPLOAD_SIZE_BYTES says what is kept
-Content = Annotated[str, CLEAN, Field(min_length=1, max_length=50_000)]
-Title = Annotated[str, LINE, Field(min_length=1, max_length=500)]
-Tags = Annotated[list[Annotated[str, LINE, Field(min_length=1, max_length=64)]], Field(max_length=50)]
+Content = Annotated[CleanText, Field(min_length=1, max_length=50_000)]
+Title = Annotated[OneLine, Field(min_length=1, max_length=500)]
+Tags = Annotated[list[Annotated[OneLine, Field(min_length=1, max_length=64)]], Field(max_length=50)]
 Category = Literal["faq", "policy", "shipping", "returns", "general"]
 
 
@@ -40,7 +40,7 @@ class DocIn(DocPatch):
 
 
 class DocOut(Out):
-    id: Key = Field(validation_alias="uuid")
+    id: Uuid = Field(validation_alias="uuid")
     number: int = Field(validation_alias="id")
     title: str
     content: str
@@ -68,7 +68,7 @@ class SearchQuery(In):
     limit: Annotated[int, Field(ge=1, le=20)] = 5
 
 
-def index(who: Who, query: DocsQuery) -> Page:
+def index(who: Who, query: DocsQuery) -> Many:
     """Documents, newest first."""
     rows = KnowledgeDoc.of(who.tenant)
     if query.search:
@@ -76,7 +76,7 @@ def index(who: Who, query: DocsQuery) -> Page:
     if query.category:
         rows = rows.where(KnowledgeDoc.category == query.category)
     page = paging.newest(rows, KnowledgeDoc, query)
-    return Page([DocOut.model_validate(row) for row in page.items], page.next_after)
+    return Many([DocOut.model_validate(row) for row in page.items], page.next_after)
 
 
 def show(who: Who, doc: KnowledgeDoc) -> DocOut:
@@ -97,7 +97,7 @@ def upload(who: Who, file: Upload) -> DocOut:
     if len(file.data) > current_settings().max_upload_bytes:
         raise TooLarge("FILE_TOO_LARGE", f"A file may have {current_settings().max_upload_bytes} bytes.",
                        {"field": "file", "limit": current_settings().max_upload_bytes})
-    name, mime = text.line(file.name), text.line(file.mime, 128)
+    name, mime = text.one_line(file.name), text.one_line(file.mime, 128)
     return DocOut.model_validate(knowledge.upload(who.tenant, name, mime, file.data))
 
 
@@ -117,12 +117,13 @@ def search(who: Who, query: SearchQuery) -> dict[str, Any]:
 
 core.table(
     "knowledge",
-    get("/api/knowledge-docs", index, may=May.MANAGE_KNOWLEDGE_BASE),
-    post("/api/knowledge-docs", create, may=May.MANAGE_KNOWLEDGE_BASE, status=201),
-    post("/api/knowledge-docs/upload", upload, may=May.MANAGE_KNOWLEDGE_BASE, status=201, limit=("api", "upload"),
+    get("/api/knowledge-docs", index, permission=Permission.MANAGE_KNOWLEDGE_BASE),
+    post("/api/knowledge-docs", create, permission=Permission.MANAGE_KNOWLEDGE_BASE, status=201),
+    post("/api/knowledge-docs/upload", upload, permission=Permission.MANAGE_KNOWLEDGE_BASE, status=201,
+         limit=("api", "upload"),
          max_body=_MAX_FILE),
-    get("/api/knowledge-docs/<doc>", show, may=May.MANAGE_KNOWLEDGE_BASE),
-    patch("/api/knowledge-docs/<doc>", update, may=May.MANAGE_KNOWLEDGE_BASE),
-    delete("/api/knowledge-docs/<doc>", remove, may=May.MANAGE_KNOWLEDGE_BASE),
-    get("/api/knowledge/search", search, may=May.MANAGE_KNOWLEDGE_BASE),
+    get("/api/knowledge-docs/<doc>", show, permission=Permission.MANAGE_KNOWLEDGE_BASE),
+    patch("/api/knowledge-docs/<doc>", update, permission=Permission.MANAGE_KNOWLEDGE_BASE),
+    delete("/api/knowledge-docs/<doc>", remove, permission=Permission.MANAGE_KNOWLEDGE_BASE),
+    get("/api/knowledge/search", search, permission=Permission.MANAGE_KNOWLEDGE_BASE),
 )

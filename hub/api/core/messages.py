@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field
 
 from hub.access.identity import Who
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.api.core import core
-from hub.api.kit.schema import In, Key, Moment, Number, Out
+from hub.api.kit.schema import In, Moment, Number, Out, Uuid
 from hub.api.kit.table import get, post
 from hub.lib import ids
 from hub.models.conversation import Conversation
@@ -16,9 +16,9 @@ from hub.services import inbox, outbox
 
 
 class MessageOut(Out):
-    id: Key = Field(validation_alias="uuid")
+    id: Uuid = Field(validation_alias="uuid")
     number: int = Field(validation_alias="id")
-    conversation_id: Key = Field(validation_alias="conversation_uuid")
+    conversation_id: Uuid = Field(validation_alias="conversation_uuid")
     role: str
     sender_name: str = Field(validation_alias="name")
     content: str = Field(validation_alias="text")
@@ -75,7 +75,7 @@ def create(who: Who, conversation: Conversation, body: MessageIn) -> MessageOut:
 
 core.table(
     "messages",
-    get("/api/conversations/<conversation>/messages", index, may=May.VIEW_CONVERSATIONS),
-    post("/api/conversations/<conversation>/messages", create, may=May.MANAGE_CONVERSATIONS, status=201,
+    get("/api/conversations/<conversation>/messages", index, permission=Permission.VIEW_CONVERSATIONS),
+    post("/api/conversations/<conversation>/messages", create, permission=Permission.MANAGE_CONVERSATIONS, status=201,
          limit=("api", "send", "send-tenant")),
 )

@@ -5,18 +5,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hub.access.identity import Who
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.api.core import core
-from hub.api.kit.schema import CLEAN, LINE, In, Key, Moment, Out
+from hub.api.kit.schema import CleanText, In, Moment, OneLine, Out, Uuid
 from hub.api.kit.table import get, patch
 from hub.services import tenants
 
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Long = Annotated[str, CLEAN, Field(max_length=5000)]
+Long = Annotated[CleanText, Field(max_length=5000)]
 
 
 class TenantOut(Out):
-    id: Key = Field(validation_alias="uuid")
+    id: Uuid = Field(validation_alias="uuid")
     number: int = Field(validation_alias="id")
     name: str
     language: str
@@ -38,7 +38,7 @@ class TenantOut(Out):
 
 
 class TenantPatch(In):
-    name: Annotated[str, LINE, Field(min_length=1, max_length=255)] = ""
+    name: Annotated[OneLine, Field(min_length=1, max_length=255)] = ""
     language: Literal["ru", "en"] = "ru"
     tone: Literal["formal", "friendly"] = "friendly"
     address_style: Literal["vy", "ty"] = "vy"
@@ -47,7 +47,7 @@ class TenantPatch(In):
     working_hours_start: Clock = "09:00"
     working_hours_end: Clock = "18:00"
     auto_reply_outside_hours: bool = True
-    escalation_email: Annotated[str, LINE, Field(max_length=255)] | None = None
+    escalation_email: Annotated[OneLine, Field(max_length=255)] | None = None
     allow_discounts: bool = False
     max_discount_percent: Annotated[int, Field(ge=0, le=100)] = 0
     delivery_options: Long | None = None
@@ -64,6 +64,6 @@ def update(who: Who, body: TenantPatch) -> TenantOut:
 
 core.table(
     "tenant",
-    get("/api/tenant", show, may=May.VIEW_CONVERSATIONS),
-    patch("/api/tenant", update, may=May.MANAGE_TENANT_SETTINGS),
+    get("/api/tenant", show, permission=Permission.VIEW_CONVERSATIONS),
+    patch("/api/tenant", update, permission=Permission.MANAGE_TENANT_SETTINGS),
 )

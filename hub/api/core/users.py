@@ -7,7 +7,7 @@ from pydantic import Field
 
 from hub.access import callers
 from hub.access.identity import Who
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.api.core import core
 from hub.api.kit.schema import In, Moment, Out
 from hub.api.kit.table import get, post, put
@@ -55,8 +55,8 @@ def change_password(who: Who, body: PasswordIn) -> dict[str, bool]:
 
 core.table(
     "users",
-    get("/api/users/me", me, may=May.SIGNED_IN),
-    put("/api/users/me", update, may=May.SIGNED_IN),
-    post("/api/users/change-password", change_password, may=May.SIGNED_IN, limit="auth"),
+    get("/api/users/me", me, permission=Permission.SIGNED_IN),
+    put("/api/users/me", update, permission=Permission.SIGNED_IN),
+    post("/api/users/change-password", change_password, permission=Permission.SIGNED_IN, limit="auth"),
     case="snake",
 )

@@ -7,9 +7,9 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter
 
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.api.kit import params
-from hub.api.kit.schema import Answer, Page
+from hub.api.kit.schema import Many, Result
 from hub.api.kit.surface import Surface
 from hub.api.kit.table import Route, Table
 
@@ -28,8 +28,8 @@ def describe(surfaces: Sequence[Surface]) -> dict[str, Any]:
         security |= surface.security
         for table in surface.tables:
             for route in table.routes:
-                place = paths.setdefault(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.path), {})
-                place[route.method.lower()] = _operation(surface, table, route, schemas)
+                operations = paths.setdefault(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.path), {})
+                operations[route.method.lower()] = _operation(surface, table, route, schemas)
     return {"openapi": "3.1.0", "info": {"title": "Parley", "version": "1", "license": {"name": "MIT"}},
             "paths": paths, "components": {"schemas": schemas, "securitySchemes": security}}
 
@@ -40,14 +40,14 @@ def _operation(surface: Surface, table: Table, route: Route, schemas: dict[str, 
     case = route.case or table.case
     found: dict[str, Any] = {
         "tags": [table.noun], "operationId": f"{table.noun}_{route.handler.__name__}_{route.method.lower()}",
-        "summary": says.splitlines()[0], "description": f"{says}\n\nPermission: {route.may}.",
+        "summary": says.splitlines()[0], "description": f"{says}\n\nPermission: {route.permission}.",
         "parameters": _path(binding) + _query(binding, case),
         "responses": {str(route.status): _answer(binding.returns, route, case, schemas),
                       "default": {"description": "Error", "content": _json({"$ref": _REF.format(model="Error")})}}}
     body = _body(binding, route, case, schemas)
     if body:
         found["requestBody"] = body
-    if route.may not in (May.ANYBODY, May.PROVIDER):
+    if route.permission not in (Permission.ANYBODY, Permission.PROVIDER):
         found["security"] = [{name: []} for name in surface.security]
     return found
 
@@ -81,10 +81,10 @@ def _body(binding: params.Binding, route: Route, case: str, schemas: dict[str, A
 def _answer(returns: Any, route: Route, case: str, schemas: dict[str, Any]) -> dict[str, Any]:
     if route.status == 204 or returns in (None, type(None)):
         return {"description": "Done"}
-    if returns is Page:
+    if returns is Many:
         return {"description": "A page", "content": _json({"type": "array", "items": {}}), "headers": {
             "X-Next-After": {"description": "Key of the next page", "schema": {"type": "string"}}}}
-    known = returns is not Answer and not route.plain
+    known = returns is not Result and not route.plain
     return {"description": "Success",
             "content": _json(_schema(returns, case, schemas, "serialization") if known else {})}
 

@@ -11,14 +11,14 @@ import orjson
 from flask import request
 from pydantic import BaseModel, ValidationError
 
-from hub.access import rows
 from hub.access.identity import Who
+from hub.access.rows import get_or_404
 from hub.access.tokens import Visitor
 from hub.errors import BadInput, NotFound
-from hub.models.base import Owned
+from hub.models.base import TenantModel
 
 Maker = Callable[[Any, dict[str, str]], Any]
-_PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
+_PATH_NAME = re.compile(r"<(?:\w+:)?(\w+)>")
 _DEEPEST = 32
 
 
@@ -50,24 +50,24 @@ def bind(handler: Callable[..., Any], path: str) -> Binding:
     """Read a handler's signature. A parameter nobody can fill is a programming error, raised at start."""
     hints = get_type_hints(handler)
     returns = hints.pop("return", None)
-    places = _PLACE.findall(path)
+    path_names = _PATH_NAME.findall(path)
     names = inspect.signature(handler).parameters
-    makers = {name: _maker(name, hints[name], places, handler) for name in names}
-    missing = [place for place in places if place not in names]
+    makers = {name: _maker(name, hints[name], path_names, handler) for name in names}
+    missing = [name for name in path_names if name not in names]
     if missing:
         raise TypeError(f"{handler.__name__} does not take {missing} of {path}")
     return Binding(makers, _model(hints.get("body")), _model(hints.get("query")), hints.get("file") is Upload,
-                   {place: hints[place] for place in places}, returns)
+                   {name: hints[name] for name in path_names}, returns)
 
 
 def _model(hint: Any) -> type[BaseModel] | None:
     return hint if isinstance(hint, type) and issubclass(hint, BaseModel) else None
 
 
-def _maker(name: str, hint: Any, places: list[str], handler: Callable[..., Any]) -> Maker:
+def _maker(name: str, hint: Any, path_names: list[str], handler: Callable[..., Any]) -> Maker:
     if hint in (Who, Visitor) or (isinstance(hint, UnionType) and Who in hint.__args__):
         return lambda caller, path: caller
-    if name in places:
+    if name in path_names:
         return _from_path(name, hint)
     if name == "body" and _model(hint):
         return lambda caller, path: _validated(hint, _body())
@@ -79,8 +79,8 @@ def _maker(name: str, hint: Any, places: list[str], handler: Callable[..., Any])
 
 
 def _from_path(name: str, hint: Any) -> Maker:
-    if isinstance(hint, type) and issubclass(hint, Owned):
-        return lambda caller, path: rows.load(hint, caller.tenant, path[name])
+    if isinstance(hint, type) and issubclass(hint, TenantModel):
+        return lambda caller, path: get_or_404(hint, caller.tenant, path[name])
     return lambda caller, path: _typed(hint, path[name], name)
 
 

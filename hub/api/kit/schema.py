@@ -12,14 +12,14 @@ from hub.lib import clock, text
 # A row's datetime as the documented APIs write it: 2026-02-20T12:00:00.000Z
 Moment = Annotated[Any, PlainSerializer(clock.iso, return_type=str | None, when_used="json")]
 # Text that people read: what would break a page or a database is taken out before it is measured.
-CLEAN = AfterValidator(text.clean)
-LINE = AfterValidator(lambda value: text.line(value, len(value) * 3))
+CleanText = Annotated[str, AfterValidator(text.clean)]
+OneLine = Annotated[str, AfterValidator(lambda value: text.one_line(value, len(value) * 3))]
 # A change number or a row's number in a query: no larger than a database can compare with.
 Number = Annotated[int, Field(ge=0, le=2**63 - 1)]
 # What lists are searched for: SQLite refuses patterns of many thousand characters.
 Search = Annotated[str, Field(max_length=255)]
 # A row's uuid as text.
-Key = Annotated[str, BeforeValidator(str)]
+Uuid = Annotated[str, BeforeValidator(str)]
 
 
 class In(BaseModel):
@@ -50,7 +50,7 @@ class Paged(In):
 
 
 @dataclass(frozen=True)
-class Page:
+class Many:
     """A bare array; where there is more, its key goes into the X-Next-After and Link headers."""
 
     items: Sequence[Any]
@@ -58,7 +58,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Result:
     """A result that needs its own status, headers or cookies."""
 
     value: Any

@@ -12,11 +12,11 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from hub.access import callers
 from hub.access.identity import Who
-from hub.access.limits import LIMITS, Exceeded, Left, Limiter
-from hub.access.roles import May
+from hub.access.limits import RATE_LIMITS, Exceeded, Left, Limiter
+from hub.access.roles import Permission
 from hub.access.tokens import Visitor
 from hub.api.kit import idempotency, params
-from hub.api.kit.schema import Answer, Page
+from hub.api.kit.schema import Many, Result
 from hub.api.kit.surface import Surface
 from hub.api.kit.table import Route, Table
 from hub.errors import BadInput, HubError, NotFound, TooLarge, Unavailable
@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 
 def register(app: Flask, surfaces: Sequence[Surface], limiter: Limiter) -> None:
-    """Put every route of every surface on the app, and its errors into its clothes."""
+    """Put every route of every surface on the app, and its errors into its error body."""
     app.extensions["parley.limiter"] = limiter
     app.extensions["parley.surfaces"] = surfaces
     for surface in surfaces:
@@ -50,10 +50,10 @@ def _view(surface: Surface, table: Table, route: Route) -> Callable[..., Respons
 
     def view(**path: str) -> Response:
         request.max_content_length = route.max_body
-        caller = surface.identify(route.may)
+        caller = surface.identify(route.permission)
         count(route.limit, caller)
         if isinstance(caller, Who):
-            caller.must(route.may)
+            caller.require(route.permission)
         if route.plain:
             answer: Response = route.handler(**binding.arguments(caller, path))
             return answer
@@ -70,7 +70,7 @@ def _view(surface: Surface, table: Table, route: Route) -> Callable[..., Respons
 def count(names: tuple[str, ...], caller: Any) -> None:
     """Count a request against limits; the headers show the one with least left."""
     limiter: Limiter = current_app.extensions["parley.limiter"]
-    left = [limiter.hit(name, _counted(LIMITS[name].per, caller)) for name in names]
+    left = [limiter.hit(name, _counted(RATE_LIMITS[name].per, caller)) for name in names]
     if left:
         g.left = min(left, key=lambda item: item.remaining)
 
@@ -88,13 +88,13 @@ def _counted(per: str, caller: Any) -> str:
 
 
 def _respond(value: Any, status: int, case: str) -> Response:
-    answer = value if isinstance(value, Answer) else Answer(value)
+    answer = value if isinstance(value, Result) else Result(value)
     status = answer.status or status
     body = b"" if status == 204 else _json(answer.value, case)
     response = Response(body, status, mimetype="application/json")
     if answer.headers:
         response.headers.extend(answer.headers)
-    if isinstance(answer.value, Page) and answer.value.next_after:
+    if isinstance(answer.value, Many) and answer.value.next_after:
         following = urlencode({**request.args.to_dict(), "after": answer.value.next_after})
         response.headers["X-Next-After"] = answer.value.next_after
         response.headers["Link"] = f'<{request.path}?{following}>; rel="next"'
@@ -108,7 +108,7 @@ def _json(value: Any, case: str) -> bytes:
     def plain(item: Any) -> Any:
         if isinstance(item, BaseModel):
             return item.model_dump(mode="json", by_alias=case == "camel")
-        if isinstance(item, Page):
+        if isinstance(item, Many):
             return list(item.items)
         raise TypeError(f"{type(item).__name__} is nothing that JSON knows")
 
@@ -116,7 +116,7 @@ def _json(value: Any, case: str) -> bytes:
 
 
 def _failed(error: Exception) -> Response | tuple[str, int]:
-    """Every error becomes one of ours, is logged where it is our fault, and wears its surface's clothes."""
+    """Every error becomes one of ours, is logged where it is our fault, and gets its surface's error body."""
     known = translate(error)
     surface = surface_of(request.path)
     g.left = known.left if isinstance(known, Exceeded) else g.get("left")
@@ -165,7 +165,7 @@ def limit_headers(response: Response) -> Response:
     return response
 
 
-def routes(surfaces: Sequence[Surface]) -> list[tuple[str, str, May]]:
+def routes(surfaces: Sequence[Surface]) -> list[tuple[str, str, Permission]]:
     """(method, path, permission) of every route, for people and tests."""
-    return [(route.method, route.path, route.may) for surface in surfaces for table in surface.tables
+    return [(route.method, route.path, route.permission) for surface in surfaces for table in surface.tables
             for route in table.routes]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.api.kit.table import Route, Table
 from hub.errors import HubError
 
@@ -15,7 +15,7 @@ class Surface:
 
     name: str
     prefixes: tuple[str, ...]
-    identify: Callable[[May], Any]
+    identify: Callable[[Permission], Any]
     error_body: Callable[[HubError], Any]
     security: dict[str, Any]                                # OpenAPI security schemes
     headers: Callable[[], dict[str, str]] = dict            # added to every answer, errors included

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hub.access.roles import May
+from hub.access.roles import Permission
 
 _SMALL = 256 * 1024
 
@@ -16,7 +16,7 @@ class Route:
     method: str
     path: str
     handler: Callable[..., Any]
-    may: May
+    permission: Permission
     status: int = 200
     limit: tuple[str, ...] = ("api",)
     max_body: int = _SMALL
@@ -34,26 +34,27 @@ class Table:
     case: str
 
 
-def _row(method: str, path: str, handler: Callable[..., Any], may: May, options: dict[str, Any]) -> Route:
+def _row(method: str, path: str, handler: Callable[..., Any], permission: Permission, options: dict[str, Any]) -> Route:
     limit = options.pop("limit", ("api",))
-    return Route(method, path, handler, may, limit=(limit,) if isinstance(limit, str) else tuple(limit), **options)
+    return Route(method, path, handler, permission, limit=(limit,) if isinstance(limit, str) else tuple(limit),
+                 **options)
 
 
-def get(path: str, handler: Callable[..., Any], *, may: May, **options: Any) -> Route:
-    return _row("GET", path, handler, may, options)
+def get(path: str, handler: Callable[..., Any], *, permission: Permission, **options: Any) -> Route:
+    return _row("GET", path, handler, permission, options)
 
 
-def post(path: str, handler: Callable[..., Any], *, may: May, **options: Any) -> Route:
-    return _row("POST", path, handler, may, options)
+def post(path: str, handler: Callable[..., Any], *, permission: Permission, **options: Any) -> Route:
+    return _row("POST", path, handler, permission, options)
 
 
-def put(path: str, handler: Callable[..., Any], *, may: May, **options: Any) -> Route:
-    return _row("PUT", path, handler, may, options)
+def put(path: str, handler: Callable[..., Any], *, permission: Permission, **options: Any) -> Route:
+    return _row("PUT", path, handler, permission, options)
 
 
-def patch(path: str, handler: Callable[..., Any], *, may: May, **options: Any) -> Route:
-    return _row("PATCH", path, handler, may, options)
+def patch(path: str, handler: Callable[..., Any], *, permission: Permission, **options: Any) -> Route:
+    return _row("PATCH", path, handler, permission, options)
 
 
-def delete(path: str, handler: Callable[..., Any], *, may: May, **options: Any) -> Route:
-    return _row("DELETE", path, handler, may, {"status": 204, **options})
+def delete(path: str, handler: Callable[..., Any], *, permission: Permission, **options: Any) -> Route:
+    return _row("DELETE", path, handler, permission, {"status": 204, **options})

@@ -3,15 +3,15 @@
 from flask import request
 
 from hub.access import callers
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.access.tokens import Visitor
 from hub.api.kit.surface import Surface, coded_error
 from hub.services import sites
 
 
-def identify(may: May) -> Visitor | None:
+def identify(permission: Permission) -> Visitor | None:
     """The visitor of a token; the page it comes from must still be allowed."""
-    if may is not May.VISITOR:
+    if permission is not Permission.VISITOR:
         return None
     visitor = callers.visitor()
     sites.check_origin(sites.of(visitor), request.environ.get("HTTP_ORIGIN"))

@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.access.tokens import Visitor
-from hub.api.kit.schema import LINE, In, Number
+from hub.api.kit.schema import In, Number, OneLine
 from hub.api.kit.table import get, post
 from hub.api.widget import widget
 from hub.api.widget.session import PageIn
@@ -15,7 +15,7 @@ from hub.models.message import Message
 from hub.services import conversations, events, visitors
 
 _PAGE = 100
-Short = Annotated[str, LINE, Field(max_length=255)]
+Short = Annotated[OneLine, Field(max_length=255)]
 
 
 class PersonIn(In):
@@ -23,7 +23,7 @@ class PersonIn(In):
 
     name: Short = ""
     email: Short = ""
-    phone: Annotated[str, LINE, Field(max_length=32)] = ""
+    phone: Annotated[OneLine, Field(max_length=32)] = ""
 
 
 class MessageIn(In):
@@ -101,9 +101,9 @@ def handoff(visitor: Visitor, body: HandoffIn) -> dict[str, Any]:
 
 widget.table(
     "widget-messages",
-    post("/widget/messages", send, may=May.VISITOR, status=201, limit="widget-send", max_body=1_200_000),
-    get("/widget/messages", index, may=May.VISITOR, limit="widget-call"),
-    post("/widget/read", read, may=May.VISITOR, limit="widget-call"),
-    post("/widget/typing", typing, may=May.VISITOR, status=204, limit="widget-call"),
-    post("/widget/handoff", handoff, may=May.VISITOR, limit="widget-send"),
+    post("/widget/messages", send, permission=Permission.VISITOR, status=201, limit="widget-send", max_body=1_200_000),
+    get("/widget/messages", index, permission=Permission.VISITOR, limit="widget-call"),
+    post("/widget/read", read, permission=Permission.VISITOR, limit="widget-call"),
+    post("/widget/typing", typing, permission=Permission.VISITOR, status=204, limit="widget-call"),
+    post("/widget/handoff", handoff, permission=Permission.VISITOR, limit="widget-send"),
 )

@@ -7,8 +7,8 @@ import orjson
 from flask import request
 from pydantic import Field
 
-from hub.access.roles import May
-from hub.api.kit.schema import LINE, Answer, In
+from hub.access.roles import Permission
+from hub.api.kit.schema import In, OneLine, Result
 from hub.api.kit.table import get, post
 from hub.api.widget import widget
 from hub.channels.website import LIMITS, Config
@@ -17,7 +17,7 @@ from hub.models.agent import Agent
 from hub.models.channel import Channel
 from hub.services import agents, decide, events, presence, sites, visitors
 
-Short = Annotated[str, LINE, Field(max_length=255)]
+Short = Annotated[OneLine, Field(max_length=255)]
 
 
 class SiteQuery(In):
@@ -39,8 +39,8 @@ class PageIn(In):
     def kept(self) -> dict[str, str]:
         """Clean, and only addresses that are web addresses."""
         def web(url: str) -> str:
-            return text.line(url, 2000) if url.startswith(("http://", "https://")) else ""
-        return {"url": web(self.url), "title": text.line(self.title, 500), "referrer": web(self.referrer)}
+            return text.one_line(url, 2000) if url.startswith(("http://", "https://")) else ""
+        return {"url": web(self.url), "title": text.one_line(self.title, 500), "referrer": web(self.referrer)}
 
 
 class SessionIn(In):
@@ -51,7 +51,7 @@ class SessionIn(In):
     locale: Literal["ru", "en"] | None = None
 
 
-def config(query: SiteQuery) -> Answer:
+def config(query: SiteQuery) -> Result:
     """The site's public look and texts; cacheable for a minute, with an ETag."""
     channel = sites.by_token(query.site)
     sites.check_origin(channel, request.headers.get("Origin"))
@@ -59,17 +59,17 @@ def config(query: SiteQuery) -> Answer:
     etag = '"' + hashlib.sha256(orjson.dumps(value)).hexdigest()[:20] + '"'
     headers = {"ETag": etag, "Cache-Control": "public, max-age=60"}
     if request.headers.get("If-None-Match") == etag:
-        return Answer(None, 304, headers)
-    return Answer(value, headers=headers)
+        return Result(None, 304, headers)
+    return Result(value, headers=headers)
 
 
 def _config(channel: Channel) -> dict[str, Any]:
-    look, tenant = Config.model_validate(channel.config), channel.tenant
+    theme, tenant = Config.model_validate(channel.config), channel.tenant
     agent = agents.serving(tenant.id)
-    return {"site": channel.token, "name": tenant.name, "locale": look.locale, "color": look.color,
-            "position": look.position, "theme": look.theme,
-            "agent": {"name": agent.name, "isAi": True} if agent else None, "texts": look.texts,
-            "preChat": {"fields": look.pre_chat} if look.pre_chat else None,
+    return {"site": channel.token, "name": tenant.name, "locale": theme.locale, "color": theme.color,
+            "position": theme.position, "theme": theme.theme,
+            "agent": {"name": agent.name, "isAi": True} if agent else None, "texts": theme.texts,
+            "preChat": {"fields": theme.pre_chat} if theme.pre_chat else None,
             "online": presence.anybody(tenant.id) or _working(agent, channel),
             "hours": {"start": tenant.working_hours_start, "end": tenant.working_hours_end,
                       "timezone": tenant.timezone},
@@ -102,6 +102,6 @@ def session(body: SessionIn) -> dict[str, Any]:
 
 widget.table(
     "widget-session",
-    get("/widget/config", config, may=May.ANYBODY, limit=()),
-    post("/widget/session", session, may=May.ANYBODY, limit="widget-session"),
+    get("/widget/config", config, permission=Permission.ANYBODY, limit=()),
+    post("/widget/session", session, permission=Permission.ANYBODY, limit="widget-session"),
 )

@@ -74,15 +74,15 @@ def site(people: People) -> Channel:
     return factories.make_site(people.tenant)
 
 
-@pytest.mark.parametrize(("rule", "origin", "may"), TABLE)
+@pytest.mark.parametrize(("rule", "origin", "allowed"), TABLE)
 def test_only_the_pages_of_the_list_may_embed(
-        client: Client, site: Channel, rule: str, origin: str | None, may: bool) -> None:
+        client: Client, site: Channel, rule: str, origin: str | None, allowed: bool) -> None:
     Channel.update(config={"allowed_domains": [rule, "other.example"]}).where(Channel.id == site.id).execute()
     headers = {} if origin is None else {"Origin": origin}
     before = worlds.picture()
     config = client.call("GET", f"/widget/config?site={site.token}", headers=headers)
     session = client.call("POST", "/widget/session", json={"site": site.token}, headers=headers)
-    assert (config.status_code, session.status_code) == ((200, 200) if may else (403, 403))
+    assert (config.status_code, session.status_code) == ((200, 200) if allowed else (403, 403))
     assert worlds.picture() == before
 
 

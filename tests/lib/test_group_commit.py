@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from hub.lib.together import Interrupted, Together
+from hub.lib.group_commit import GroupCommit, Interrupted
 
 
 def in_threads(count: int, step: Callable[[int], object]) -> list[object]:
@@ -32,11 +32,11 @@ class Rounds:
         self.sizes: list[int] = []
         self._company = company
         self._asked: list[int] = []
-        self.together: Together[int, int] = Together(self._do, most=most, common=common)
+        self.group_commit: GroupCommit[int, int] = GroupCommit(self._do, most=most, common=common)
 
     def ask(self, number: int) -> int:
         self._asked.append(number)
-        return self.together(number)
+        return self.group_commit(number)
 
     def _do(self, numbers: list[int]) -> list[int]:
         while len(self._asked) < self._company:
@@ -92,18 +92,18 @@ def test_who_is_stopped_in_the_middle_leaves_nobody_waiting() -> None:
             raise Stopped
         return things
 
-    together: Together[int, int] = Together(do)
+    group_commit: GroupCommit[int, int] = GroupCommit(do)
 
     def ask(number: int) -> object:
         try:
-            return together(number)
+            return group_commit(number)
         except (Stopped, Interrupted) as error:
             return type(error).__name__
 
     results = in_threads(12, ask)
     assert results[0] == "Stopped"
     assert all(result in (number, "Interrupted") for number, result in enumerate(results) if number)
-    assert together(5) == 5
+    assert group_commit(5) == 5
 
 
 def test_a_thousand_calls_each_get_their_own_answer() -> None:
@@ -127,12 +127,12 @@ def test_what_is_done_after_a_round_runs_beside_the_next_and_in_order() -> None:
             assert second.wait(10), "the next round waited"
         told.append((numbers, doubled))
 
-    together = Together(do, then=then)
+    group_commit = GroupCommit(do, then=then)
 
     def ask(number: int) -> int:
         if number:
             assert served.wait(10)
-        return together(number)
+        return group_commit(number)
 
     assert in_threads(2, ask) == [0, 2] and told == [([0], [0]), ([1], [2])]
 
@@ -145,7 +145,7 @@ def test_what_failed_is_not_told() -> None:
             raise ValueError("no")
         return numbers
 
-    together: Together[int, int] = Together(do, then=lambda asked, given: told.extend(asked))
-    results = in_threads(9, lambda number: together(number or -1))
+    group_commit: GroupCommit[int, int] = GroupCommit(do, then=lambda asked, given: told.extend(asked))
+    results = in_threads(9, lambda number: group_commit(number or -1))
     assert isinstance(results[0], ValueError) and sorted(told) == list(range(1, 9))
-    assert together(7) == 7
+    assert group_commit(7) == 7

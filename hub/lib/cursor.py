@@ -8,16 +8,15 @@ import orjson
 
 from hub.errors import BadInput
 
-
 _LARGEST = 2**63 - 1
 
 
-def seal(key: list[Any]) -> str:
+def encode(key: list[Any]) -> str:
     """Any list of plain values as one URL-safe word."""
     return base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
 
 
-def unseal(word: str, *kinds: type) -> list[Any]:
+def decode(word: str, *kinds: type) -> list[Any]:
     """The list again, of values of these kinds; BadInput when it is not one of ours."""
     try:
         key = orjson.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))

@@ -30,16 +30,16 @@ BURST = timedelta(seconds=20)
 # (tenant, kind and value of the identity, channel): who writes where. This process remembers so many of them.
 Sender = tuple[int, str, str, int]
 _KNOWN_AT_MOST = 20_000
-_places: dict[Sender, UUID] = {}
+_conversation_of: dict[Sender, UUID] = {}
 
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """A line to store: `body` is the clean text; `conversation` is known, or found by the sender's identity."""
+    """A line to store: `content` is the clean text; `conversation` is known, or found by the sender's identity."""
 
     channel: Channel
     said: Inbound
-    body: str
+    content: str
     conversation: UUID | None = None
 
     @property
@@ -64,7 +64,7 @@ class _Seen(Exception):
 
 
 # What differs from one customer's line to the next, and what it changes of its conversation.
-_TOLD = (Message.uuid, Message.created_at, Message.tenant, Message.conversation, Message.channel, Message.change,
+_LINE_FIELDS = (Message.uuid, Message.created_at, Message.tenant, Message.conversation, Message.channel, Message.change,
          Message.name, Message.text, Message.external_id, Message.answer_at)
 _CHANGED = (Conversation.id, Conversation.change, Conversation.unread, Conversation.messages_count,
             Conversation.customer_lines, Conversation.last_text, Conversation.last_message_at)
@@ -86,12 +86,13 @@ _NOTHING_OWED = Prepared(lambda slots: (
     Message.update(answer_at=None).where(Message.conversation.in_([slot(Message.conversation) for slot in slots]),
                                          Message.answer_at.is_null(False))))
 _CHANGE = Prepared(lambda slots: (
-    Conversation.update({**{field: SQL(f"v.column{place}") for place, field in enumerate(_CHANGED[1:], 2)},
+    Conversation.update({**{field: SQL(f"v.column{number}") for number, field in enumerate(_CHANGED[1:], 2)},
                          Conversation.last_role: "customer", Conversation.has_unread: 1})
     .from_(ValuesList([[slot(field) for field in _CHANGED] for slot in slots]).alias("v"))
     .where(Conversation.id == SQL("v.column1"))))
 _INSERT = Prepared(lambda slots: (
-    Message.insert_many([{Message.role: "customer", **{field: slot(field) for field in _TOLD}} for slot in slots])
+    Message.insert_many([{Message.role: "customer", **{field: slot(field) for field in _LINE_FIELDS}}
+                         for slot in slots])
     .on_conflict_ignore().returning(Message.id, Message.channel, Message.external_id).tuples()))
 
 
@@ -124,13 +125,13 @@ def _seen(line: Line) -> Received | None:
 def _conversations(lines: list[Line]) -> list[Conversation | None]:
     """Each line's conversation as it is now: whoever else writes to it waits until our transaction ends."""
     _find({line.sender for line in lines if line.conversation is None})
-    places = [line.conversation or _places.get(line.sender) for line in lines]
-    wanted = [{"uuid": uuid} for uuid in {uuid for uuid in places if uuid}]
+    uuids = [line.conversation or _conversation_of.get(line.sender) for line in lines]
+    wanted = [{"uuid": uuid} for uuid in {uuid for uuid in uuids if uuid}]
     known = {conversation.uuid: conversation for conversation in _LOCK.models(wanted)} if wanted else {}
-    for line, uuid in zip(lines, places, strict=True):
+    for line, uuid in zip(lines, uuids, strict=True):
         if uuid not in known:           # erased meanwhile: the customer begins another
-            _places.pop(line.sender, None)
-    return [known.get(uuid) for uuid in places]
+            _conversation_of.pop(line.sender, None)
+    return [known.get(uuid) for uuid in uuids]
 
 
 def _find(senders: set[Sender]) -> None:
@@ -138,11 +139,11 @@ def _find(senders: set[Sender]) -> None:
 
     The uuid is what we remember: SQLite gives the number of an erased row to the next one.
     """
-    if len(_places) > _KNOWN_AT_MOST:
-        _places.clear()
+    if len(_conversation_of) > _KNOWN_AT_MOST:
+        _conversation_of.clear()
     if new := [{"tenant": tenant, "kind": kind, "value": value}
-               for tenant, kind, value in {sender[:3] for sender in senders if sender not in _places}]:
-        _places.update({tuple(row[:4]): row[4] for row in _FIND.run_all(new)})
+               for tenant, kind, value in {sender[:3] for sender in senders if sender not in _conversation_of}]:
+        _conversation_of.update({tuple(row[:4]): row[4] for row in _FIND.run_all(new)})
 
 
 def _add(line: Line, conversation: Any) -> Received:
@@ -150,19 +151,19 @@ def _add(line: Line, conversation: Any) -> Received:
     moment = clock.now()
     burst = conversation.last_role == "customer" and moment - conversation.last_message_at < BURST
     _reopen(conversation)
-    _show(conversation, moment, line.body)
+    _show(conversation, moment, line.content)
     message = Message(tenant=conversation.tenant_id, conversation=conversation, channel=line.channel.id,
                       change=conversation.change,
-                      role="customer", name=conversation.customer_name, text=line.body,
+                      role="customer", name=conversation.customer_name, text=line.content,
                       external_id=line.said.external_id,
                       answer_at=_owed(conversation, moment, burst))
     return Received(message, conversation, True)
 
 
-def _show(conversation: Conversation, moment: datetime, body: str) -> None:
+def _show(conversation: Conversation, moment: datetime, content: str) -> None:
     """What lists show, and one visible change more."""
     conversation.last_role, conversation.last_text, conversation.last_message_at, conversation.has_unread = \
-        "customer", text.shorten(body, 160), moment, 1
+        "customer", text.shorten(content, 160), moment, 1
     for counter in ("change", "unread", "messages_count", "customer_lines"):
         setattr(conversation, counter, getattr(conversation, counter) + 1)
 

@@ -7,13 +7,13 @@ from gevent.server import StreamServer
 # By how many connections a process must be ahead of another to leave a new one to it, and how long it waits before it
 # takes it all the same.
 _AHEAD = 4
-_POLITE_S = 0.01
+_DEFER_S = 0.01
 
 
 def server(held: memoryview, slot: int) -> type[StreamServer]:
     """A server class for the process with that slot of `held`: open connections + 1 of each process, 0 for none."""
 
-    class Fair(StreamServer):
+    class BalancedServer(StreamServer):
         _waited = False
 
         def start(self) -> None:
@@ -31,7 +31,7 @@ def server(held: memoryview, slot: int) -> type[StreamServer]:
                 return super().do_read()
             self._waited = True
             self.stop_accepting()
-            self._timer = self.loop.timer(_POLITE_S)
+            self._timer = self.loop.timer(_DEFER_S)
             self._timer.start(self._start_accepting_if_started)
             return None
 
@@ -40,4 +40,4 @@ def server(held: memoryview, slot: int) -> type[StreamServer]:
             if held[slot]:
                 held[slot] = len(self.pool)     # this one is still counted
 
-    return Fair
+    return BalancedServer

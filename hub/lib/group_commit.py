@@ -26,7 +26,7 @@ class _Call(Generic[Asked, Given]):
         self.turn.acquire()
 
 
-class Together(Generic[Asked, Given]):
+class GroupCommit(Generic[Asked, Given]):
     """`do(things)` answers a list of things with a list as long; callers each bring one thing and wait for its answer.
 
     Group commit: who comes while `do` runs waits, and all who wait go in one round, at most `most` of them, in the

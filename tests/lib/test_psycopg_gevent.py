@@ -11,9 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 _PROGRAM = """
 from gevent import monkey; monkey.patch_all()
 import socket, sys, psycopg2
-from hub.lib import green
-green.patch()
-green._CONNECT_S = 0.5
+from hub.lib import psycopg_gevent
+psycopg_gevent.patch()
+psycopg_gevent._CONNECT_S = 0.5
 silent = socket.create_server(("127.0.0.1", 0))
 where = sys.argv[1] or f"host=127.0.0.1 port={silent.getsockname()[1]} user=nobody dbname=nothing"
 try:

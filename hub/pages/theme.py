@@ -3,12 +3,12 @@
 from flask import Blueprint, render_template
 
 from hub.access.identity import Who
-from hub.access.roles import May
+from hub.access.roles import Permission
 from hub.pages.kit import page
 
-blueprint = Blueprint("look", __name__)
+blueprint = Blueprint("theme", __name__)
 
 
-@page(blueprint, "/theme", May.SIGNED_IN)
+@page(blueprint, "/theme", Permission.SIGNED_IN)
 def theme(who: Who) -> str:
     return render_template("pages/theme.html")

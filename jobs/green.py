@@ -1,5 +1,0 @@
-"""Importing this before anything else makes the process green: every wait lets other greenlets run."""
-
-from gevent import monkey
-
-monkey.patch_all()
