@@ -3,7 +3,7 @@
     npm install --ignore-scripts --prefix /tmp/npm @tabler/icons@3.51.0
     python -m scripts.build_icons /tmp/npm/node_modules/@tabler/icons
 
-To use another icon, add its name to the table and to the catalogue in templates/pages/theme.html.
+To use another icon, add its name to the table and to the catalogue in templates/pages/platform/theme.html.
 """
 
 import json

@@ -6,11 +6,11 @@ import sys
 
 from hub.access import passwords
 from hub.lib import ids
-from hub.models.agent import Agent
+from hub.models.agents.agent import Agent
 from hub.models.base import connection, transaction
-from hub.models.channel import Channel
-from hub.models.tenant import Tenant
-from hub.models.user import User
+from hub.models.channels.channel import Channel
+from hub.models.accounts.tenant import Tenant
+from hub.models.accounts.user import User
 from hub.services.start import start
 from hub.settings import Settings
 from scripts import envfile

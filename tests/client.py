@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from hub.models.user import User
-from hub.services import accounts
+from hub.models.accounts.user import User
+from hub.services.accounts import accounts
 
 
 class Client:

@@ -6,14 +6,17 @@ from typing import Any
 
 from hub.access import passwords
 from hub.channels.base import Inbound
-from hub.models.agent import Agent
-from hub.models.channel import Channel
-from hub.models.conversation import Conversation
-from hub.models.knowledge_doc import KnowledgeDoc
-from hub.models.message import Message
-from hub.models.tenant import Tenant
-from hub.models.user import User
-from hub.services import agents, inbox, inbox_store, knowledge, retrieval, sites
+from hub.models.agents.agent import Agent
+from hub.models.channels.channel import Channel
+from hub.models.conversations.conversation import Conversation
+from hub.models.knowledge.knowledge_doc import KnowledgeDoc
+from hub.models.conversations.message import Message
+from hub.models.accounts.tenant import Tenant
+from hub.models.accounts.user import User
+from hub.services.agents import agents
+from hub.services.channels import sites
+from hub.services.conversations import inbox, inbox_store
+from hub.services.knowledge import knowledge, retrieval
 
 PASSWORD = "Correct-horse-7"
 # bcrypt takes a quarter of a second by design; one hash serves the whole run.

@@ -7,9 +7,9 @@ from hub.access import roles, tokens
 from hub.access.roles import Permission
 from hub.errors import Forbidden, Unauthorized
 from hub.lib import clock, ids
-from hub.models.session import RevokedToken, UserSession
-from hub.models.tenant import Tenant
-from hub.models.user import User
+from hub.models.accounts.session import RevokedToken, UserSession
+from hub.models.accounts.tenant import Tenant
+from hub.models.accounts.user import User
 
 SESSION_DAYS = 7
 _TOUCH = timedelta(hours=1)         # an active session is extended, but not written at every click

@@ -1,18 +1,15 @@
 """HTTP contracts: each noun a file with a table of routes, each surface an object that knows its callers."""
 
-from importlib import import_module
+import sys
 
 from hub.api.kit.surface import Surface
-
-# Importing a noun's file declares its routes on its surface.
-_NOUNS = ("core.auth", "core.tenant", "core.users", "core.conversations", "core.messages", "core.customers",
-          "core.knowledge", "core.agents", "widget.session", "widget.messages")
+from hub.lib import discover
 
 
 def surfaces() -> list[Surface]:
-    """Every surface with all of its tables."""
-    for noun in _NOUNS:
-        import_module(f"hub.api.{noun}")
+    """Every surface with all of its tables: importing a noun's file declares its routes on its surface."""
+    for _ in discover.modules(sys.modules[__name__], skip=("kit",)):
+        pass
     from hub.api import system, webhooks
     from hub.api.core import core
     from hub.api.widget import widget

@@ -20,7 +20,7 @@ from hub.api.kit.table import get
 from hub.lib import clock
 from hub.models.base import Away, db, discard
 from hub.queue import LANES
-from hub.services import retrieval
+from hub.services.knowledge import retrieval
 from hub.settings import current_settings
 
 _STARTED = time.monotonic()

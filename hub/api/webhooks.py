@@ -8,7 +8,7 @@ from hub.access.roles import Permission
 from hub.api.kit.surface import Surface, coded_error
 from hub.api.kit.table import post
 from hub.channels.base import Hook
-from hub.services import webhooks as service
+from hub.services.channels import webhooks as service
 
 _MAX_BODY = 1024 * 1024
 

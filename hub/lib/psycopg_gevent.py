@@ -1,4 +1,4 @@
-"""Makes psycopg2 wait through gevent: its C code blocks the whole process unless it is told how to wait under gevent."""
+"""Makes psycopg2 wait through gevent: its C code blocks the whole process unless it is given another way to wait."""
 
 import time
 from typing import Any

@@ -5,8 +5,9 @@ import orjson
 from hub.access.tokens import Visitor
 from hub.live.connections import Connection, Topic, join
 from hub.models.base import connection as database
-from hub.models.message import Message
-from hub.services import events, visitors
+from hub.models.conversations.message import Message
+from hub.services import events
+from hub.services.conversations import visitors
 
 _PAGE = 100
 

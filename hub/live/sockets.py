@@ -18,7 +18,7 @@ from hub.errors import HubError, NotFound, Unauthorized
 from hub.live import catch_up, connections
 from hub.live.connections import Connection
 from hub.models.base import connection as database
-from hub.services import sites
+from hub.services.channels import sites
 from hub.settings import current_settings
 
 _HELLO_S = 5

@@ -18,7 +18,8 @@ from hub.errors import BadInput, Unauthorized
 from hub.live import catch_up, connections
 from hub.live.connections import Connection
 from hub.models.base import connection as database
-from hub.services import presence, sites
+from hub.services.channels import sites
+from hub.services.conversations import presence
 
 log = structlog.get_logger(__name__)
 

@@ -1,8 +1,9 @@
 """Operator pages: forms and links that work, parts of them refreshed in place."""
 
+import sys
 from pathlib import Path
 
-from flask import Flask, Request, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Request, Response, g, redirect, render_template, request, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
@@ -10,10 +11,13 @@ from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
 from hub.errors import HubError
-from hub.pages import account, docs, inbox, kit, theme
+from hub.lib import discover
+from hub.pages import kit
 from hub.pages.nav import nav
 
-BLUEPRINTS = (account.auth, account.blueprint, inbox.blueprint, theme.blueprint, docs.blueprint)
+# Every group of pages there is.
+BLUEPRINTS: list[Blueprint] = [blueprint for module in discover.modules(sys.modules[__name__])
+                               for blueprint in discover.instances(module, Blueprint)]
 _protect = CSRFProtect()
 for _blueprint in BLUEPRINTS:
     _blueprint.before_request(_protect.protect)

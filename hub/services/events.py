@@ -8,8 +8,8 @@ from redis import RedisError
 
 from hub import bus, queue
 from hub.lib import clock
-from hub.models.conversation import Conversation
-from hub.models.message import Message
+from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.message import Message
 from hub.queue import Job
 
 log = structlog.get_logger(__name__)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from hub.access import tokens
 from hub.access.tokens import Visitor
 from hub.lib import ids
-from hub.models.agent import Agent
+from hub.models.agents.agent import Agent
 from hub.models.base import connection
-from hub.models.channel import Channel
-from hub.models.tenant import Tenant
-from hub.models.user import User
-from hub.services import accounts
+from hub.models.channels.channel import Channel
+from hub.models.accounts.tenant import Tenant
+from hub.models.accounts.user import User
+from hub.services.accounts import accounts
 from hub.services.start import start
 from hub.settings import Settings
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from hub.lib import clock
 from hub.models.base import connection
-from hub.models.conversation import Conversation
+from hub.models.conversations.conversation import Conversation
 from scripts.benchmarks import apart, bulk, business, reading, words
 from scripts.benchmarks.business import Business
 from scripts.benchmarks.figure import Bar, Figure, Size, ms, percentile

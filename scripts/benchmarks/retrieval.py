@@ -12,10 +12,10 @@ import orjson
 from hub.ai import embed, stems, store
 from hub.lib import clock
 from hub.models.base import connection, release
-from hub.models.chunk import Chunk
-from hub.models.knowledge_doc import KnowledgeDoc
-from hub.models.tenant import Tenant
-from hub.services import retrieval
+from hub.models.knowledge.chunk import Chunk
+from hub.models.knowledge.knowledge_doc import KnowledgeDoc
+from hub.models.accounts.tenant import Tenant
+from hub.services.knowledge import retrieval
 from hub.settings import current_settings
 from scripts.benchmarks import bulk, business, words
 from scripts.benchmarks.figure import Bar, Figure, Size, ms, percentile

@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 
 from hub.access import passwords
 from hub.lib import crypto
-from hub.models.agent import Agent
+from hub.models.agents.agent import Agent
 from hub.models.base import connection
-from hub.models.channel import Channel
-from hub.models.knowledge_doc import KnowledgeDoc
-from hub.models.product import Product
-from hub.models.tenant import Tenant
-from hub.models.user import User
-from hub.services import knowledge
+from hub.models.channels.channel import Channel
+from hub.models.knowledge.knowledge_doc import KnowledgeDoc
+from hub.models.sales.product import Product
+from hub.models.accounts.tenant import Tenant
+from hub.models.accounts.user import User
+from hub.services.knowledge import knowledge
 from hub.services.start import start
 from hub.settings import Settings
 from scripts.demo import content

@@ -7,10 +7,10 @@ import pytest
 from hub.access.rows import get_or_404
 from hub.errors import Forbidden, NotFound
 from hub.models import ALL
-from hub.models.agent import Agent
+from hub.models.agents.agent import Agent
 from hub.models.base import TenantModel
-from hub.models.conversation import Conversation
-from hub.models.knowledge_doc import KnowledgeDoc
+from hub.models.conversations.conversation import Conversation
+from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from tests import factories
 from tests.factories import People
 

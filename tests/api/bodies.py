@@ -6,7 +6,7 @@ from hub import api
 from hub.access.roles import Permission
 from hub.api.kit import params
 from hub.api.kit.table import Route
-from hub.services import accounts
+from hub.services.accounts import accounts
 from tests.api.world import World
 from tests.factories import PASSWORD
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from hub.access.callers import COOKIE
-from hub.models.user import User
-from hub.services import accounts
+from hub.models.accounts.user import User
+from hub.services.accounts import accounts
 from tests.client import Client
 
 ORIGIN = "http://localhost"         # what the test client calls itself

@@ -8,7 +8,7 @@ import pytest
 from hub import queue
 from hub.api.kit import params
 from hub.api.kit.table import Route
-from hub.models.user import User
+from hub.models.accounts.user import User
 from tests.api import bodies
 from tests.api import world as worlds
 from tests.api.bodies import QUESTIONS, SLOW, WRITES

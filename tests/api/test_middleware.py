@@ -8,7 +8,7 @@ import pytest
 
 from hub import queue
 from hub.models import base
-from hub.models.channel import Channel
+from hub.models.channels.channel import Channel
 from hub.settings import Settings
 from tests import factories
 from tests.api.callers import browser, code

@@ -6,10 +6,10 @@ import orjson
 import pytest
 
 from hub.lib import crypto
-from hub.models.channel import Channel
-from hub.models.inbound_event import InboundEvent
-from hub.models.message import Message
-from hub.services import webhooks
+from hub.models.channels.channel import Channel
+from hub.models.channels.inbound_event import InboundEvent
+from hub.models.conversations.message import Message
+from hub.services.channels import webhooks
 from tests import factories
 from tests.api import world as worlds
 from tests.client import Client

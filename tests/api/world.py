@@ -9,9 +9,9 @@ from typing import Any
 from hub.access import tokens
 from hub.access.tokens import Visitor
 from hub.models import ALL, base
-from hub.models.customer_note import CustomerNote
-from hub.models.turn import Turn
-from hub.models.user import User
+from hub.models.customers.customer_note import CustomerNote
+from hub.models.conversations.turn import Turn
+from hub.models.accounts.user import User
 from hub.settings import current_settings
 from tests import factories
 from tests.factories import People

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hub import queue
-from hub.models.channel import Channel
+from hub.models.channels.channel import Channel
 from tests import factories
 from tests.client import Visitor
 from tests.factories import People

@@ -7,10 +7,10 @@ import pytest
 import time_machine
 
 from hub.lib import clock
-from hub.models.channel import Channel
-from hub.models.conversation import Conversation
-from hub.models.delivery import Delivery
-from hub.models.message import Message
+from hub.models.channels.channel import Channel
+from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.delivery import Delivery
+from hub.models.conversations.message import Message
 from tests import factories
 from tests.client import Client
 from tests.factories import People

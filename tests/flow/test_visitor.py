@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from hub.models.conversation import Conversation
-from hub.models.turn import Turn
+from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.turn import Turn
 from tests.client import Client, Visitor
 from tests.fakes import FakeServer
 from tests.flow.conftest import Work

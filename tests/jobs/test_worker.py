@@ -12,11 +12,12 @@ from rq import SimpleWorker
 
 from hub import queue
 from hub.lib import clock
-from hub.models.message import Message
-from hub.models.tenant import Tenant
-from hub.models.turn import Turn
+from hub.models.conversations.message import Message
+from hub.models.accounts.tenant import Tenant
+from hub.models.conversations.turn import Turn
 from hub.queue import LANES, Job
-from hub.services import leases, outbox
+from hub.services import leases
+from hub.services.conversations import outbox
 from tests import factories
 from tests.fakes import FakeServer
 from tests.jobs.conftest import OwnRedis, Start

@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from hub.lib import clock, ids
-from hub.models.conversation import Conversation
-from hub.models.customer import Customer
+from hub.models.conversations.conversation import Conversation
+from hub.models.customers.customer import Customer
 from hub.models.prepared import Prepared
 from tests import factories
 from tests.factories import People

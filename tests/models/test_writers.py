@@ -7,7 +7,7 @@ import time
 import pytest
 
 from hub.models.base import Away, connection, db, transaction
-from hub.models.customer import Customer
+from hub.models.customers.customer import Customer
 from hub.settings import current_settings
 from tests.factories import People
 from tests.services import steps

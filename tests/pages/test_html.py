@@ -8,9 +8,9 @@ import html5lib  # type: ignore[import-untyped]
 import pytest
 from flask import render_template
 
-from hub.models.conversation import Conversation
-from hub.models.turn import Turn
-from hub.services import floor, outbox
+from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.turn import Turn
+from hub.services.conversations import floor, outbox
 from tests.client import Client
 from tests.factories import People, make_agent, make_conversation, make_site
 

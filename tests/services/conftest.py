@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from hub.ai import chat
-from hub.models.agent import Agent
-from hub.models.tenant import Tenant
+from hub.models.agents.agent import Agent
+from hub.models.accounts.tenant import Tenant
 from tests import factories
 from tests.factories import People
 from tests.fakes import FakeServer

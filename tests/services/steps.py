@@ -10,11 +10,12 @@ import orjson
 
 from hub import queue
 from hub.models import base
-from hub.models.conversation import Conversation
-from hub.models.delivery import Delivery
-from hub.models.message import Message
-from hub.models.turn import Turn
-from hub.services import answer, deliver
+from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.delivery import Delivery
+from hub.models.conversations.message import Message
+from hub.models.conversations.turn import Turn
+from hub.services.agents import answer
+from hub.services.conversations import deliver
 from tests import factories
 
 

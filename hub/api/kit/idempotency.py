@@ -13,7 +13,7 @@ from flask import Response, request
 from hub.access.identity import Who
 from hub.errors import BadInput, Conflict
 from hub.lib import ids
-from hub.models.idempotency import IdempotencyKey
+from hub.models.platform.idempotency import IdempotencyKey
 
 
 def once(caller: Any, act: Callable[[], Response]) -> Response:

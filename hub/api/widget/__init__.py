@@ -6,7 +6,7 @@ from hub.access import callers
 from hub.access.roles import Permission
 from hub.access.tokens import Visitor
 from hub.api.kit.surface import Surface, coded_error
-from hub.services import sites
+from hub.services.channels import sites
 
 
 def identify(permission: Permission) -> Visitor | None:

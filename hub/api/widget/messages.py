@@ -11,8 +11,9 @@ from hub.api.kit.table import get, post
 from hub.api.widget import widget
 from hub.api.widget.session import PageIn
 from hub.errors import BadInput
-from hub.models.message import Message
-from hub.services import conversations, events, visitors
+from hub.models.conversations.message import Message
+from hub.services import events
+from hub.services.conversations import conversations, visitors
 
 _PAGE = 100
 Short = Annotated[OneLine, Field(max_length=255)]

@@ -13,9 +13,12 @@ from hub.api.kit.table import get, post
 from hub.api.widget import widget
 from hub.channels.website import LIMITS, Config
 from hub.lib import clock, text
-from hub.models.agent import Agent
-from hub.models.channel import Channel
-from hub.services import agents, decide, events, presence, sites, visitors
+from hub.models.agents.agent import Agent
+from hub.models.channels.channel import Channel
+from hub.services import events
+from hub.services.agents import agents, decide
+from hub.services.channels import sites
+from hub.services.conversations import presence, visitors
 
 Short = Annotated[OneLine, Field(max_length=255)]
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from hub.lib import clock
-from hub.models.agent import Agent
+from hub.models.agents.agent import Agent
 from hub.models.base import release
-from hub.models.customer_note import CustomerNote
-from hub.models.idempotency import IdempotencyKey
-from hub.services import sweep
+from hub.models.customers.customer_note import CustomerNote
+from hub.models.platform.idempotency import IdempotencyKey
+from hub.services.platform import sweep
 from tests import factories
 from tests.api.callers import code
 from tests.client import Client

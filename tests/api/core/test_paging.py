@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from hub.lib import cursor
-from hub.models.customer import Customer
-from hub.models.customer_note import CustomerNote
-from hub.models.knowledge_doc import KnowledgeDoc
+from hub.models.customers.customer import Customer
+from hub.models.customers.customer_note import CustomerNote
+from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from tests import factories
 from tests.api.callers import code
 from tests.client import Client

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from hub.models.channel import Channel
-from hub.services import presence
+from hub.models.channels.channel import Channel
+from hub.services.conversations import presence
 from tests import factories
 from tests.api import world as worlds
 from tests.api.callers import code

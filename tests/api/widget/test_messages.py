@@ -7,11 +7,11 @@ import pytest
 
 from hub import queue
 from hub.models.base import release
-from hub.models.channel import Channel
-from hub.models.conversation import Conversation
-from hub.models.customer import Customer
-from hub.models.message import Message
-from hub.services import outbox
+from hub.models.channels.channel import Channel
+from hub.models.conversations.conversation import Conversation
+from hub.models.customers.customer import Customer
+from hub.models.conversations.message import Message
+from hub.services.conversations import outbox
 from tests import factories
 from tests.api.callers import bearer, code
 from tests.client import Client, Visitor

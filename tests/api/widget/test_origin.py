@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hub.models.channel import Channel
+from hub.models.channels.channel import Channel
 from tests import factories
 from tests.api import world as worlds
 from tests.api.callers import code

@@ -8,9 +8,9 @@ import pytest
 from hub.access import tokens
 from hub.access.tokens import Visitor as Known
 from hub.lib import crypto
-from hub.models.channel import Channel
-from hub.models.customer import Customer, CustomerIdentity
-from hub.services import accounts
+from hub.models.channels.channel import Channel
+from hub.models.customers.customer import Customer, CustomerIdentity
+from hub.services.accounts import accounts
 from hub.settings import current_settings
 from tests import factories
 from tests.api import world as worlds

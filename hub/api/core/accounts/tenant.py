@@ -1,0 +1,69 @@
+"""/api/tenant: the business's own profile."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hub.access.identity import Who
+from hub.access.roles import Permission
+from hub.api.core import core
+from hub.api.kit.schema import CleanText, In, Moment, OneLine, Out, Uuid
+from hub.api.kit.table import get, patch
+from hub.services.accounts import tenants
+
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Long = Annotated[CleanText, Field(max_length=5000)]
+
+
+class TenantOut(Out):
+    id: Uuid = Field(validation_alias="uuid")
+    number: int = Field(validation_alias="id")
+    name: str
+    language: str
+    tone: str
+    address_style: str
+    currency: str
+    timezone: str
+    working_hours_start: str
+    working_hours_end: str
+    auto_reply_outside_hours: bool
+    escalation_email: str | None
+    allow_discounts: bool
+    max_discount_percent: int
+    delivery_options: str | None
+    return_policy: str | None
+    status: str
+    created_at: Moment
+    updated_at: Moment
+
+
+class TenantPatch(In):
+    name: Annotated[OneLine, Field(min_length=1, max_length=255)] = ""
+    language: Literal["ru", "en"] = "ru"
+    tone: Literal["formal", "friendly"] = "friendly"
+    address_style: Literal["vy", "ty"] = "vy"
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "RUB"
+    timezone: str = "Europe/Moscow"
+    working_hours_start: Clock = "09:00"
+    working_hours_end: Clock = "18:00"
+    auto_reply_outside_hours: bool = True
+    escalation_email: Annotated[OneLine, Field(max_length=255)] | None = None
+    allow_discounts: bool = False
+    max_discount_percent: Annotated[int, Field(ge=0, le=100)] = 0
+    delivery_options: Long | None = None
+    return_policy: Long | None = None
+
+
+def show(who: Who) -> TenantOut:
+    return TenantOut.model_validate(who.tenant)
+
+
+def update(who: Who, body: TenantPatch) -> TenantOut:
+    return TenantOut.model_validate(tenants.change(who.tenant, **body.given()))
+
+
+core.table(
+    "tenant",
+    get("/api/tenant", show, permission=Permission.VIEW_CONVERSATIONS),
+    patch("/api/tenant", update, permission=Permission.MANAGE_TENANT_SETTINGS),
+)

@@ -1,0 +1,21 @@
+"""Signed-in browsers (only a digest of the cookie is kept) and access tokens that were signed out."""
+
+from peewee import CharField, DateTimeField
+
+from hub.models.base import Model, cascade_key
+from hub.models.accounts.user import User
+
+
+class UserSession(Model):
+    user = cascade_key(User, backref="sessions")
+    digest = CharField(unique=True, max_length=64)
+    expires_at = DateTimeField(index=True)
+    ip = CharField(default="", max_length=64)
+    user_agent = CharField(default="")
+
+
+class RevokedToken(Model):
+    """`jti` of a JWT that must not be honoured although it has not expired yet."""
+
+    jti = CharField(unique=True, max_length=64)
+    expires_at = DateTimeField(index=True)

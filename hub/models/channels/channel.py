@@ -1,0 +1,26 @@
+"""A place where customers write: a site with the widget, a messenger account, a custom system."""
+
+from typing import Any, Self
+
+from peewee import BooleanField, CharField, JSONField
+
+from hub.lib import ids
+from hub.models.base import TenantModel, cascade_key
+from hub.models.accounts.tenant import Tenant
+
+
+class Channel(TenantModel):
+    tenant = cascade_key(Tenant, backref="channels")
+    kind = CharField(max_length=32)                                 # website | custom | telegram …
+    name = CharField()
+    # Its public address: the site token of a widget, the last part of a webhook's URL. Unguessable, not a secret.
+    token = CharField(unique=True, max_length=64, default=lambda: ids.token(18))
+    config: Any = JSONField(default=dict)                           # shape: channels/<kind>.py Config
+    secret = CharField(default=ids.token, max_length=128)           # signs identities and webhooks
+    is_active = BooleanField(default=True)
+
+    @classmethod
+    def by_token(cls, token: str, kind: str | None = None) -> Self | None:
+        """The active channel with that public token, with its tenant loaded."""
+        query = cls.select(cls, Tenant).join(Tenant).where(cls.token == token, cls.is_active)
+        return (query.where(cls.kind == kind) if kind else query).first()

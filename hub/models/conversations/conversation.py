@@ -1,0 +1,127 @@
+"""A dialog with one customer on one channel: its sequence, its floor, and what lists need to show it."""
+
+from typing import Any, Self
+
+from peewee import JOIN, CharField, DateTimeField, ForeignKeyField, IntegerField, SmallIntegerField, Tuple
+
+from hub.lib import clock, cursor
+from hub.models.agents.agent import Agent
+from hub.models.base import TenantModel, cascade_key
+from hub.models.channels.channel import Channel
+from hub.models.customers.customer import Customer, CustomerIdentity
+from hub.models.accounts.tenant import Tenant
+from hub.models.accounts.user import User
+
+
+class Conversation(TenantModel):
+    STRANGERS_403 = True                                            # the documents ask for 403 here, not 404
+
+    tenant = cascade_key(Tenant, backref="conversations", index=False)
+    customer = cascade_key(Customer, backref="conversations", index=False)
+    channel = cascade_key(Channel, index=False)
+    agent = ForeignKeyField(Agent, null=True, on_delete="SET NULL")
+    external_id = CharField(null=True)                              # the chat's id at a messenger
+    # Counts up inside the transaction with every visible change; clients ask `since=` this number.
+    change = IntegerField(default=0)
+    # The floor: who may speak to the customer now. An AI answer commits only at the version it started from.
+    floor = CharField(default="ai", max_length=8)                   # ai | operator | nobody
+    floor_user = ForeignKeyField(User, null=True, on_delete="SET NULL", index=False)
+    floor_version = IntegerField(default=0)
+    floor_reason = CharField(default="")                            # FLOOR_REASONS, or the operator's own words
+    floor_at = DateTimeField(default=clock.now)
+    mode = CharField(default="auto", max_length=12)                 # learning | semi-auto | auto
+    is_open = SmallIntegerField(default=1)
+    # What the inbox sorts and shows, so that a list is one indexed read.
+    has_unread = SmallIntegerField(default=0)
+    unread = IntegerField(default=0)                                # customer lines that no operator has seen
+    customer_unread = IntegerField(default=0)                       # our lines that the customer has not seen
+    messages_count = IntegerField(default=0)
+    customer_lines = IntegerField(default=0)                        # an AI answer commits only at the count it read
+    last_role = CharField(default="", max_length=12)
+    last_text = CharField(default="", max_length=160)
+    first_message_at = DateTimeField(null=True)
+    last_message_at = DateTimeField(default=clock.now)
+
+    class Meta:
+        # Row-value paging walks these indexes: no sort, the same time at 1,000 and 100,000 rows. Every line moves its
+        # conversation in each of them, so there is no index that none of our questions needs.
+        indexes = ((("tenant", "is_open", "has_unread", "last_message_at", "id"), False),
+                   (("tenant", "has_unread", "last_message_at", "id"), False),
+                   (("tenant", "floor", "is_open", "has_unread", "last_message_at", "id"), False),
+                   (("floor_user", "is_open", "has_unread", "last_message_at", "id"), False),
+                   (("customer", "channel", "is_open"), False))
+
+    @property
+    def status(self) -> str:
+        """The documented status words, all views of the floor."""
+        if not self.is_open:
+            return "resolved"
+        if self.floor == "nobody":
+            return {"paused": "paused", "escalated": "escalated"}.get(str(self.floor_reason), "waiting_operator")
+        return "waiting_customer" if self.floor == "operator" and self.last_role == "operator" else "active"
+
+    @property
+    def handoff(self) -> str:
+        """none | requested | active | released."""
+        if self.floor == "operator":
+            return "active"
+        if self.floor == "nobody":
+            return "none" if self.floor_reason == "paused" else "requested"
+        return "released" if self.floor_reason == "released" else "none"
+
+    @classmethod
+    def with_people(cls, tenant: Any) -> Any:
+        """The tenant's conversations with customer, channel and the operator who has the floor loaded."""
+        return (cls.select(cls, Customer, Channel, User).join(Customer).switch(cls).join(Channel).switch(cls)
+                .join(User, JOIN.LEFT_OUTER, on=cls.floor_user).where(cls.tenant == tenant))
+
+    @classmethod
+    def written_by(cls, tenant: Any, kind: Any, value: Any, channel: Any) -> Any:
+        """SQL: of the customer whom the channel knows by (kind, value).
+
+        A subquery: with a join, a Postgres without statistics reads all conversations of the channel.
+        """
+        who = CustomerIdentity
+        customer = who.select(who.customer).where(who.tenant == tenant, who.kind == kind, who.value == value)
+        return (cls.customer == customer) & (cls.channel == channel)
+
+    @classmethod
+    def current(cls, customer: Any, channel: Any) -> Self | None:
+        """The conversation a new line of that customer on that channel belongs to: the latest one."""
+        return (cls.select().where(cls.customer == customer, cls.channel == channel)
+                .order_by(cls.id.desc()).first())
+
+    @classmethod
+    def status_is(cls, status: str) -> Any:
+        """The SQL of one documented status word (`closed` is `resolved`)."""
+        nobody = (cls.is_open == 1) & (cls.floor == "nobody")
+        answered = (cls.floor == "operator") & (cls.last_role == "operator")
+        return {"resolved": cls.is_open == 0, "closed": cls.is_open == 0,
+                "paused": nobody & (cls.floor_reason == "paused"),
+                "escalated": nobody & (cls.floor_reason == "escalated"),
+                "waiting_operator": nobody & cls.floor_reason.not_in(("paused", "escalated")),
+                "waiting_customer": (cls.is_open == 1) & answered,
+                "active": (cls.is_open == 1) & (cls.floor != "nobody") & ~answered}[status]
+
+    @classmethod
+    def newest_first(cls, query: Any, after: str | None, limit: int) -> tuple[list[Self], str | None]:
+        """Unread first, then the latest: the page behind the key `after`, and the key of the next one, if any."""
+        key = (cls.has_unread, cls.last_message_at, cls.id)
+        if after:
+            unread, moment, number = cursor.decode(after, int, str, int)
+            query = query.where(Tuple(*key) < Tuple(unread, clock.parse(moment), number))
+        rows = list(query.order_by(*(column.desc() for column in key)).limit(limit + 1))
+        if len(rows) <= limit:
+            return rows, None
+        last = rows[limit - 1]
+        return rows[:limit], cursor.encode([last.has_unread, last.last_message_at.isoformat(), last.id])
+
+    @classmethod
+    def bump(cls, conversation_id: int, **changes: Any) -> tuple[int, int]:
+        """One visible change, inside the caller's transaction: the new (change, floor_version).
+
+        The UPDATE also locks the row, so all writers of one conversation go one after the other.
+        """
+        query = cls.update(change=cls.change + 1, **changes).where(cls.id == conversation_id)
+        rows = list(query.returning(cls.change, cls.floor_version).tuples().execute())
+        return rows[0] if rows else (0, -1)

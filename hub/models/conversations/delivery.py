@@ -1,0 +1,45 @@
+"""One message on its way out through a channel: what was tried and how it ended."""
+
+from typing import Any
+
+from peewee import SQL, CharField, DateTimeField, IntegerField, fn
+
+from hub.lib import clock
+from hub.models.base import TenantModel, cascade_key
+from hub.models.channels.channel import Channel
+from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.message import Message
+from hub.models.accounts.tenant import Tenant
+
+# Not finished: the sweeper looks after these.
+OPEN = ("queued", "sending")
+
+
+class Delivery(TenantModel):
+    tenant = cascade_key(Tenant)
+    message = cascade_key(Message, backref="deliveries", unique=True)
+    conversation = cascade_key(Conversation)
+    channel = cascade_key(Channel)
+    state = CharField(default="queued", max_length=12)              # queued | sending | sent | failed | unknown
+    attempts = IntegerField(default=0)
+    due_at = DateTimeField(default=clock.now)
+    lease_until = DateTimeField(null=True)
+    external_id = CharField(null=True)
+    error = CharField(default="")
+    updated_at = DateTimeField(default=clock.now)
+
+    @classmethod
+    def first_in_line(cls) -> Any:
+        """SQL: no earlier delivery of the same conversation is still open, so lines arrive in their order."""
+        earlier = cls.alias()
+        return ~fn.EXISTS(earlier.select(SQL("1")).where(earlier.conversation == cls.conversation,
+                                                         earlier.id < cls.id, earlier.state.in_(OPEN)))
+
+    @classmethod
+    def next_after(cls, delivery: Any) -> int | None:
+        """The id of the conversation's next open delivery."""
+        return (cls.select(cls.id).where(cls.conversation == delivery.conversation_id, cls.id > delivery.id,
+                                         cls.state.in_(OPEN)).order_by(cls.id).limit(1).scalar())
+
+
+Delivery.add_index(Delivery.due_at, where=Delivery.state.in_(OPEN), name="delivery_open")

@@ -1,0 +1,66 @@
+"""One line of a conversation, from anybody; its state, and when an AI answer to it is due."""
+
+from typing import Any
+
+from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, JSONField, TextField
+
+from hub.models.agents.agent import Agent
+from hub.models.base import TenantModel, cascade_key
+from hub.models.channels.channel import Channel
+from hub.models.conversations.conversation import Conversation
+from hub.models.accounts.tenant import Tenant
+from hub.models.accounts.user import User
+
+
+class Message(TenantModel):
+    tenant = cascade_key(Tenant, index=False)
+    conversation = cascade_key(Conversation, backref="messages", index=False)
+    channel = cascade_key(Channel, index=False)
+    change = IntegerField()                                         # conversation.change of its last change
+    role = CharField(max_length=12)                                 # customer | assistant | operator | system
+    user = ForeignKeyField(User, null=True, on_delete="SET NULL", index=False)
+    agent = ForeignKeyField(Agent, null=True, on_delete="SET NULL", index=False)
+    name = CharField(default="")                                    # who spoke, as shown then
+    text = TextField(default="")
+    content_type = CharField(default="text", max_length=16)
+    attachments: Any = JSONField(default=list)
+    sources: Any = JSONField(default=list)                          # [{"title", "quote", "url", "doc", "score"}]
+    event = CharField(null=True, max_length=32)                     # what a system line reports
+    # Unique per channel: the provider's id, or "<sender>:<client id>" for lines typed on our own pages.
+    external_id = CharField(null=True)
+    reply_to = CharField(null=True, max_length=36)                  # uuid of the line it answers
+    status = CharField(default="received", max_length=12)           # received | queued | sent | … | unknown
+    turn_uuid = CharField(null=True, max_length=36)                 # the ledger row an AI line came from
+    confidence: Any = JSONField(null=True)
+    edited_at = DateTimeField(null=True)
+    # The AI owes an answer while `answer_at` is set; a worker that took it holds `answer_lease`.
+    answer_at = DateTimeField(null=True)
+    answer_lease = DateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("conversation", "change"), False), (("conversation", "id"), False),
+                   (("channel", "external_id"), True))
+
+    @property
+    def client_id(self) -> str | None:
+        """The id the sender's own page gave this line."""
+        text = str(self.external_id or "")
+        return text.rsplit(":", 1)[1] if ":" in text else None
+
+    @classmethod
+    def since(cls, conversation: Any, change: int, limit: int = 100) -> list["Message"]:
+        """Exactly what changed after `change`, oldest change first."""
+        return list(cls.select().where(cls.conversation == conversation, cls.change > change)
+                    .order_by(cls.change, cls.id).limit(limit))
+
+    @classmethod
+    def history(cls, conversation: Any, before: int | None = None, limit: int = 30) -> list["Message"]:
+        """The newest `limit` lines (before the line with id `before`), oldest first."""
+        query = cls.select().where(cls.conversation == conversation)
+        if before is not None:
+            query = query.where(cls.id < before)
+        return list(query.order_by(cls.id.desc()).limit(limit))[::-1]
+
+
+# Only what is owed is indexed: the sweeper's look costs the same however many messages there are.
+Message.add_index(Message.answer_at, where=Message.answer_at.is_null(False), name="message_owed")

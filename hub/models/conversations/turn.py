@@ -1,0 +1,51 @@
+"""The decision ledger: one AI turn with all of its reasons. Suggestions, "why?" and analytics read it."""
+
+from typing import Any, Self
+
+from peewee import CharField, DateTimeField, FloatField, ForeignKeyField, IntegerField, JSONField, TextField
+
+from hub.lib import clock
+from hub.models.agents.agent import Agent
+from hub.models.base import TenantModel, cascade_key
+from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.message import Message
+from hub.models.accounts.tenant import Tenant
+
+
+class Turn(TenantModel):
+    tenant = cascade_key(Tenant)
+    conversation = cascade_key(Conversation, backref="turns")
+    question = cascade_key(Message, unique=True)                          # the customer's line; one turn per line
+    agent = ForeignKeyField(Agent, null=True, on_delete="SET NULL")
+    attempts = IntegerField(default=0)                              # how often a worker began it
+    floor_version = IntegerField()                                  # of the conversation when the turn began
+    # running | replied | suggested | handed_over | silent | overtaken | failed
+    state = CharField(default="running", max_length=16)
+    reason = CharField(default="", max_length=64)                   # why this state; a code of services/decide.py
+    block_reason = CharField(null=True, max_length=32)              # what kept an answer from being sent by itself
+    intent = CharField(null=True, max_length=32)
+    confidence: Any = JSONField(default=dict)                       # {"total", "similarity", "intent", "selfCheck"}
+    penalties: Any = JSONField(default=list)                        # [{"code", "message", "value"}]
+    sources: Any = JSONField(default=list)                          # what was found, and which of it was used
+    text = TextField(default="")                                    # the answer, sent or not
+    reply = ForeignKeyField(Message, null=True, on_delete="SET NULL", backref="answered_by")
+    model = CharField(default="", max_length=100)
+    tokens_in = IntegerField(default=0)
+    tokens_out = IntegerField(default=0)
+    cost = FloatField(null=True)                                    # in US dollars, by services/costs.py; None: unknown
+    model_ms = IntegerField(default=0)
+    total_ms = IntegerField(default=0)
+    error = CharField(default="")
+    finished_at = DateTimeField(null=True)
+    updated_at = DateTimeField(default=clock.now)
+
+    @classmethod
+    def suggestion(cls, conversation: Any) -> Self | None:
+        """The newest answer that waits for a person, if it is newer than the last thing we said."""
+        last = (Message.select(Message.id).where(Message.conversation == conversation,
+                                                 Message.role.in_(("operator", "assistant")))
+                .order_by(Message.id.desc()).limit(1))
+        turn = (cls.select().where(cls.conversation == conversation, cls.state == "suggested")
+                .order_by(cls.id.desc()).first())
+        said = last.scalar()
+        return turn if turn is not None and (said is None or turn.question_id > said) else None

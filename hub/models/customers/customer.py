@@ -1,0 +1,48 @@
+"""A person who writes to the tenant, and the names by which channels know that person."""
+
+from typing import Any, Self
+
+from peewee import CharField, DateTimeField, JSONField
+
+from hub.lib import clock
+from hub.models.base import Model, TenantModel, cascade_key
+from hub.models.accounts.tenant import Tenant
+
+
+class Customer(TenantModel):
+    tenant = cascade_key(Tenant, backref="customers")
+    name = CharField(default="")
+    email = CharField(null=True, index=True)
+    phone = CharField(null=True, index=True)
+    tags: Any = JSONField(default=list)
+    language = CharField(null=True, max_length=8)
+    page: Any = JSONField(default=dict)                             # {"url", "title", "referrer"} last seen on
+    last_seen_at = DateTimeField(default=clock.now)
+    updated_at = DateTimeField(default=clock.now)
+
+    @property
+    def number_name(self) -> str:
+        """A name for people who gave none: numbered, so that two of them can be told apart."""
+        return self.name or f"#{self.id}"
+
+    @classmethod
+    def search(cls, tenant: Any, text: str) -> Any:
+        """The tenant's customers whose name, e-mail or phone holds `text`."""
+        return cls.of(tenant).where(cls.name.contains(text) | cls.email.contains(text) | cls.phone.contains(text))
+
+
+class CustomerIdentity(Model):
+    """(kind, value) -> customer, such as ("visitor", random id) or ("telegram_user_id", "4711")."""
+
+    tenant = cascade_key(Tenant, index=False)
+    customer = cascade_key(Customer, backref="identities")
+    kind = CharField(max_length=32)
+    value = CharField()
+
+    class Meta:
+        indexes = ((("tenant", "kind", "value"), True),)
+
+    @classmethod
+    def known(cls, tenant: Any, kind: str, value: str) -> Self | None:
+        return (cls.select(cls, Customer).join(Customer)
+                .where(cls.tenant == tenant, cls.kind == kind, cls.value == value).first())

@@ -1,0 +1,36 @@
+"""A piece of the tenant's knowledge: an article, or an uploaded file's text."""
+
+from typing import Any
+
+from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField, JSONField, TextField
+
+from hub.lib import clock
+from hub.models.base import TenantModel, cascade_key
+from hub.models.platform.file import File
+from hub.models.accounts.tenant import Tenant
+
+
+class KnowledgeDoc(TenantModel):
+    tenant = cascade_key(Tenant, backref="knowledge_docs")
+    title = CharField(max_length=500)
+    content = TextField(default="")
+    category = CharField(default="general", max_length=16)          # faq | policy | shipping | returns | general
+    tags: Any = JSONField(default=list)
+    language = CharField(null=True, max_length=8)
+    url = CharField(null=True, max_length=1000)                     # where the customer can read it in full
+    file = ForeignKeyField(File, null=True, on_delete="SET NULL")   # the original, when it was uploaded
+    is_active = BooleanField(default=True)
+    # The index follows the row: `pending` until a job has made chunks of this `version`.
+    state = CharField(default="pending", max_length=12)             # pending | indexing | ready | failed
+    version = IntegerField(default=1)
+    due_at = DateTimeField(default=clock.now)
+    attempts = IntegerField(default=0)
+    error = CharField(default="")
+    chunks_count = IntegerField(default=0)
+    usage_count = IntegerField(default=0)
+    last_used_at = DateTimeField(null=True)
+    updated_at = DateTimeField(default=clock.now)
+
+
+KnowledgeDoc.add_index(KnowledgeDoc.due_at, where=KnowledgeDoc.state.in_(("pending", "indexing")),
+                       name="knowledge_doc_open")

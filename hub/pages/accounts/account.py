@@ -1,0 +1,89 @@
+"""Signing in and out, and how the pages look to the person."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from hub.access import callers
+from hub.access.limits import Limiter
+from hub.access.roles import Permission
+from hub.errors import HubError, TooMany
+from hub.lib import text
+from hub.pages import kit
+from hub.services.accounts import accounts
+
+auth = Blueprint("auth", __name__)
+blueprint = Blueprint("account", __name__)
+_YEAR_S = 365 * 86400
+kit.PAGES += [("GET", "/auth/login", Permission.ANYBODY), ("POST", "/auth/sign-in", Permission.ANYBODY),
+              ("POST", "/auth/sign-out", Permission.ANYBODY), ("POST", "/account/preferences", Permission.ANYBODY)]
+
+
+@auth.get("/auth/login")
+def login() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        return redirect(_safe(request.args.get("next")))
+    return render_template("pages/accounts/login.html", next=request.args.get("next", ""), email="", error=None)
+
+
+@auth.post("/auth/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """The form of the sign-in page; programs use POST /auth/login."""
+    email = text.one_line(request.form.get("email", ""))
+    limiter: Limiter = current_app.extensions["parley.limiter"]
+    try:
+        limiter.hit("login", request.remote_addr or "?")
+        user = accounts.check_password(email, request.form.get("password", "")[:1024])
+    except HubError as error:
+        page = render_template("pages/accounts/login.html", next=request.form.get("next", ""), email=email,
+                               error=_sentence(error))
+        return page, error.status, {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+    response = make_response(redirect(_safe(request.form.get("next"))))
+    callers.set_cookie(response, callers.COOKIE,
+                       accounts.open_session(user, request.remote_addr or "", request.user_agent.string))
+    return response
+
+
+@auth.post("/auth/sign-out")
+def logout() -> Response:
+    accounts.close_session(request.cookies.get(callers.COOKIE, ""))
+    response = make_response(redirect(url_for("auth.login")))
+    callers.set_cookie(response, callers.COOKIE, None)
+    return response
+
+
+@blueprint.post("/account/preferences")
+def preferences() -> Response:
+    """Theme and language, remembered by the browser and, for a signed-in person, everywhere."""
+    theme, locale = request.form.get("theme"), request.form.get("locale")
+    response = make_response(redirect(_safe(request.form.get("next"))))
+    if theme in kit.THEMES:
+        response.set_cookie("theme", str(theme), max_age=_YEAR_S, samesite="Lax")
+        _keep(theme="system" if theme == "auto" else theme)
+    if locale in kit.LOCALES:
+        response.set_cookie("locale", str(locale), max_age=_YEAR_S, samesite="Lax")
+        _keep(locale=locale)
+    return response
+
+
+def _keep(**values: str | None) -> None:
+    if current_user.is_authenticated:
+        accounts.change_profile(current_user.who.user, **values)
+
+
+def _sentence(error: HubError) -> str:
+    if isinstance(error, TooMany) or error.status == 423:
+        return gettext("Too many failed attempts. Wait a quarter of an hour and try again.")
+    return gettext("E-mail or password is wrong.")
+
+
+def _safe(target: str | None) -> str:
+    """Only a path on this site: no host, no scheme, no backslash trick."""
+    home = url_for("inbox.index")
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
+        return home
+    parts = urlsplit(target)
+    return home if parts.scheme or parts.netloc or any(ord(sign) < 32 for sign in target) else target

@@ -1,0 +1,133 @@
+"""What the inbox's templates show: rows, one conversation, its lines, and the reasons behind an AI answer."""
+
+import zlib
+from typing import Any
+
+from flask import request
+from peewee import fn
+
+from hub.access.identity import Who
+from hub.lib import ids, text
+from hub.models.conversations.conversation import Conversation
+from hub.models.customers.customer import Customer
+from hub.models.conversations.message import Message
+from hub.models.conversations.turn import Turn
+
+_ROWS = 40
+_MOST_ROWS = 200        # a refresh keeps as many rows as were shown, up to this
+_LINES = 100
+_COUNTED = 100          # badges say "99+": counting further costs and tells nothing
+_COLORS = 8
+FILTERS = ("open", "mine", "waiting", "resolved", "all")
+
+
+def listing(who: Who, selected: Conversation | None = None) -> dict[str, Any]:
+    """Rows of the chosen filter, the key of the next page, and the badges."""
+    chosen = request.args.get("filter", "open")
+    chosen = chosen if chosen in FILTERS else "open"
+    search, after = text.one_line(request.args.get("q", ""), 100), request.args.get("after")
+    shown = request.args.get("count", "")
+    limit = max(_ROWS, min(int(shown[:4]), _MOST_ROWS)) if shown.isdecimal() else _ROWS
+    query = Conversation.with_people(who.tenant).where(_filter(who, chosen))
+    if search:
+        query = query.where(Conversation.customer.in_(Customer.search(who.tenant, search).select(Customer.id))
+                            | Conversation.last_text.contains(search))
+    found, following = Conversation.newest_first(query, after, limit)
+    picked = str(selected.uuid) if selected is not None else request.args.get("selected")
+    return {"rows": [row(who, item, str(item.uuid) == picked) for item in found], "filter": chosen, "q": search,
+            "next_after": following, "counts": counts(who),
+            "selected": picked}
+
+
+def _filter(who: Who, chosen: str) -> Any:
+    is_open = Conversation.is_open == 1
+    return {"open": is_open, "mine": is_open & (Conversation.floor_user == who.user),
+            "waiting": is_open & (Conversation.floor == "nobody"), "resolved": Conversation.is_open == 0,
+            "all": Conversation.tenant == who.tenant,
+            "unread": is_open & (Conversation.has_unread == 1)}[chosen]
+
+
+def counts(who: Who) -> dict[str, int]:
+    """How many are open, mine and waiting, up to 100."""
+    def count(chosen: str) -> int:
+        some = Conversation.select(Conversation.id).where(Conversation.tenant == who.tenant, _filter(who, chosen))
+        counted = some.limit(_COUNTED).alias("some")
+        return int(Conversation.select(fn.COUNT(counted.c.id)).from_(counted).scalar())
+    return {chosen: count(chosen) for chosen in ("open", "mine", "waiting", "unread")}
+
+
+def row(who: Who, conversation: Conversation, is_selected: bool) -> dict[str, Any]:
+    return {"uuid": str(conversation.uuid), "customer": person(conversation.customer),
+            "channel_kind": conversation.channel.kind, "preview": conversation.last_text,
+            "preview_role": conversation.last_role, "at": conversation.last_message_at, "unread": conversation.unread,
+            "status": conversation.status, "floor": conversation.floor,
+            "floor_name": conversation.floor_user.name if conversation.floor_user else None,
+            "floor_is_me": conversation.floor == "operator" and conversation.floor_user_id == who.user.id,
+            "handoff": conversation.handoff, "is_selected": is_selected}
+
+
+def person(customer: Customer) -> dict[str, Any]:
+    """Name, initials and a colour that stays the same for the same person."""
+    return {"uuid": str(customer.uuid), "name": customer.name or None, "number": customer.id,
+            "initials": text.initials(str(customer.name)) if customer.name else "",
+            "color_index": zlib.crc32(str(customer.uuid).encode()) % _COLORS}
+
+
+def whole(who: Who, conversation: Conversation) -> Conversation:
+    """The row with its people loaded."""
+    return Conversation.with_people(who.tenant).where(Conversation.id == conversation.id).get()
+
+
+def opened(who: Who, conversation: Conversation, turn: str | None = None) -> dict[str, Any]:
+    """Everything the conversation's pane shows, with the reasons of that turn or of the latest one."""
+    turns = Turn.select(Turn, Message).join(Message, on=Turn.question).where(Turn.conversation == conversation)
+    asked = turns.where(Turn.uuid == ids.parse(turn)).first() if ids.parse(turn) else None
+    shown = asked or turns.order_by(Turn.id.desc()).first()
+    return {**lines(who, conversation, None), "why": why(shown) if shown is not None else None,
+            "why_is_open": asked is not None, "client_id": str(ids.uuid7())}
+
+
+def lines(who: Who, conversation: Conversation, changed: list[Message] | None) -> dict[str, Any]:
+    """The newest lines, or the changed ones; and the suggestion that waits."""
+    found = Message.history(conversation, limit=_LINES) if changed is None else changed
+    turn = Turn.suggestion(conversation)
+    fresh = whole(who, conversation)
+    return {"messages": [line(item) for item in found], "conversation": _conversation(who, fresh),
+            "suggestion": None if turn is None else {"turn_uuid": str(turn.uuid), "text": turn.text,
+                                                     "reason": turn.block_reason or turn.reason}}
+
+
+def line(message: Message) -> dict[str, Any]:
+    return {"uuid": str(message.uuid), "change": message.change, "role": message.role, "name": message.name,
+            "text": message.text, "at": message.created_at, "status": message.status, "event": message.event,
+            "sources": message.sources, "confidence": message.confidence, "turn_uuid": message.turn_uuid,
+            "is_suggestion": False}
+
+
+def _conversation(who: Who, conversation: Conversation) -> dict[str, Any]:
+    customer, page = conversation.customer, conversation.customer.page or {}
+    return {"uuid": str(conversation.uuid), "number": conversation.id, "channel_name": conversation.channel.name,
+            "channel_kind": conversation.channel.kind, "status": conversation.status, "floor": conversation.floor,
+            "floor_name": conversation.floor_user.name if conversation.floor_user else None,
+            "floor_is_me": conversation.floor == "operator" and conversation.floor_user_id == who.user.id,
+            "handoff": conversation.handoff, "handoff_reason": conversation.floor_reason,
+            "change": conversation.change, "is_open": bool(conversation.is_open),
+            "customer": {**person(customer), "email": customer.email, "phone": customer.phone, "tags": customer.tags,
+                         "page_url": page.get("url"), "page_title": page.get("title"), "language": customer.language,
+                         "first_seen": customer.created_at, "location": None}}
+
+
+def why(turn: Turn) -> dict[str, Any]:
+    """The ledger row, as "why?" shows it."""
+    confidence = turn.confidence or {}
+    return {"turn_uuid": str(turn.uuid), "verdict": turn.state, "reason": turn.reason,
+            "block_reason": turn.block_reason, "intent": turn.intent, "error": turn.error,
+            "confidence": {"total": confidence.get("total"), "similarity": confidence.get("similarity"),
+                           "intent": confidence.get("intent"), "self_check": confidence.get("selfCheck")},
+            "penalties": turn.penalties, "sources": sorted(turn.sources, key=lambda one: not one["used"]),
+            "model": turn.model, "tokens_in": turn.tokens_in, "tokens_out": turn.tokens_out, "cost": turn.cost,
+            "model_ms": turn.model_ms, "total_ms": turn.total_ms,
+            "floor_version": turn.floor_version, "question": turn.question.text, "at": turn.created_at,
+            "text": turn.text}
+
+

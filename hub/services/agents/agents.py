@@ -1,0 +1,53 @@
+"""AI agents: which one answers, and the changes people make to them."""
+
+import time
+from typing import Any
+
+from hub.lib import clock, text
+from hub.models.agents.agent import Agent
+
+# One look per tenant and five seconds: the agent is needed at every line, and changes seldom.
+_KEEP_S = 5.0
+_kept: dict[int, tuple[float, Agent | None]] = {}
+
+
+def serving(tenant_id: int) -> Agent | None:
+    """The agent that answers for this tenant now; None when none is switched on."""
+    until, agent = _kept.get(tenant_id, (0.0, None))
+    if until > time.monotonic():
+        return agent
+    agent = Agent.serving(tenant_id)
+    _kept[tenant_id] = (time.monotonic() + _KEEP_S, agent)
+    return agent
+
+
+def delay(tenant_id: int) -> float:
+    """Seconds the serving agent waits before it answers."""
+    agent = serving(tenant_id)
+    return float(agent.response_delay_seconds) if agent else 0.0
+
+
+def create(tenant: Any, **values: Any) -> Agent:
+    return Agent.create(tenant=tenant, **values)
+
+
+def change(agent: Agent, **values: Any) -> Agent:
+    """Write what is given; every later answer uses it."""
+    for name, value in values.items():
+        setattr(agent, name, value)
+    agent.updated_at = clock.now()
+    agent.save(only=[*values, "updated_at"])
+    _kept.pop(agent.tenant_id, None)
+    return agent
+
+
+def duplicate(agent: Agent) -> Agent:
+    """A copy with the same settings, switched off, so that two do not answer at once."""
+    skip = {"id", "uuid", "created_at", "updated_at", "total_messages", "total_conversations", "average_response_time"}
+    values = {name: value for name, value in agent.__data__.items() if name not in skip}
+    return Agent.create(**{**values, "name": f"{text.shorten(str(agent.name), 248)} (copy)", "is_active": False})
+
+
+def remove(agent: Agent) -> None:
+    agent.delete_instance()
+    _kept.pop(agent.tenant_id, None)

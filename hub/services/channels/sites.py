@@ -1,0 +1,85 @@
+"""Sites with the widget: which one a token means, who may embed it, and who its visitors are."""
+
+import time
+from urllib.parse import urlsplit
+
+from hub.access import tokens
+from hub.access.tokens import Visitor
+from hub.errors import Forbidden, NotFound, Unauthorized
+from hub.lib import crypto, ids
+from hub.models.channels.channel import Channel
+from hub.settings import current_settings
+
+_KEEP_S = 5.0
+_kept: dict[object, tuple[float, Channel]] = {}
+
+
+def by_token(token: str) -> Channel:
+    """The active site with that token; NotFound otherwise."""
+    if not token.isprintable():         # Postgres breaks at NUL
+        raise NotFound("site_not_found", "There is no such site.")
+    return _keep(token, lambda: Channel.by_token(token, "website"))
+
+
+def of(visitor: Visitor) -> Channel:
+    """The active site of that visitor; NotFound when it is gone, or its number became somebody else's."""
+    return _keep((visitor.tenant, visitor.channel), lambda: Channel.get_or_none(
+        Channel.tenant == visitor.tenant, Channel.id == visitor.channel, Channel.kind == "website", Channel.is_active))
+
+
+def _keep(key: object, look: object) -> Channel:
+    until, channel = _kept.get(key, (0.0, None))
+    if channel is not None and until > time.monotonic():
+        return channel
+    found: Channel | None = look()  # type: ignore[operator]
+    if found is None:
+        raise NotFound("site_not_found", "There is no such site.")
+    if len(_kept) > 10_000:
+        _kept.clear()
+    _kept[key] = (time.monotonic() + _KEEP_S, found)
+    return found
+
+
+def check_origin(channel: Channel, origin: str | None) -> None:
+    """Refuse pages that may not embed this site. An empty list allows every page."""
+    allowed = channel.config.get("allowed_domains")         # as website.Config wrote it
+    if allowed and not any(_matches(rule, origin or "") for rule in allowed):
+        raise Forbidden("origin_not_allowed", "This site may not embed the widget.")
+
+
+def _matches(rule: str, origin: str) -> bool:
+    """`example.com`, `*.example.com` (subdomains only), `host:port`. Exact hosts: no prefixes, no suffixes."""
+    try:
+        url = urlsplit(origin)
+        host, port = (url.hostname or "").lower(), url.port or {"http": 80, "https": 443}.get(url.scheme)
+    except ValueError:
+        return False
+    if url.scheme not in ("http", "https") or not host or url.path or url.username:
+        return False
+    name, _, wanted = rule.lower().strip().partition(":")
+    if wanted and str(port) != wanted:
+        return False
+    return host.endswith(name[1:]) and len(host) >= len(name) if name.startswith("*.") else host == name
+
+
+def enter(channel: Channel, token: str | None, identity: tuple[str, str] | None) -> tuple[Visitor, str]:
+    """(visitor, visitor token) for a page view. `identity` = (id, hash) of a person the site vouches for.
+
+    Nothing is stored: an anonymous visitor is a random key inside a signed token.
+    """
+    secret = current_settings().session_secret
+    if identity is not None:
+        key, given = identity
+        if not crypto.same(given, crypto.sign(str(channel.secret), key)):
+            raise Forbidden("identity_invalid", "The identity's hash does not match.")
+        visitor = Visitor(f"i-{key}", channel.id, channel.tenant_id)
+        return visitor, tokens.issue_visitor(secret, visitor)
+    if token:
+        try:
+            known = tokens.read_visitor(secret, token)
+            if known.channel == channel.id:
+                return known, token
+        except Unauthorized:
+            pass        # expired or foreign: simply a new visitor
+    visitor = Visitor(f"v-{ids.token(16)}", channel.id, channel.tenant_id)
+    return visitor, tokens.issue_visitor(secret, visitor)

@@ -1,0 +1,67 @@
+"""What happens to a conversation besides its lines: read, typing, and the documented status words."""
+
+from typing import Any
+
+from hub import bus
+from hub.models.base import transaction
+from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.message import Message
+from hub.models.accounts.user import User
+from hub.services import events
+from hub.services.conversations import floor
+
+_READ_AT_ONCE = 100
+
+
+def read_by_team(conversation: Conversation) -> None:
+    """An operator has seen everything: the badge goes away, and the customer's lines are marked as read."""
+    _mark(conversation, Message.role == "customer", ("received", "delivered"), None, unread=0, has_unread=0)
+
+
+def read_by_customer(conversation: Conversation, up_to: Message) -> None:
+    """The customer has seen our lines up to this one."""
+    _mark(conversation, Message.role.in_(("assistant", "operator")), ("sent", "delivered"), up_to.id,
+          customer_unread=0)
+
+
+def _mark(conversation: Conversation, whose: Any, states: tuple[str, ...], up_to: int | None, **counters: Any) -> None:
+    lines = Message.select().where(Message.conversation == conversation, whose, Message.status.in_(states))
+    lines = lines.where(Message.id <= up_to) if up_to is not None else lines
+    with transaction():
+        seen = list(lines.order_by(Message.id.desc()).limit(_READ_AT_ONCE))
+        for message in reversed(seen):
+            # Each line gets a change number of its own: a page of changes can end between any two.
+            message.change, _ = Conversation.bump(conversation.id, **counters)
+            message.status = "read"
+            message.save(only=[Message.status, Message.change])
+        if not seen:
+            Conversation.update(**counters).where(Conversation.id == conversation.id).execute()
+    news: list[bus.Event] = [events.message_changed(message, conversation) for message in reversed(seen)]
+    events.publish(*news, events.list_changed(conversation))
+
+
+def typing(conversation: Conversation, who: str, name: str | None, on: bool) -> None:
+    """Somebody types; nothing is stored, clients forget it after six seconds."""
+    events.publish(events.typing(conversation, who, name, on))
+
+
+def set_status(user: User, conversation: Conversation, status: str) -> Conversation:
+    """The documented status words are views of the floor; setting one moves the floor accordingly."""
+    if status in ("resolved", "closed"):
+        return floor.close(user, conversation)
+    if status in ("waiting_operator", "escalated"):
+        return floor.call(user, conversation, "escalated" if status == "escalated" else "requested_by_operator")
+    if status == "paused":
+        return floor.pause(user, conversation, "paused")
+    if status == "waiting_customer":
+        return floor.take_over(user, conversation)
+    return floor.release(user, conversation)
+
+
+def set_mode(conversation: Conversation, mode: str) -> Conversation:
+    """learning and semi-auto make every answer wait for a person; auto sends."""
+    with transaction():
+        conversation.change, _ = Conversation.bump(conversation.id, mode=mode)
+    conversation.mode = mode
+    events.publish(events.list_changed(conversation))
+    return conversation

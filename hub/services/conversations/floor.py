@@ -1,0 +1,134 @@
+"""Who may speak to the customer: the AI, a named operator, or nobody yet. Every move bumps the floor's version."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hub import bus
+from hub.errors import Conflict
+from hub.lib import clock
+from hub.models.base import transaction
+from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.message import Message
+from hub.models.accounts.user import User
+from hub.services import events
+from hub.services.agents import agents
+from hub.services.conversations import texts
+
+
+def take_over(user: User, conversation: Conversation) -> Conversation:
+    """The operator takes the floor; Conflict when a colleague has it. Taking it twice changes nothing."""
+    if conversation.floor == "operator" and conversation.floor_user_id == user.id and conversation.is_open:
+        return conversation
+    free = ((Conversation.floor != "operator") | (Conversation.floor_user == user)
+            | Conversation.floor_user.is_null() | (Conversation.is_open == 0))
+    return _move(conversation, "handoff.taken", free, name=user.name, user=user, floor="operator",
+                 floor_user=user, floor_reason="")
+
+
+def release(user: User | None, conversation: Conversation) -> Conversation:
+    """Give the conversation back to the AI; Conflict when no agent is switched on."""
+    agent = agents.serving(conversation.tenant_id)
+    if agent is None:
+        raise Conflict("no_agent", "No AI agent is switched on, so nobody would answer.")
+    return _move(conversation, "handoff.released", True, name=agent.name, user=user, floor="ai", floor_user=None,
+                 floor_reason="released", agent=agent)
+
+
+def request(conversation: Conversation, reason: str) -> Conversation:
+    """Ask for a person: the AI falls silent until somebody comes. Asking again changes nothing."""
+    if conversation.floor != "ai" and conversation.is_open:
+        return conversation
+    return _move(conversation, "handoff.requested", Conversation.floor == "ai", **asked(reason))
+
+
+def call(user: User, conversation: Conversation, reason: str) -> Conversation:
+    """An operator asks for another person, whoever has the floor now."""
+    return _move(conversation, "handoff.requested", Conversation.is_open == 1, user=user, **asked(reason))
+
+
+def asked(reason: str) -> dict[str, Any]:
+    """The changes that mean "waiting for a person"."""
+    return {"floor": "nobody", "floor_user": None, "floor_reason": reason, "has_unread": 1,
+            "unread": Conversation.unread + 1}
+
+
+def pause(user: User, conversation: Conversation, reason: str) -> Conversation:
+    """The AI falls silent without a person being promised."""
+    return _move(conversation, None, True, user=user, floor="nobody", floor_user=None, floor_reason="paused")
+
+
+def close(user: User, conversation: Conversation) -> Conversation:
+    """Done. The customer's next line opens it again."""
+    if not conversation.is_open:
+        return conversation
+    return _move(conversation, "conversation.resolved", True, user=user, floor="nobody", floor_user=None,
+                 floor_reason="closed", is_open=0, unread=0, has_unread=0)
+
+
+def reopen(user: User, conversation: Conversation) -> Conversation:
+    """Open again with this operator, who evidently has something to say."""
+    if conversation.is_open:
+        return conversation
+    return _move(conversation, "conversation.reopened", Conversation.is_open == 0, user=user, floor="operator",
+                 floor_user=user, floor_reason="")
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What `write` did, for `announce` after the commit."""
+
+    conversation_id: int
+    tenant_id: int
+    event: str | None
+    message: Message | None
+
+
+def write(conversation: Conversation, event: str | None, only_if: Any, *, name: str = "", user: User | None = None,
+          **changes: Any) -> Moved | None:
+    """One compare-and-set inside the caller's transaction: the floor, its version, and the line that tells the
+    customer. None when `only_if` did not hold any more."""
+    changes = {"is_open": 1, **changes, "floor_version": Conversation.floor_version + 1, "floor_at": clock.now()}
+    change = _set(conversation.id, only_if, changes)
+    if not change:
+        return None
+    message = _line(conversation, change, event, name, user) if event else None
+    # Whatever the AI still owed is a person's business now, or nobody's.
+    Message.update(answer_at=None).where(Message.conversation == conversation,
+                                         Message.answer_at.is_null(False)).execute()
+    return Moved(conversation.id, conversation.tenant_id, event, message)
+
+
+def announce(moved: Moved) -> Conversation:
+    """Tell everybody, and read the conversation as it is now."""
+    fresh = _read(moved.tenant_id, moved.conversation_id)
+    kind = moved.event if moved.event and moved.event.startswith("handoff.") else "conversation.changed"
+    news: list[bus.Event] = [events.conversation_changed(fresh, kind), events.list_changed(fresh)]
+    events.publish(*([events.message_new(moved.message, fresh)] if moved.message else []), *news)
+    return fresh
+
+
+def _move(conversation: Conversation, event: str | None, only_if: Any, **values: Any) -> Conversation:
+    with transaction():
+        moved = write(conversation, event, only_if, **values)
+    if moved is not None:
+        return announce(moved)
+    fresh = _read(conversation.tenant_id, conversation.id)
+    raise Conflict("HANDOFF_CONFLICT", f"{fresh.floor_user.name} has this conversation."
+                   if fresh.floor_user else "Somebody else changed this conversation at the same moment.")
+
+
+def _read(tenant_id: int, conversation_id: int) -> Conversation:
+    return Conversation.with_people(tenant_id).where(Conversation.id == conversation_id).get()
+
+
+def _set(conversation_id: int, only_if: Any, changes: dict[str, Any]) -> int:
+    where = (Conversation.id == conversation_id) if only_if is True else (Conversation.id == conversation_id) & only_if
+    rows = list(Conversation.update(change=Conversation.change + 1, **changes).where(where)
+                .returning(Conversation.change).tuples().execute())
+    return int(rows[0][0]) if rows else 0
+
+
+def _line(conversation: Conversation, change: int, event: str, name: str, user: User | None) -> Message:
+    return Message.create(tenant=conversation.tenant_id, conversation=conversation, channel=conversation.channel_id,
+                          change=change, role="system", event=event, name=name, user=user, status="sent",
+                          text=texts.say(event, conversation.customer.language, name=name))

@@ -1,0 +1,106 @@
+"""Lines come in: stored first, then announced, then owed an answer."""
+
+from peewee import IntegrityError
+
+from hub.ai import utterance
+from hub.channels import CHANNELS
+from hub.channels.base import Inbound
+from hub.errors import BadInput, NotFound, TooLarge
+from hub.lib import clock, text
+from hub.lib.group_commit import GroupCommit
+from hub.models.base import Away, release, transaction
+from hub.models.channels.channel import Channel
+from hub.models.conversations.conversation import Conversation
+from hub.models.customers.customer import Customer, CustomerIdentity
+from hub.services import events
+from hub.services.agents import agents
+from hub.services.conversations import inbox_store
+from hub.services.conversations.inbox_store import Line, Received
+
+# Under load a commit costs more than a line: those who come while one runs share the next.
+_store = GroupCommit(inbox_store.store, common=Away, then=inbox_store.announce)
+_ATTEMPTS = 3
+
+
+def receive(channel: Channel, said: Inbound) -> Received:
+    """Store one customer line once, tell who listens, queue the AI's turn. The same line again is the same message."""
+    line = Line(channel, said, _text(channel, said))
+    for _ in range(_ATTEMPTS):
+        received = _together(line)
+        if received is not None:
+            return received
+        _conversation(channel, said)        # a new contact, or one that was erased at this very moment
+    raise BadInput("contact_conflict", "The contact could not be stored.")
+
+
+def _together(line: Line) -> Received | None:
+    release()       # whoever stores for all of us needs a connection; ours would only wait
+    return _store(line)
+
+
+def begin(channel: Channel, identity: tuple[str, str]) -> Conversation:
+    """The customer's conversation before any line was written; open pages of the customer belong to it from now on."""
+    conversation = _conversation(channel, Inbound("", identity, ""))
+    events.publish({**events.conversation_changed(conversation), "identity": "|".join(identity)})
+    return conversation
+
+
+def simulate(conversation: Conversation, content: str, external_id: str) -> Received:
+    """A line as if the customer had written it in this conversation: operators try the AI with it."""
+    said = Inbound(external_id, ("simulation", str(conversation.uuid)), content)
+    line = Line(conversation.channel, said, _text(conversation.channel, said), conversation.uuid)
+    received = _together(line)
+    if received is None:
+        raise NotFound(message="There is no such conversation any more.")
+    return received
+
+
+def _text(channel: Channel, line: Inbound) -> str:
+    content = text.clean(line.text)
+    if not content:
+        raise BadInput("text_empty", "The message has no text.", {"field": "text"})
+    limit = CHANNELS[str(channel.kind)].LIMITS.text
+    if len(content) > limit:
+        raise TooLarge("text_too_long", f"The message is longer than {limit} characters.", {"limit": limit})
+    return content
+
+
+def _conversation(channel: Channel, line: Inbound) -> Conversation:
+    """The customer's conversation on this channel; both are made by whoever comes first."""
+    for _ in range(_ATTEMPTS):
+        found = _known(channel, line)
+        if found is not None:
+            return found
+        try:
+            with transaction():
+                return _begin(channel, line)
+        except IntegrityError:
+            continue        # another process made the same customer at this moment: read again
+    raise BadInput("contact_conflict", "The contact could not be stored.")
+
+
+def _known(channel: Channel, line: Inbound) -> Conversation | None:
+    return (Conversation.select().where(Conversation.written_by(channel.tenant_id, *line.identity, channel))
+            .order_by(Conversation.id.desc()).first())
+
+
+def _begin(channel: Channel, line: Inbound) -> Conversation:
+    kind, value = line.identity
+    identity = CustomerIdentity.known(channel.tenant_id, kind, value)
+    if identity is None:
+        customer = Customer.create(tenant=channel.tenant_id, name=text.one_line(line.name),
+                                   email=text.one_line(line.email or "") or None,
+                                   phone=text.one_line(line.phone or "") or None, page=dict(line.page or {}),
+                                   language=line.language or utterance.language(line.text))
+        CustomerIdentity.create(tenant=channel.tenant_id, customer=customer, kind=kind, value=value)
+    else:
+        customer = identity.customer
+        # The row lock makes two first lines on this channel wait for each other; the second one finds the first's.
+        Customer.update(last_seen_at=clock.now()).where(Customer.id == customer.id).execute()
+        found = _known(channel, line)
+        if found is not None:
+            return found
+    agent = agents.serving(channel.tenant_id)
+    return Conversation.create(tenant=channel.tenant_id, customer=customer, channel=channel, agent=agent,
+                               floor="ai" if agent else "nobody", external_id=line.chat_id,
+                               first_message_at=clock.now())

@@ -1,0 +1,211 @@
+"""Knowledge documents: kept by people, indexed by a job. The row's version says which text the index must follow."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import structlog
+
+from hub import queue
+from hub.ai import chunk, embed, stems, store, utterance
+from hub.ai.errors import AIError, ExtractError, StoreError
+from hub.lib import clock, ids
+from hub.models.base import release, transaction
+from hub.models.knowledge.chunk import Chunk, ChunkTerm
+from hub.models.platform.file import File
+from hub.models.knowledge.knowledge_doc import KnowledgeDoc
+from hub.models.accounts.tenant import Tenant
+from hub.queue import Job
+from hub.services.knowledge import retrieval
+
+log = structlog.get_logger(__name__)
+
+_LEASE_S = 330          # longer than the job may take (queue.LANES)
+_ATTEMPTS = 6
+_PAGE = 500             # passages that go into the index at a time
+_BACK_OFF_S = (5, 30, 120, 600, 1800)
+
+
+def create(tenant: Tenant, **values: Any) -> KnowledgeDoc:
+    """Store an article; its passages follow as soon as a worker has time."""
+    doc = KnowledgeDoc.create(tenant=tenant, language=utterance.language(values.get("content", "")), **values)
+    queue.later(Job.INDEX, doc.id)
+    return doc
+
+
+def upload(tenant: Tenant, name: str, mime: str, data: bytes, **values: Any) -> KnowledgeDoc:
+    """Store a file (Markdown, text, PDF) as it is; the job reads its text."""
+    file = File.create(tenant=tenant, name=name, mime=mime, size=len(data), data=data,
+                       sha256=ids.digest_bytes(data))
+    doc = KnowledgeDoc.create(tenant=tenant, title=name.rsplit(".", 1)[0][:500] or name, file=file, **values)
+    queue.later(Job.INDEX, doc.id)
+    return doc
+
+
+def change(doc: KnowledgeDoc, **values: Any) -> KnowledgeDoc:
+    """Write what is given; the index follows when the text changed."""
+    for name, value in values.items():
+        setattr(doc, name, value)
+    if {"title", "content", "tags", "is_active"} & values.keys():
+        doc.state, doc.version, doc.attempts, doc.error = "pending", doc.version + 1, 0, ""
+        doc.due_at = clock.now()
+    doc.updated_at = clock.now()
+    doc.save()
+    if doc.state == "pending":
+        queue.later(Job.INDEX, doc.id)
+    return doc
+
+
+def remove(doc: KnowledgeDoc) -> None:
+    """Gone from the table and, at once or at the next rebuild, from the index: what has no row is never found."""
+    keys, tenant = _keys(doc), doc.tenant
+    doc.delete_instance()
+    release()
+    _forget(tenant, keys)
+
+
+def index(doc_id: int) -> None:
+    """Make the passages of a document that waits for it. Running it twice, or two at once, ends the same."""
+    doc = _claim(doc_id)
+    if doc is None:
+        return
+    try:
+        pieces = _pieces(doc)
+        release()
+        model = retrieval.embedder_now()
+        result = model.embed([_searchable(doc, piece) for piece in pieces]) if pieces else []
+        stale = _replace(doc, pieces, model.id, result)
+        if stale is not None:
+            _into_store(doc, model.id, stale)
+            _done(doc, len(pieces))
+    except ExtractError as error:
+        _state(doc, "failed", str(error))
+    except (AIError, StoreError) as error:
+        _again(doc, str(error))
+
+
+def restore(tenant_id: int) -> None:
+    """Put the passages of a business into an index that lost them; what another model embedded is embedded anew."""
+    tenant = Tenant.get_by_id(tenant_id)
+    embedder, chunks = retrieval.embedder_now().id, Chunk.select().where(Chunk.tenant == tenant)
+    collection, there = store.collection_name(str(tenant.uuid), embedder), chunks.where(Chunk.embedder == embedder)
+    if retrieval.vectors().count(collection) < there.count():
+        for page in _pages(there):
+            _put(collection, page)
+    others = chunks.select(Chunk.doc).where(Chunk.embedder != embedder)
+    (KnowledgeDoc.update(state="pending", due_at=clock.now(), attempts=0)
+     .where(KnowledgeDoc.id.in_(others), KnowledgeDoc.state == "ready").execute())
+
+
+def _pages(chunks: Any) -> Iterator[list[int]]:
+    last = 0
+    while page := [row.id for row in chunks.select(Chunk.id).where(Chunk.id > last).order_by(Chunk.id).limit(_PAGE)]:
+        yield page
+        last = page[-1]
+
+
+def _put(collection: str, numbers: list[int]) -> None:
+    """Again if they changed meanwhile: SQLite gives a freed number to the next row."""
+    rows, sent = _vectors(numbers), None
+    while rows != sent:
+        release()
+        if rows:
+            result = [embed.from_bytes(vector) for vector in rows.values()]
+            retrieval.vectors().upsert(collection, [str(key) for key in rows], result)
+        rows, sent = _vectors(numbers), rows
+
+
+def _vectors(numbers: list[int]) -> dict[int, bytes]:
+    return {key: bytes(vector) for key, vector in
+            Chunk.select(Chunk.id, Chunk.vector).where(Chunk.id.in_(numbers)).order_by(Chunk.id).tuples()}
+
+
+def _claim(doc_id: int) -> KnowledgeDoc | None:
+    moment = clock.ahead(clock.SKEW_S)
+    mine = (KnowledgeDoc.update(state="indexing", due_at=clock.ahead(_LEASE_S), attempts=KnowledgeDoc.attempts + 1)
+            .where(KnowledgeDoc.id == doc_id, KnowledgeDoc.state.in_(("pending", "indexing")),
+                   KnowledgeDoc.due_at <= moment, KnowledgeDoc.attempts < _ATTEMPTS).execute())
+    if not mine:        # a document that kills its worker must not do so for ever
+        (KnowledgeDoc.update(state="failed", error="It failed too often.")
+         .where(KnowledgeDoc.id == doc_id, KnowledgeDoc.state == "indexing", KnowledgeDoc.due_at <= moment,
+                KnowledgeDoc.attempts >= _ATTEMPTS).execute())
+    return (KnowledgeDoc.select(KnowledgeDoc, Tenant).join(Tenant).where(KnowledgeDoc.id == doc_id).get()
+            if mine else None)
+
+
+def _pieces(doc: KnowledgeDoc) -> list[chunk.Chunk]:
+    if doc.file_id is not None and not doc.content:
+        doc.content = chunk.extract(bytes(doc.file.data), str(doc.file.name))
+        doc.language = utterance.language(doc.content[:2000])
+        doc.save(only=[KnowledgeDoc.content, KnowledgeDoc.language])
+    return chunk.chunks(str(doc.content), str(doc.title)) if doc.is_active else []
+
+
+def _replace(doc: KnowledgeDoc, pieces: list[chunk.Chunk], embedder: str, result: Any) -> list[str] | None:
+    """Swap the passages in one transaction: the keys that must leave the vector index; None when the text moved on."""
+    with transaction():
+        if not _still(doc):
+            return None
+        stale = _keys(doc)
+        Chunk.delete().where(Chunk.doc == doc).execute()
+        for piece, vector in zip(pieces, result, strict=True):
+            row = Chunk.create(tenant=doc.tenant_id, doc=doc, position=piece.position, heading=piece.heading,
+                               text=piece.text, embedder=embedder, vector=embed.to_bytes(vector))
+            weights = stems.term_weights(_searchable(doc, piece))
+            terms = [{"tenant": doc.tenant_id, "stem": stem[:64], "chunk": row, "weight": weight}
+                     for stem, weight in weights.items()]
+            for start in range(0, len(terms), 200):
+                ChunkTerm.insert_many(terms[start:start + 200]).execute()
+    return stale
+
+
+def _searchable(doc: KnowledgeDoc, piece: chunk.Chunk) -> str:
+    return chunk.searchable(str(doc.title), piece.heading, piece.text, doc.tags)
+
+
+def _still(doc: KnowledgeDoc) -> bool:
+    return (KnowledgeDoc.update(updated_at=KnowledgeDoc.updated_at)
+            .where(KnowledgeDoc.id == doc.id, KnowledgeDoc.version == doc.version).execute()) == 1
+
+
+def _keys(doc: KnowledgeDoc) -> list[str]:
+    return [str(key) for (key,) in Chunk.select(Chunk.id).where(Chunk.doc == doc).tuples()]
+
+
+def _into_store(doc: KnowledgeDoc, embedder: str, stale: list[str]) -> None:
+    rows = list(Chunk.select(Chunk.id, Chunk.vector).where(Chunk.doc == doc).tuples())
+    release()
+    collection = store.collection_name(str(doc.tenant.uuid), embedder)
+    if rows:
+        retrieval.vectors().upsert(collection, [str(key) for key, _ in rows],
+                                   [embed.from_bytes(bytes(vector)) for _, vector in rows])
+    # SQLite gives a freed number to the next row: what was reused is fresh, not stale.
+    gone = [key for key in stale if int(key) not in {key for key, _ in rows}]
+    if gone:
+        retrieval.vectors().delete(collection, gone)
+
+
+def _forget(tenant: Tenant, keys: list[str]) -> None:
+    try:
+        if keys:
+            collection = store.collection_name(str(tenant.uuid), retrieval.embedder_now().id)
+            retrieval.vectors().delete(collection, keys)
+    except StoreError as error:
+        log.warning("knowledge.vectors_left", tenant=tenant.id, count=len(keys), error=str(error))
+
+
+def _done(doc: KnowledgeDoc, count: int) -> None:
+    _state(doc, "ready", "", chunks_count=count)
+
+
+def _again(doc: KnowledgeDoc, reason: str) -> None:
+    if doc.attempts >= _ATTEMPTS:
+        _state(doc, "failed", reason)
+        return
+    wait = _BACK_OFF_S[min(doc.attempts, len(_BACK_OFF_S)) - 1]
+    _state(doc, "pending", reason, due_at=clock.ahead(wait))
+    queue.later(Job.INDEX, doc.id, wait)
+
+
+def _state(doc: KnowledgeDoc, state: str, error: str, **values: Any) -> None:
+    (KnowledgeDoc.update(state=state, error=error[:255], **values)
+     .where(KnowledgeDoc.id == doc.id, KnowledgeDoc.version == doc.version).execute())

@@ -1,0 +1,91 @@
+"""The signed-in person's own account."""
+
+from typing import Any
+
+import pytest
+
+from hub.models.accounts.session import UserSession
+from hub.models.accounts.user import User
+from hub.services.accounts import accounts
+from tests.api.callers import bearer, browser, code
+from tests.client import Client
+from tests.factories import PASSWORD, People
+
+NEW = "Better-horse-8"
+
+
+def change(client: Client, new: str = NEW, current: str = PASSWORD, **more: Any) -> Any:
+    return client.call("POST", "/api/users/change-password", json={"current_password": current, "new_password": new},
+                       **more)
+
+
+def test_it_shows_the_person(bob: Client, people: People) -> None:
+    found = bob.get("/api/users/me")
+    assert found.pop("created_at")
+    assert found == {"id": people.bob.id, "email": "bob@bakery.example", "first_name": "Bob", "last_name": "",
+                     "full_name": "Bob", "is_admin": False, "role": "operator", "locale": "en", "theme": "system"}
+
+
+def test_it_changes_the_name(bob: Client) -> None:
+    assert bob.put("/api/users/me", {"first_name": "Роберт", "lastName": "Иванов"})["full_name"] == "Роберт Иванов"
+    assert bob.put("/api/users/me", {"first_name": "Bob"})["full_name"] == "Bob Иванов"
+    assert bob.put("/api/users/me", {"first_name": " a\n\x07b\u202e "})["first_name"] == "a b"
+
+
+def test_a_person_without_a_name_is_called_by_email(bob: Client, people: People) -> None:
+    assert bob.put("/api/users/me", {"first_name": ""})["full_name"] == people.bob.email
+
+
+@pytest.mark.parametrize(("field", "value"), [("firstName", "x" * 121), ("firstName", None), ("lastName", 5)])
+def test_a_wrong_name_is_refused(bob: Client, field: str, value: Any) -> None:
+    answer = bob.call("PUT", "/api/users/me", json={field: value}, expect=400)
+    assert answer.get_json()["error"]["details"]["field"] == field
+
+
+def test_nobody_makes_himself_somebody_else(bob: Client, people: People) -> None:
+    before = User.get_by_id(people.bob.id).__data__
+    bob.put("/api/users/me", {"first_name": "Bob", "role": "owner", "email": "alice@bakery.example", "is_admin": True,
+                              "is_platform_admin": True, "isPlatformOwner": True, "tenant": people.other.id,
+                              "tenantId": str(people.other.uuid), "id": people.alice.id, "password_hash": "x",
+                              "is_active": False, "created_at": "2020-01-01T00:00:00Z"})
+    assert User.get_by_id(people.bob.id).__data__ == before
+
+
+def test_a_name_changed_while_the_password_changes_keeps_both(people: People) -> None:
+    stale = User.get_by_id(people.bob.id)
+    User.update(password_hash="new").where(User.id == people.bob.id).execute()
+    accounts.change_profile(stale, first_name="Robert")
+    assert User.get_by_id(people.bob.id).password_hash == "new"
+
+
+def test_a_new_password_signs_everybody_else_out(app: Any, people: People) -> None:
+    page, other, token = browser(app, people.bob), browser(app, people.bob), accounts.issue_tokens(people.bob)
+    stranger = browser(app, people.alice)
+    assert change(page, expect=200).get_json() == {"success": True}
+    page.get("/api/users/me")
+    stranger.get("/api/users/me")
+    other.get("/api/users/me", expect=401)
+    bearer(app, token.access).get("/api/users/me", expect=401)
+    other.post("/api/auth/refresh", {"refresh_token": token.refresh}, expect=401)
+    assert UserSession.select().where(UserSession.user == people.bob).count() == 1
+    other.post("/auth/login", {"email": people.bob.email, "password": PASSWORD}, expect=401)
+    other.post("/auth/login", {"email": people.bob.email, "password": NEW})
+
+
+def test_the_current_password_is_needed(bob: Client, people: People) -> None:
+    answer = change(bob, current="Wrong-horse-7", expect=400)
+    assert (code(answer), answer.get_json()["error"]["details"]) == ("INVALID_CREDENTIALS",
+                                                                     {"field": "current_password"})
+    assert User.get_by_id(people.bob.id).password_hash == people.bob.password_hash
+
+
+def test_a_weak_password_is_refused(bob: Client, people: People) -> None:
+    assert code(change(bob, new="correct-horse", expect=400)) == "weak_password"
+    assert User.get_by_id(people.bob.id).password_hash == people.bob.password_hash
+
+
+@pytest.mark.parametrize("body", [{}, {"current_password": PASSWORD}, {"new_password": NEW},
+                                  {"current_password": None, "new_password": NEW},
+                                  {"current_password": "x" * 1025, "new_password": NEW}])
+def test_both_passwords_must_be_given(bob: Client, body: Any) -> None:
+    assert code(bob.call("POST", "/api/users/change-password", json=body, expect=400)) == "VALIDATION_ERROR"

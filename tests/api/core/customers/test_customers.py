@@ -1,0 +1,119 @@
+"""Customers, the team's notes about them, and forgetting them."""
+
+from typing import Any
+
+import pytest
+
+from hub.models.conversations.conversation import Conversation
+from hub.models.customers.customer import Customer, CustomerIdentity
+from hub.models.customers.customer_note import CustomerNote
+from hub.models.conversations.message import Message
+from tests import factories
+from tests.api.callers import code
+from tests.client import Client
+from tests.factories import People
+
+SHOWN = {"id", "number", "name", "email", "phone", "tags", "language", "page", "lastSeenAt", "createdAt"}
+
+
+@pytest.fixture
+def vera(people: People) -> Customer:
+    conversation = factories.make_conversation(factories.make_site(people.tenant), "Hello", name="Vera Ivanova",
+                                       email="vera@example.com", phone="+79001234567")
+    return conversation.customer
+
+
+def test_it_lists_and_shows_customers(carol: Client, vera: Customer) -> None:
+    row, = carol.get("/api/customers")
+    assert set(row) == SHOWN
+    assert (row["id"], row["number"], row["name"]) == (str(vera.uuid), vera.id, "Vera Ivanova")
+    assert carol.get(f"/api/customers/{vera.uuid}") == row
+
+
+@pytest.mark.parametrize(("search", "count"), [
+    ("Vera", 1), ("vera@", 1), ("+7900", 1), ("Ivan", 1), ("Nobody", 0), ("%", 0), ("_", 0), ("' OR 1=1 --", 0),
+    ("\\", 0), ("", 1), ("x" * 255, 0)])
+def test_it_searches_name_email_and_phone_for_exactly_that(
+        carol: Client, vera: Customer, search: str, count: int) -> None:
+    assert len(carol.get("/api/customers", query_string={"search": search})) == count
+
+
+def test_a_search_longer_than_any_name_is_refused(carol: Client) -> None:
+    carol.get("/api/customers?search=" + "x" * 256, expect=400)
+
+
+def test_it_changes_what_is_given(bob: Client, vera: Customer) -> None:
+    found = bob.patch(f"/api/customers/{vera.uuid}", {"name": "Vera", "tags": ["vip", " two\nlines "], "phone": None})
+    assert (found["name"], found["tags"], found["phone"]) == ("Vera", ["vip", "two lines"], None)
+    assert found["email"] == "vera@example.com"
+    assert bob.patch(f"/api/customers/{vera.uuid}", {"email": "  "})["email"] is None
+    assert bob.get(f"/api/customers/{vera.uuid}")["name"] == "Vera"
+
+
+@pytest.mark.parametrize("body", [
+    {"name": "x" * 256}, {"name": None}, {"email": "x" * 256}, {"phone": "1" * 33}, {"tags": "vip"}, {"tags": None},
+    {"tags": ["x" * 65]}, {"tags": [""]}, {"tags": ["x"] * 51}, {"tags": [1]}])
+def test_a_wrong_change_is_refused_by_name(bob: Client, vera: Customer, body: Any) -> None:
+    answer = bob.call("PATCH", f"/api/customers/{vera.uuid}", json=body, expect=400)
+    assert answer.get_json()["error"]["details"]["field"].startswith(next(iter(body)))
+    assert Customer.get_by_id(vera.id).updated_at == vera.updated_at
+
+
+def test_whose_customer_it_is_stays(bob: Client, people: People, vera: Customer) -> None:
+    bob.patch(f"/api/customers/{vera.uuid}", {"tenant": people.other.id, "tenantId": str(people.other.uuid), "id": 9,
+                                              "uuid": "x", "number": 9, "created_at": "2020-01-01T00:00:00Z",
+                                              "language": "fr", "page": {"url": "javascript:alert(1)"}})
+    row = Customer.get_by_id(vera.id)
+    assert (row.tenant_id, row.uuid, row.created_at) == (vera.tenant_id, vera.uuid, vera.created_at)
+    assert (row.language, row.page) == (vera.language, vera.page)
+
+
+def test_the_team_writes_notes_newest_first(bob: Client, carol: Client, vera: Customer) -> None:
+    path = f"/api/customers/{vera.uuid}/notes"
+    bob.post(path, {"noteText": "Likes poppy seeds."}, expect=201)
+    second = bob.post(path, {"note_text": " Pays \x07in cash.\nAlways. "}, expect=201)
+    assert set(second) == {"id", "noteText", "authorName", "createdAt"}
+    assert (second["noteText"], second["authorName"]) == ("Pays in cash.\nAlways.", "Bob")
+    assert [note["noteText"] for note in carol.get(path)] == ["Pays in cash.\nAlways.", "Likes poppy seeds."]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\u202e", "x" * 2049, None, 7])
+def test_an_empty_or_endless_note_is_refused(bob: Client, vera: Customer, text: Any) -> None:
+    answer = bob.call("POST", f"/api/customers/{vera.uuid}/notes", json={"noteText": text}, expect=400)
+    assert answer.get_json()["error"]["details"]["field"] == "noteText"
+    assert CustomerNote.select().count() == 0
+
+
+def test_only_the_author_or_an_administrator_deletes_a_note(
+        app: Any, alice: Client, bob: Client, people: People, vera: Customer) -> None:
+    path = f"/api/customers/{vera.uuid}/notes"
+    mine, other = (bob.post(path, {"noteText": "A note."}, expect=201)["id"] for _ in range(2))
+    colleague = Client(app, factories.make_user(people.tenant, "operator"))
+    assert code(colleague.delete(f"{path}/{mine}", expect=403)) == "not_your_note"
+    assert bob.delete(f"{path}/{mine}", expect=200) == {"success": True}
+    assert alice.delete(f"{path}/{other}", expect=200) == {"success": True}
+    bob.delete(f"{path}/{mine}", expect=404)
+
+
+def test_a_note_is_only_found_under_its_own_customer(alice: Client, people: People, vera: Customer) -> None:
+    note = alice.post(f"/api/customers/{vera.uuid}/notes", {"noteText": "A note."}, expect=201)["id"]
+    other = Customer.create(tenant=people.tenant, name="Other")
+    alice.delete(f"/api/customers/{other.uuid}/notes/{note}", expect=404)
+    assert CustomerNote.select().count() == 1
+
+
+def test_the_notes_of_somebody_who_left_stay(alice: Client, people: People, vera: Customer) -> None:
+    CustomerNote.create(tenant=people.tenant, customer=vera, author=people.bob, text="A note.")
+    people.bob.delete_instance()
+    note, = alice.get(f"/api/customers/{vera.uuid}/notes")
+    assert (note["noteText"], note["authorName"]) == ("A note.", None)
+
+
+def test_forgetting_a_person_leaves_nothing(alice: Client, people: People, vera: Customer) -> None:
+    alice.post(f"/api/customers/{vera.uuid}/notes", {"noteText": "A note."}, expect=201)
+    kept = factories.make_line(factories.make_site(people.tenant), "Me not")
+    counts = alice.delete(f"/api/customers/{vera.uuid}/data", expect=200)
+    assert counts == {"deletedMessages": 1, "deletedConversations": 1, "deletedNotes": 1}
+    assert [row.id for row in Message.select()] == [kept.id]
+    assert Conversation.select().count() == CustomerIdentity.select().count() == Customer.select().count() == 1
+    alice.delete(f"/api/customers/{vera.uuid}/data", expect=404)

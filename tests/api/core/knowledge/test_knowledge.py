@@ -1,0 +1,182 @@
+"""What the business knows: articles, uploaded files, and what would be found for a question."""
+
+import io
+from typing import Any
+
+import pytest
+
+from hub import queue
+from hub.models.platform.file import File
+from hub.models.knowledge.knowledge_doc import KnowledgeDoc
+from hub.services.knowledge import knowledge
+from tests import factories
+from tests.api.callers import code
+from tests.client import Client
+from tests.factories import People
+
+DOCS = "/api/knowledge-docs"
+SHOWN = {"id", "number", "title", "content", "category", "tags", "language", "url", "isActive", "state", "error",
+         "chunksCount", "usageCount", "lastUsedAt", "createdAt", "updatedAt"}
+
+
+def upload(client: Client, name: str, data: bytes, mime: str = "text/plain", field: str = "file", **more: Any) -> Any:
+    return client.call("POST", f"{DOCS}/upload", data={field: (io.BytesIO(data), name, mime)},
+                       content_type="multipart/form-data", **more)
+
+
+def test_an_article_is_stored_and_waits_for_the_index(bob: Client) -> None:
+    result = bob.post(DOCS, {"title": "Часы работы", "content": "Мы открыты с девяти до шести.", "category": "faq",
+                           "tags": ["hours"], "url": "https://bakery.example/hours"}, expect=201)
+    assert set(result) == SHOWN
+    assert (result["state"], result["language"], result["isActive"], result["chunksCount"]) == ("pending", "ru",
+                                                                                                True, 0)
+    assert len(queue.queues()["knowledge"]) == 1
+    assert bob.get(f"{DOCS}/{result['id']}") == result
+    knowledge.index(result["number"])
+    assert bob.get(f"{DOCS}/{result['id']}")["state"] == "ready"
+
+
+def test_it_lists_newest_first_and_filters(bob: Client, people: People) -> None:
+    for title, category in (("Returns", "returns"), ("Delivery", "shipping"), ("Return slips", "faq")):
+        KnowledgeDoc.create(tenant=people.tenant, title=title, category=category)
+    KnowledgeDoc.create(tenant=people.other, title="Returns of others")
+
+    def titles(**query: Any) -> list[str]:
+        return [row["title"] for row in bob.get(DOCS, query_string=query)]
+    assert titles() == ["Return slips", "Delivery", "Returns"]
+    assert titles(search="Return") == ["Return slips", "Returns"]
+    assert titles(search="%") == titles(search="_") == []
+    assert titles(category="shipping") == ["Delivery"]
+    assert titles(category="faq", search="Returns") == []
+    bob.get(f"{DOCS}?category=cakes", expect=400)
+
+
+def test_new_text_goes_to_the_index_again_and_a_new_category_does_not(bob: Client, people: People) -> None:
+    doc = factories.make_doc(people.tenant, "Hours", "From nine to six.")
+    changed = bob.patch(f"{DOCS}/{doc.uuid}", {"category": "faq"})
+    assert (changed["state"], changed["category"]) == ("ready", "faq")
+    assert bob.patch(f"{DOCS}/{doc.uuid}", {"content": "From ten to six."})["state"] == "pending"
+    knowledge.index(doc.id)
+    found = bob.get("/api/knowledge/search?q=hours")["results"]
+    assert [item["quote"] for item in found] == ["From ten to six."]
+
+
+def test_what_is_switched_off_is_not_found(bob: Client, people: People) -> None:
+    doc = factories.make_doc(people.tenant, "Hours", "From nine to six.")
+    assert bob.patch(f"{DOCS}/{doc.uuid}", {"isActive": False})["isActive"] is False
+    assert bob.get("/api/knowledge/search?q=hours")["results"] == []
+
+
+def test_what_is_removed_is_gone_and_never_found(bob: Client, people: People) -> None:
+    doc = factories.make_doc(people.tenant, "Hours", "From nine to six.")
+    bob.delete(f"{DOCS}/{doc.uuid}")
+    bob.get(f"{DOCS}/{doc.uuid}", expect=404)
+    bob.delete(f"{DOCS}/{doc.uuid}", expect=404)
+    assert bob.get("/api/knowledge/search?q=hours")["results"] == []
+
+
+def test_a_search_shows_what_was_found_and_how_well(bob: Client, dave: Client, people: People) -> None:
+    doc = factories.make_doc(people.tenant, "Opening hours", "We are open from nine to six.",
+                             url="https://bakery.example/hours")
+    factories.make_doc(people.other, "Opening hours", "The florist opens at seven.")
+    found = bob.get("/api/knowledge/search", query_string={"q": "When are you open?", "limit": 3})
+    assert found["query"] == "When are you open?"
+    best, = found["results"]
+    assert set(best) == {"doc", "title", "heading", "quote", "url", "score", "lexical", "vector", "evidence"}
+    assert (best["doc"], best["quote"]) == (str(doc.uuid), "We are open from nine to six.")
+    assert 0 < best["evidence"] <= 1
+    assert dave.get("/api/knowledge/search?q=open")["results"][0]["quote"] == "The florist opens at seven."
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=" + "x" * 2001, "?q=a&limit=0", "?q=a&limit=21"])
+def test_a_search_needs_a_question(bob: Client, query: str) -> None:
+    bob.get(f"/api/knowledge/search{query}", expect=400)
+
+
+@pytest.mark.parametrize("question", ["%00", "'\"\\", "\U0001f382", "a" * 2000, "и не что", "()*&^%$#@!", "\u202e"])
+def test_a_strange_question_finds_nothing_and_breaks_nothing(bob: Client, people: People, question: str) -> None:
+    factories.make_doc(people.tenant, "Hours", "From nine to six.")
+    bob.get("/api/knowledge/search", query_string={"q": question})
+
+
+@pytest.mark.parametrize("body", [
+    {}, {"title": "A"}, {"content": "B"}, {"title": "", "content": "B"}, {"title": " \u202e", "content": "B"},
+    {"title": "A", "content": " \n "}, {"title": "x" * 501, "content": "B"}, {"title": "A", "content": "x" * 50_001},
+    {"title": "A", "content": "B", "category": "cakes"}, {"title": "A", "content": "B", "tags": ["x"] * 51},
+    {"title": "A", "content": "B", "url": "javascript:alert(1)"}, {"title": "A", "content": "B", "url": "ftp://x"},
+    {"title": "A", "content": "B", "tags": [["nested"]]}, {"title": "A", "content": "B", "isActive": "perhaps"}])
+def test_a_wrong_article_is_refused(bob: Client, body: Any) -> None:
+    assert code(bob.post(DOCS, body, expect=400)) == "VALIDATION_ERROR"
+    assert KnowledgeDoc.select().count() == 0
+
+
+@pytest.mark.parametrize("body", [{"title": ""}, {"content": ""}, {"title": None}, {"url": "x"}])
+def test_a_wrong_change_is_refused(bob: Client, people: People, body: Any) -> None:
+    doc = KnowledgeDoc.create(tenant=people.tenant, title="A", content="B")
+    bob.patch(f"{DOCS}/{doc.uuid}", body, expect=400)
+    assert KnowledgeDoc.get_by_id(doc.id).version == 1
+
+
+def test_the_index_is_not_the_callers_business(bob: Client, people: People) -> None:
+    result = bob.post(DOCS, {"title": "A", "content": "B", "tenant": people.other.id, "tenantId": "x", "state": "ready",
+                           "version": 9, "id": 77, "uuid": "x", "usageCount": 5, "file": 1, "chunksCount": 3,
+                           "createdAt": "2020-01-01T00:00:00Z"}, expect=201)
+    row = KnowledgeDoc.get()
+    assert (row.tenant_id, row.state, row.version, row.usage_count, row.file_id) == (
+        people.tenant.id, "pending", 1, 0, None)
+    assert row.created_at.year > 2020 and result["chunksCount"] == 0
+
+
+@pytest.mark.parametrize("name", ["Hours.md", "hours.TXT", "hours.markdown"])
+def test_a_file_is_kept_and_read_by_a_job(bob: Client, name: str) -> None:
+    result = upload(bob, name, b"# Hours\n\nFrom nine to six.", expect=201).get_json()
+    assert (result["title"].lower(), result["state"]) == ("hours", "pending")
+    knowledge.index(result["number"])
+    found = bob.get(f"{DOCS}/{result['id']}")
+    assert (found["state"], found["language"]) == ("ready", "en")
+    assert "From nine to six." in found["content"]
+
+
+def test_a_file_that_cannot_be_read_says_so(bob: Client) -> None:
+    result = upload(bob, "broken.pdf", b"%PDF-1.4 nothing", "application/pdf", expect=201).get_json()
+    knowledge.index(result["number"])
+    found = bob.get(f"{DOCS}/{result['id']}")
+    assert found["state"] == "failed"
+    assert found["error"] and "Traceback" not in found["error"]
+
+
+@pytest.mark.parametrize(("name", "data", "expect"), [
+    ("hours.exe", b"MZ", "UNSUPPORTED_FORMAT"), ("hours", b"text", "UNSUPPORTED_FORMAT"),
+    ("hours.md.html", b"<p>", "UNSUPPORTED_FORMAT"), ("hours.md", b"", "empty_file"), ("", b"text", "file_missing")])
+def test_a_file_of_another_kind_is_refused(bob: Client, name: str, data: bytes, expect: str) -> None:
+    assert code(upload(bob, name, data, expect=400)) == expect
+    assert File.select().count() == 0
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd.md", "a'%22;b.md", "\u202etxt.md", "x" * 300 + ".md", "файл.md",
+                                  "..md", "a\\b.md"])
+def test_a_strange_file_name_is_only_a_title(bob: Client, name: str) -> None:
+    result = upload(bob, name, b"Hello there.", expect=201).get_json()
+    assert len(result["title"]) <= 255 and "\u202e" not in result["title"] and "\n" not in result["title"]
+    assert result["title"]
+
+
+def test_a_strange_kind_of_file_is_kept_short(bob: Client) -> None:
+    upload(bob, "hours.md", b"Hello there.", "x" * 5000, expect=201)
+    assert len(File.get().mime) <= 128
+
+
+def test_a_file_larger_than_the_limit_is_refused(bob: Client, use: Any) -> None:
+    use(max_upload_bytes=1000)
+    assert code(upload(bob, "hours.md", b"x" * 1001, expect=413)) == "FILE_TOO_LARGE"
+    upload(bob, "hours.md", b"x" * 1000, expect=201)
+
+
+def test_a_body_larger_than_any_file_is_not_read(bob: Client) -> None:
+    answer = upload(bob, "hours.md", b"Hello there.", environ_overrides={"CONTENT_LENGTH": str(2**30)}, expect=413)
+    assert code(answer) == "too_large"
+    assert File.select().count() == 0
+
+
+def test_an_upload_without_a_form_is_refused(bob: Client) -> None:
+    assert code(bob.call("POST", f"{DOCS}/upload", json={"file": "x"}, expect=400)) == "file_missing"

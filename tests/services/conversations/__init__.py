@@ -1,0 +1,1 @@
+"""Services of conversations and their lines."""

@@ -1,0 +1,202 @@
+"""Knowledge: what people write is found, what they take away is not, whatever happens to the job in between."""
+
+from typing import Any
+
+import pytest
+import time_machine
+
+from hub import queue
+from hub.ai import embed, store
+from hub.ai.store import VectorStore
+from hub.lib import clock
+from hub.models.knowledge.chunk import Chunk, ChunkTerm
+from hub.models.knowledge.knowledge_doc import KnowledgeDoc
+from hub.models.accounts.tenant import Tenant
+from hub.queue import Job
+from hub.services.knowledge import knowledge, retrieval
+from tests import factories
+from tests.factories import People
+from tests.services import steps
+
+_KAZAN = "Delivery to Kazan costs 300 rubles and takes two days."
+
+
+def titles(tenant: Tenant, question: str) -> list[str]:
+    factories.forget()
+    return [str(found.doc.title) for found in retrieval.search(tenant, question) if found.evidence > 0.2]
+
+
+def written(tenant: Tenant, title: str = "Delivery", content: str = _KAZAN) -> KnowledgeDoc:
+    return knowledge.create(tenant, title=title, content=content)
+
+
+def test_an_article_is_found_when_its_job_has_run(tenant: Tenant) -> None:
+    doc = written(tenant)
+    assert (doc.state, queue.waiting(Job.INDEX), titles(tenant, "delivery to Kazan")) == ("pending", 1, [])
+    knowledge.index(doc.id)
+    assert (steps.fresh(doc).state, steps.fresh(doc).chunks_count) == ("ready", 1)
+    assert titles(tenant, "How much is delivery to Kazan?") == ["Delivery"]
+
+
+def test_a_changed_article_is_found_by_its_new_words_only(tenant: Tenant) -> None:
+    doc = written(tenant)
+    knowledge.index(doc.id)
+    knowledge.change(steps.fresh(doc), content="Pickup in Tomsk is free of charge.")
+    knowledge.index(doc.id)
+    assert titles(tenant, "Is pickup in Tomsk free?") == ["Delivery"]
+    assert titles(tenant, "Kazan rubles") == []
+
+
+def test_what_changes_nothing_of_the_text_is_not_indexed_again(tenant: Tenant) -> None:
+    doc = written(tenant)
+    knowledge.index(doc.id)
+    queue.redis().flushall()
+    changed = knowledge.change(steps.fresh(doc), url="https://shop.example/delivery")
+    assert (changed.state, queue.waiting(Job.INDEX)) == ("ready", 0)
+
+
+def test_a_text_that_moved_on_while_it_was_indexed_wins(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    doc = written(tenant)
+    embedder = retrieval.embedder_now()
+
+    class Slow:
+        id = embedder.id
+
+        def embed(self, texts: list[str]) -> Any:
+            knowledge.change(steps.fresh(doc), content="Pickup in Tomsk is free of charge.")
+            return embedder.embed(texts)
+
+    monkeypatch.setattr(retrieval, "_embedder", Slow())
+    knowledge.index(doc.id)
+    assert steps.fresh(doc).state == "pending" and Chunk.select().count() == 0
+    monkeypatch.setattr(retrieval, "_embedder", embedder)
+    knowledge.index(doc.id)
+    assert titles(tenant, "Is pickup in Tomsk free?") == ["Delivery"] and steps.fresh(doc).state == "ready"
+
+
+def test_two_jobs_at_once_end_the_same_as_one(tenant: Tenant) -> None:
+    for number in range(4):
+        doc = written(tenant, f"Article {number}")
+        steps.good(steps.at_once(*[lambda number=doc.id: knowledge.index(number)] * 4))
+        assert Chunk.select().where(Chunk.doc == doc).count() == 1 and steps.fresh(doc).state == "ready"
+
+
+def test_a_removed_article_is_never_found_again(tenant: Tenant) -> None:
+    doc = written(tenant)
+    knowledge.index(doc.id)
+    knowledge.remove(steps.fresh(doc))
+    assert titles(tenant, "delivery to Kazan") == [] and ChunkTerm.select().count() == Chunk.select().count() == 0
+    knowledge.index(doc.id)         # its hint may still come
+
+
+def test_a_switched_off_article_is_not_found(tenant: Tenant) -> None:
+    doc = written(tenant)
+    knowledge.index(doc.id)
+    knowledge.change(steps.fresh(doc), is_active=False)
+    assert titles(tenant, "delivery to Kazan") == [], "at once, not when the job has run"
+    knowledge.index(doc.id)
+    assert Chunk.select().count() == 0
+    knowledge.change(steps.fresh(doc), is_active=True)
+    knowledge.index(doc.id)
+    assert titles(tenant, "delivery to Kazan") == ["Delivery"]
+
+
+def test_nobody_finds_what_another_business_knows(people: People) -> None:
+    for tenant, word in ((people.tenant, "bakerycanary"), (people.other, "floristcanary")):
+        knowledge.index(written(tenant, word, f"{_KAZAN} The word is {word}.").id)
+    assert titles(people.tenant, "delivery to Kazan floristcanary") == ["bakerycanary"]
+    assert titles(people.other, "delivery to Kazan bakerycanary") == ["floristcanary"]
+
+
+def test_without_chroma_the_job_comes_back_later_and_words_are_found(tenant: Tenant,
+                                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    doc = written(tenant)
+    monkeypatch.setattr(retrieval, "_store", VectorStore("http://127.0.0.1:9"))
+    knowledge.index(doc.id)
+    now = steps.fresh(doc)
+    assert (now.state, now.attempts) == ("pending", 1) and now.error and now.due_at > clock.ahead(3)
+    factories.forget()
+    assert [str(found.doc.title) for found in retrieval.search(tenant, "delivery to Kazan")] == ["Delivery"]
+    monkeypatch.undo()
+    with time_machine.travel(clock.ahead(6), tick=True):
+        knowledge.index(doc.id)
+    assert steps.fresh(doc).state == "ready"
+
+
+def closeness(tenant: Tenant) -> list[float]:
+    return [found.vector for found in retrieval.search(tenant, "delivery to Kazan")]
+
+
+def test_an_index_that_was_lost_is_noticed_and_put_back_once(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(knowledge, "_PAGE", 2)
+    for number in range(5):
+        knowledge.index(written(tenant, f"Delivery {number}").id)
+    queue.redis().flushall()
+    factories.forget()
+    before = closeness(tenant)
+    assert min(before) > 0.1 and queue.waiting(Job.RESTORE) == 0
+    retrieval.vectors().drop(store.collection_name(str(tenant.uuid), retrieval.embedder_now().id))
+    factories.forget()
+    assert closeness(tenant) == closeness(tenant) == [0.0] * 5, "found by words alone"
+    assert queue.waiting(Job.RESTORE) == 1
+    knowledge.restore(tenant.id)
+    assert closeness(tenant) == before
+
+
+def test_an_index_that_lost_a_part_is_noticed_as_well(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retrieval, "_CANDIDATES", 2)        # it still has more than a question asks for
+    for number in range(5):
+        knowledge.index(written(tenant, f"Delivery {number}").id)
+    queue.redis().flushall()
+    place = store.collection_name(str(tenant.uuid), retrieval.embedder_now().id)
+    retrieval.vectors().delete(place, [str(Chunk.select().order_by(Chunk.id).first().id)])
+    factories.forget()
+    retrieval.search(tenant, "delivery to Kazan")
+    assert queue.waiting(Job.RESTORE) == 1
+    knowledge.restore(tenant.id)
+    assert retrieval.vectors().count(place) == 5
+
+
+def test_what_another_model_embedded_is_embedded_anew(tenant: Tenant) -> None:
+    doc = written(tenant)
+    knowledge.index(doc.id)
+    retrieval.vectors().drop(store.collection_name(str(tenant.uuid), retrieval.embedder_now().id))
+    Chunk.update(embedder="another").execute()
+    knowledge.restore(tenant.id)
+    assert steps.fresh(doc).state == "pending"
+    with time_machine.travel(clock.ahead(2), tick=True):
+        knowledge.index(doc.id)
+    assert closeness(tenant)[0] > 0.1 and Chunk.get().embedder == retrieval.embedder_now().id
+
+
+def test_a_file_without_text_has_failed_and_says_why(tenant: Tenant) -> None:
+    doc = knowledge.upload(tenant, "price.pdf", "application/pdf", b"%PDF-1.4 nonsense")
+    knowledge.index(doc.id)
+    assert steps.fresh(doc).state == "failed" and steps.fresh(doc).error
+
+
+def test_an_uploaded_text_is_found(tenant: Tenant) -> None:
+    doc = knowledge.upload(tenant, "delivery.md", "text/markdown", f"# Delivery\n\n{_KAZAN}".encode())
+    knowledge.index(doc.id)
+    assert steps.fresh(doc).title == "delivery" and titles(tenant, "delivery to Kazan") == ["delivery"]
+
+
+def test_a_document_that_kills_its_worker_is_given_up(tenant: Tenant) -> None:
+    doc = written(tenant)
+    KnowledgeDoc.update(state="indexing", attempts=6).execute()
+    knowledge.index(doc.id)
+    assert (steps.fresh(doc).state, Chunk.select().count()) == ("failed", 0)
+
+
+def test_a_claim_ends_when_the_job_may_not_run_any_more(tenant: Tenant) -> None:
+    doc = written(tenant)
+    assert knowledge._claim(doc.id) is not None and knowledge._claim(doc.id) is None
+    with time_machine.travel(clock.ahead(queue.LANES["knowledge"].timeout_s), tick=True):
+        assert knowledge._claim(doc.id) is None, "a slow job is not begun twice"
+    with time_machine.travel(clock.ahead(queue.LANES["knowledge"].timeout_s + 60), tick=True):
+        knowledge.index(doc.id)
+    assert steps.fresh(doc).state == "ready"
+
+
+def test_without_a_key_the_vectors_are_our_own(tenant: Tenant) -> None:
+    assert isinstance(retrieval.embedder_now(), embed.HashEmbedder)
