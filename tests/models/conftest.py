@@ -35,19 +35,19 @@ class Upgraded:
 
 
 @pytest.fixture(scope="module", params=kept.RELEASES)
-def upgraded(request: pytest.FixtureRequest, told: Settings, web: Any,
+def upgraded(request: pytest.FixtureRequest, settings: Settings, web: Any,
              tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
     """The same database for all tests of a file: each looks at something of its own."""
-    with kept.restored(request.param, told.database_url, tmp_path_factory.mktemp("kept")) as url:
-        settings = Settings.load({
-            "REDIS_URL": told.redis_url, "CHROMA_URL": told.chroma_url, "DATA_DIR": told.data_dir,
+    with kept.restored(request.param, settings.database_url, tmp_path_factory.mktemp("kept")) as url:
+        upgraded_settings = Settings.load({
+            "REDIS_URL": settings.redis_url, "CHROMA_URL": settings.chroma_url, "DATA_DIR": settings.data_dir,
             "LOG_LEVEL": "error", "DATABASE_URL": url, **kept.settings(request.param)})
-        applied = migrate.upgrade(settings)
-        app = create_app(settings)
+        applied = migrate.upgrade(upgraded_settings)
+        app = create_app(upgraded_settings)
         queue.redis().flushall()
         factories.forget()
-        yield Upgraded(app, url, applied, kept.truths(request.param, url), settings)
+        yield Upgraded(app, url, applied, kept.truths(request.param, url), upgraded_settings)
         base.release()
         base.db.close_all()
-    start(told)
+    start(settings)
     factories.forget()

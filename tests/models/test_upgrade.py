@@ -7,19 +7,19 @@ from typing import Any
 from playhouse.schema_diff import diff_models
 
 from hub.models import ALL, base, migrate
-from hub.models.user import User
+from hub.models.accounts.user import User
 from tests import kept, servers
 from tests.client import Client
 from tests.models.conftest import Upgraded
 
 
-def holds(told: Any, now: Any) -> bool:
-    """Is everything that was told still so? More than was told is welcome."""
-    if isinstance(told, dict):
-        return isinstance(now, dict) and all(key in now and holds(told[key], now[key]) for key in told)
-    if isinstance(told, list):
-        return isinstance(now, list) and len(told) == len(now) and all(map(holds, told, now))
-    return bool(told == now)
+def holds(before: Any, now: Any) -> bool:
+    """Is everything that was so still so? More than that is welcome."""
+    if isinstance(before, dict):
+        return isinstance(now, dict) and all(key in now and holds(before[key], now[key]) for key in before)
+    if isinstance(before, list):
+        return isinstance(now, list) and len(before) == len(now) and all(map(holds, before, now))
+    return bool(before == now)
 
 
 def test_one_upgrade_makes_it_the_schema_of_a_new_database(upgraded: Upgraded, tmp_path: Path) -> None:
@@ -57,9 +57,9 @@ def test_everybody_is_still_who_they_were(upgraded: Upgraded) -> None:
 def test_the_api_answers_what_it_answered(upgraded: Upgraded) -> None:
     for email, answers in upgraded.truths["seen"].items():
         caller = Client(upgraded.app, User.by_email(email))
-        for path, told in answers.items():
+        for path, before in answers.items():
             now = caller.get(path)
-            assert holds(told, now), (path, told, now)
+            assert holds(before, now), (path, before, now)
 
 
 def test_a_conversation_is_with_whom_it_was_and_for_the_same_reason(upgraded: Upgraded) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 import orjson
 
 from hub.access import callers
-from hub.models.inbound_event import InboundEvent
-from hub.models.user import User
-from hub.services import webhooks
+from hub.models.channels.inbound_event import InboundEvent
+from hub.models.accounts.user import User
+from hub.services.channels import webhooks
 from tests.client import Client
 from tests.models.conftest import Upgraded
 
@@ -27,8 +27,8 @@ def _process_all() -> None:
 
 
 def test_a_password_still_signs_in(upgraded: Upgraded) -> None:
-    told = upgraded.truths
-    for email, password in (("alice@bakery.example", told["password"]), tuple(told["owner"].values())):
+    settings = upgraded.truths
+    for email, password in (("alice@bakery.example", settings["password"]), tuple(settings["owner"].values())):
         user = upgraded.caller().post("/auth/login", {"email": email, "password": password})["user"]
         assert (user["email"], user["role"]) == (email, "owner")
 
@@ -55,8 +55,8 @@ def test_tokens_are_still_good_and_a_revoked_one_is_not(upgraded: Upgraded) -> N
     good, revoked = (upgraded.caller(Authorization=f"Bearer {tokens[name]}") for name in ("access", "revoked"))
     assert good.get("/api/users/me")["email"] == tokens["email"]
     revoked.get("/api/users/me", expect=401)
-    made = upgraded.caller().post("/api/auth/refresh", {"refresh_token": tokens["refresh"]})
-    assert upgraded.caller(Authorization=f"Bearer {made['access_token']}").get("/api/users/me")["email"] \
+    result = upgraded.caller().post("/api/auth/refresh", {"refresh_token": tokens["refresh"]})
+    assert upgraded.caller(Authorization=f"Bearer {result['access_token']}").get("/api/users/me")["email"] \
         == tokens["email"]
 
 
@@ -87,10 +87,10 @@ def test_a_visitors_line_sent_again_is_the_line_of_before_and_a_new_one_follows(
 
 
 def test_a_person_for_whom_the_site_vouches_is_the_same_one(upgraded: Upgraded) -> None:
-    told = upgraded.truths["vouched"]
-    page, session = _visitor(upgraded, identity={"id": told["id"], "hash": told["hash"]})
-    assert session["visitor"]["name"] == told["name"]
-    assert [line["text"] for line in page.get("/widget/messages")["messages"]] == [told["said"]]
+    settings = upgraded.truths["vouched"]
+    page, session = _visitor(upgraded, identity={"id": settings["id"], "hash": settings["hash"]})
+    assert session["visitor"]["name"] == settings["name"]
+    assert [line["text"] for line in page.get("/widget/messages")["messages"]] == [settings["said"]]
 
 
 def test_a_site_looks_as_it_looked(upgraded: Upgraded) -> None:
@@ -119,6 +119,6 @@ def test_what_was_received_and_not_read_yet_becomes_lines(upgraded: Upgraded) ->
 
 
 def test_knowledge_is_still_found(upgraded: Upgraded) -> None:
-    told = upgraded.truths["search"]
+    search = upgraded.truths["search"]
     alice = Client(upgraded.app, User.by_email("alice@bakery.example"))
-    assert alice.get("/api/knowledge/search", query_string={"q": told["q"]})["results"][0]["title"] == told["title"]
+    assert alice.get("/api/knowledge/search", query_string={"q": search["q"]})["results"][0]["title"] == search["title"]

@@ -20,7 +20,7 @@ from tests import servers
 @pytest.fixture
 def fresh(settings: Settings, tmp_path: Path, web: object) -> Iterator[Settings]:
     """Settings of an empty database of the kind this run uses; afterwards the models point at the run's own again."""
-    with servers.empty_database(told.database_url, tmp_path) as url:
+    with servers.empty_database(settings.database_url, tmp_path) as url:
         yield Settings.load({"SESSION_SECRET": "x" * 32, "DATABASE_URL": url})
         base.release()
     base.connect(settings)
