@@ -5,18 +5,15 @@ It starts nothing itself: the demo whose ready file it is given gains half a doz
 
 import argparse
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from scripts import StartError, one_sentence
+from scripts import StartError, chromium, one_sentence
 from scripts.options import ROOT
-from scripts.suite import CHROMIUMS
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 # Name, page, and what each visitor writes: some of it the articles answer, some of it waits for a person.
 VISITORS = (
     ("Олег Тарасов", "/ru/delivery/", ["Вы отправляете в Казахстан?"]),
@@ -39,7 +36,7 @@ def main() -> int:
         addresses, program = _told(wanted.ready), _chromium()
         wanted.to.mkdir(exist_ok=True)
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+            browser = playwright.chromium.launch(executable_path=program, args=chromium.FLAGS)
             shop(browser, addresses, wanted.to / "shop.png")
             inbox(browser, addresses, wanted.to / "inbox.png")
             browser.close()
@@ -57,7 +54,7 @@ def _told(ready: Path) -> dict[str, Any]:
 
 
 def _chromium() -> str:
-    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    found = chromium.program()
     if found is None:
         raise StartError("There is no Chromium here (on Debian: apt install chromium).")
     return found

@@ -1,14 +1,21 @@
 """Is it there? Ports, HTTP and Redis asked with bare sockets: the supervisor stays small without client libraries."""
 
 import errno
+import os
 import socket
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from scripts import StartError
 
+_LOWEST, _SYSTEMS = 20_000, 32_768      # Linux: /proc/sys/net/ipv4/ip_local_port_range; elsewhere it begins higher
+
 
 def free_port() -> int:
-    """Any free loopback port."""
+    """Any free loopback port, below those that the system gives to clients: such a one could go before it is used."""
+    for _ in range(100):
+        port = _LOWEST + int.from_bytes(os.urandom(4), "big") % (_SYSTEMS - _LOWEST)
+        if not port_problem(port):
+            return port
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,28 +1,23 @@
-"""What scripts/test runs: node's tests, then pytest on SQLite and on Postgres; then, in one block, what was left out.
+"""What scripts/test runs: the units of scripts/units.py, several at once; then, in one block, what was left out.
 
-With CI=true nothing may be left out: whatever is missing is a failure.
+With arguments for pytest: one pytest on SQLite, one on Postgres. With CI=true nothing may be left out: whatever is
+missing is a failure.
 """
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scripts import one_sentence
+from scripts import chromium, one_sentence, units
 from scripts.options import ROOT
-from tests import servers
-
-# What never meets the database, or starts one of each kind by itself: once is enough.
-ONCE = ("tests/ai", "tests/demo/test_shop_in_browser.py", "tests/scripts/test_bench.py",
-        "tests/scripts/test_environment.py", "tests/scripts/test_supervisor.py", "tests/widget")
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+from scripts.units import NODE, POSTGRES, SQLITE, Command, Ended, Unit
+from tests import exchanges, servers
 
 
 @dataclass
@@ -38,15 +33,13 @@ class Run:
 
 def main(arguments: list[str]) -> int:
     missing = list(_missing())
+    exchanges.clear()
     with ExitStack() as stack:
-        env = {**os.environ, "TEST_REDIS_URL": stack.enter_context(servers.redis_server()),
-               "TEST_CHROMA_URL": stack.enter_context(servers.chroma_server())}
-        env.pop("TEST_DATABASE_URL", None)
-        runs = [] if arguments or not _node() else [_widget()]
-        runs.append(_pytest("SQLite", env, "not postgres", arguments))
-        if os.environ.get("TEST_DATABASE_URL") or servers.postgres_programs():
-            env["TEST_DATABASE_URL"] = stack.enter_context(servers.postgres_server())
-            runs.append(_pytest("Postgres", env, "", arguments or [f"--ignore={path}" for path in ONCE]))
+        reports = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        commands = list(_commands(_chosen(arguments), arguments, reports, stack))
+        ended = units.side_by_side(commands, _at_once(arguments), reports, _tell)
+        runs = [_run(end, reports) for end in ended]
+    print(f"{exchanges.join()} shapes of exchanges are in {exchanges.FOLDER.relative_to(ROOT)}/", flush=True)
     left_out = missing + list(never_ran(runs))
     strict = os.environ.get("CI") == "true"
     print(summary(runs, left_out, strict), flush=True)
@@ -55,45 +48,74 @@ def main(arguments: list[str]) -> int:
 
 def _missing() -> Iterable[str]:
     """What this machine lacks, and which tests that costs."""
-    if not os.environ.get("TEST_DATABASE_URL") and servers.postgres_programs() is None:
+    if not _postgres():
         yield "every test on Postgres: no initdb here (on Debian: apt install postgresql)"
-    if not _chromium():
-        yield "the tests in a browser: no Chromium here (on Debian: apt install chromium)"
+    if not chromium.program():
+        yield "the tests in a browser: no Chromium here (on Debian: apt install chromium-headless-shell)"
     if not _node():
         yield "the widget's own tests: no node here (on Debian: apt install nodejs)"
-
-
-def _chromium() -> bool:
-    return any(map(shutil.which, CHROMIUMS))
 
 
 def _node() -> bool:
     return shutil.which("node") is not None
 
 
-def _widget() -> Run:
-    _title("The widget, in node")
-    files = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests" / "widget").glob("*.test.*js"))
-    began = time.monotonic()
-    code = subprocess.run(["node", "--test", *files], cwd=ROOT).returncode if files else 0
-    return Run("node", code == 0, f"{len(files)} files {'passed' if code == 0 else 'FAILED'} "
-                                  f"in {time.monotonic() - began:.0f}s")
+def _postgres() -> bool:
+    return bool(os.environ.get("TEST_DATABASE_URL") or servers.postgres_programs())
 
 
-def _pytest(name: str, env: Mapping[str, str], marks: str, arguments: list[str]) -> Run:
-    """One whole run. Arguments come last, so that a person's own -m wins."""
-    _title(f"pytest on {name}")
-    chosen = " and ".join(part for part in (marks, "" if _chromium() else "not browser") if part)
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
-        only = ["-m", chosen] if chosen else []
-        code = subprocess.run([sys.executable, "-m", "pytest", f"--junitxml={report}", *only, *arguments],
-                              cwd=ROOT, env=env).returncode
-        return read_report(name, code, report.read_text(encoding="utf-8") if report.exists() else "")
+def _at_once(arguments: list[str]) -> int:
+    """One after the other for a person who looks on, and where all must share one Redis."""
+    return 1 if arguments or os.environ.get("TEST_REDIS_URL") else units.AT_ONCE
 
 
-def read_report(name: str, code: int, report: str) -> Run:
-    """A Run from pytest's exit code and its JUnit report ("" when it wrote none)."""
+def _chosen(arguments: list[str]) -> list[Unit]:
+    """The units that this machine can run, the longest first; two with everything for a person's own arguments."""
+    there = {SQLITE: True, POSTGRES: _postgres(), NODE: _node()}
+    if arguments:
+        return [Unit("pytest", on, 0, ()) for on in (SQLITE, POSTGRES) if there[on]]
+    chosen = [unit for unit in units.UNITS if there[unit.on] and (chromium.program() or unit.folders != ("browser",))]
+    return sorted(chosen, key=lambda unit: -unit.seconds)
+
+
+def _commands(chosen: Sequence[Unit], arguments: list[str], reports: Path, stack: ExitStack) -> Iterator[Command]:
+    """Each unit as a process, on servers that live as long as the stack."""
+    chroma = stack.enter_context(servers.chroma_server())
+    postgres = stack.enter_context(servers.postgres_server()) if any(unit.on == POSTGRES for unit in chosen) else ""
+    for number, unit in enumerate(chosen):
+        fresh = stack.enter_context(servers.fresh_database(postgres)) if unit.on == POSTGRES else ""
+        argv = _node_argv() if unit.on == NODE else _pytest_argv(unit, arguments, reports / f"{unit.title}.xml")
+        yield Command(unit.title, argv, units.environment(unit, number, chroma, fresh), unit.alone)
+
+
+def _node_argv() -> list[str]:
+    files = (ROOT / "tests" / "widget").rglob("*.test.*js")
+    return ["node", "--test", *sorted(str(path.relative_to(ROOT)) for path in files)]
+
+
+def _pytest_argv(unit: Unit, arguments: list[str], report: Path) -> list[str]:
+    """Arguments come last, so that a person's own -m wins."""
+    marks = ["" if unit.on == POSTGRES else "not postgres", "" if chromium.program() else "not browser"]
+    chosen = " and ".join(filter(None, marks))
+    return [sys.executable, "-m", "pytest", f"--junitxml={report}", *(["-m", chosen] if chosen else []),
+            *(["--needs-database"] if unit.on == POSTGRES and not arguments else []),
+            *(f"tests/{folder}" for folder in unit.folders), *arguments]
+
+
+def _tell(ended: Ended) -> None:
+    print(f"\n---- {ended.command.title}, {ended.seconds:.0f} s\n{ended.output}", flush=True)
+
+
+def _run(ended: Ended, reports: Path) -> Run:
+    title, report = ended.command.title, reports / f"{ended.command.title}.xml"
+    if title.endswith(f" on {NODE}"):
+        passed = ended.code == 0
+        return Run(title, passed, f"{'passed' if passed else 'FAILED'} in {ended.seconds:.0f}s")
+    return read_report(title, ended.code, report.read_text(encoding="utf-8") if report.exists() else "", ended.seconds)
+
+
+def read_report(name: str, code: int, report: str, seconds: float) -> Run:
+    """A Run from pytest's exit code, its JUnit report ("" when it wrote none) and how long its process took."""
     if not report:
         return Run(name, False, f"pytest ended with {code}")
     ran, skipped = set(), {}
@@ -107,7 +129,7 @@ def read_report(name: str, code: int, report: str) -> Run:
     failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
     counts = {"failed": failed, "passed": len(ran) - failed, "skipped": len(skipped)}
     says = ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "no tests"
-    return Run(name, code == 0, f"{says} in {float(suite.get('time', 0)):.0f}s", ran, skipped)
+    return Run(name, code == 0, f"{says} in {seconds:.0f}s", ran, skipped)
 
 
 def never_ran(runs: Iterable[Run]) -> Iterable[str]:
@@ -125,15 +147,11 @@ def never_ran(runs: Iterable[Run]) -> Iterable[str]:
 
 def summary(runs: Iterable[Run], left_out: list[str], strict: bool) -> str:
     lines = ["", "=" * 30 + " all together " + "=" * 30]
-    lines += [f"{run.name:<10}{run.says}{'' if run.passed else '   <- FAILED'}" for run in runs]
+    lines += [f"{run.name:<22}{run.says}{'' if run.passed else '   <- FAILED'}" for run in runs]
     if not left_out:
         return "\n".join([*lines, "Nothing was left out."])
     lines.append("Left out, and CI=true allows nothing to be left out:" if strict else "Left out:")
     return "\n".join(lines + [f"  - {reason}" for reason in left_out])
-
-
-def _title(text: str) -> None:
-    print(f"\n---- {text}", flush=True)
 
 
 if __name__ == "__main__":

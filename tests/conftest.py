@@ -9,13 +9,33 @@ from typing import Any
 import pytest
 
 from hub import create_app, queue
+from hub.access import passwords
 from hub.models import ALL, base, migrate
 from hub.settings import Settings, use_settings
-from tests import factories, servers
+from tests import exchanges, factories, servers
 from tests.client import Client
 from tests.factories import People
 
 _SECRET = "tests-only-secret-of-more-than-32-characters"
+passwords.ROUNDS = 4        # twelve take a quarter of a second; tests/access/test_passwords.py looks at those
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--needs-database", action="store_true",
+                     help="only what asks for the database: all else is the same on each kind of database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --needs-database: what has the fixture `database_url`, by whatever way, and what runs on Postgres only."""
+    if not config.getoption("--needs-database"):
+        return
+    chosen = {item: needs_database(item) for item in items}
+    config.hook.pytest_deselected(items=[item for item in items if not chosen[item]])
+    items[:] = [item for item in items if chosen[item]]
+
+
+def needs_database(item: pytest.Item) -> bool:
+    return "database_url" in getattr(item, "fixturenames", ()) or item.get_closest_marker("postgres") is not None
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +67,9 @@ def settings(redis_url: str, chroma_url: str, database_url: str, tmp_path_factor
 def web(settings: Settings) -> Any:
     """The Flask application over a migrated database."""
     migrate.upgrade(settings)
-    return create_app(settings)
+    app = create_app(settings)
+    exchanges.record(app)
+    return app
 
 
 @pytest.fixture

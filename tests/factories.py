@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from hub.access import passwords
@@ -19,8 +20,6 @@ from hub.services.conversations import inbox, inbox_store
 from hub.services.knowledge import knowledge, retrieval
 
 PASSWORD = "Correct-horse-7"
-# bcrypt takes a quarter of a second by design; one hash serves the whole run.
-_HASH = passwords.hashed(PASSWORD)
 _numbers = itertools.count(1)
 
 
@@ -43,6 +42,12 @@ def forget() -> None:
     inbox_store._conversation_of.clear()
 
 
+@cache
+def _hash() -> str:
+    """bcrypt is slow by design; one hash serves the whole run."""
+    return passwords.hashed(PASSWORD)
+
+
 def make_tenant(**values: Any) -> Tenant:
     return Tenant.create(**{"name": f"Business {next(_numbers)}", **values})
 
@@ -50,7 +55,7 @@ def make_tenant(**values: Any) -> Tenant:
 def make_user(tenant: Tenant, role: str = "operator", **values: Any) -> User:
     number = next(_numbers)
     return User.create(**{"tenant": tenant, "email": f"user{number}@example.com", "first_name": f"User{number}",
-                          "role": role, "password_hash": _HASH, "locale": "en", **values})
+                          "role": role, "password_hash": _hash(), "locale": "en", **values})
 
 
 def make_people() -> People:

@@ -3,6 +3,7 @@
 When TEST_REDIS_URL, TEST_DATABASE_URL or TEST_CHROMA_URL is set, that server is used and nothing is started.
 """
 
+import itertools
 import os
 import shutil
 import signal
@@ -22,11 +23,19 @@ from scripts import probes
 from scripts import redis_server as redis
 from scripts.options import ROOT
 from scripts.process import die_with
+from tests.waits import STUCK_S
 
-_PATIENCE_S = 30.0
 _PASSWORD = "parley-tests"
 # Nobody needs a test's rows after a power cut.
 _CARELESS = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "autovacuum=off"]
+
+# A unit of the suite has its own range (scripts/units.py); a pytest by itself begins anywhere below 20,000.
+_ports = itertools.count(int(os.environ.get("TEST_PORTS") or 10_000 + os.getpid() % 9_000))
+
+
+def free_port() -> int:
+    """A loopback port that nobody uses, and that this process has not given away before."""
+    return next(port for port in _ports if not probes.port_problem(port))
 
 
 @contextmanager
@@ -35,7 +44,7 @@ def redis_server() -> Iterator[str]:
     if told := os.environ.get("TEST_REDIS_URL"):
         yield told
         return
-    with redis_on(probes.free_port()) as url:
+    with redis_on(free_port()) as url:
         yield url
 
 
@@ -55,7 +64,7 @@ def chroma_server() -> Iterator[str]:
         yield told
         return
     with _folder() as folder:
-        port = probes.free_port()
+        port = free_port()
         argv = [sys.executable, "-m", "scripts.chroma_server", "--path", str(folder), "--host", "127.0.0.1",
                 "--port", str(port)]
         url = f"http://127.0.0.1:{port}"
@@ -80,9 +89,9 @@ def postgres_server(durable: bool = False) -> Iterator[str]:
         if user:
             shutil.chown(folder, user)
         _init(programs, folder, user)
-        port = probes.free_port()
+        port = free_port()
         url = f"postgres://parley:{_PASSWORD}@127.0.0.1:{port}/postgres"
-        argv = [str(programs / "postgres"), "-D", str(folder / "db"), "-p", str(port), "-c", "max_connections=200",
+        argv = [str(programs / "postgres"), "-D", str(folder / "db"), "-p", str(port), "-c", "max_connections=400",
                 "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", *([] if durable else _CARELESS)]
         with _running(argv, lambda: _answers(url), user=user, stop=signal.SIGINT):
             yield url
@@ -177,7 +186,7 @@ def _running(argv: Sequence[str], ready: Callable[[], bool], user: str | None = 
                                    stderr=log, user=user, group=_group(user), extra_groups=[] if user else None,
                                    start_new_session=True, preexec_fn=lambda: die_with(me))
         try:
-            deadline = time.monotonic() + _PATIENCE_S
+            deadline = time.monotonic() + STUCK_S
             while not ready():
                 if process.poll() is not None or time.monotonic() > deadline:
                     log.seek(0)

@@ -8,9 +8,7 @@ import bcrypt
 
 from hub.errors import BadInput
 
-_ROUNDS = 12
-# Checked when the account does not exist, so that both answers take the same time: nobody's hash, with our rounds.
-_NOBODY = f"$2b${_ROUNDS}$" + "." * 21 + "O" + "." * 31
+ROUNDS = 12
 
 
 def _prehash(password: str) -> bytes:
@@ -19,12 +17,17 @@ def _prehash(password: str) -> bytes:
 
 
 def hashed(password: str) -> str:
-    return bcrypt.hashpw(_prehash(password), bcrypt.gensalt(_ROUNDS)).decode()
+    return bcrypt.hashpw(_prehash(password), bcrypt.gensalt(ROUNDS)).decode()
 
 
 def matches(password: str, stored: str | None) -> bool:
     """Right password? Takes the same time when there is no account (`stored` is None)."""
-    return bcrypt.checkpw(_prehash(password), (stored or _NOBODY).encode()) and stored is not None
+    return bcrypt.checkpw(_prehash(password), (stored or _nobody()).encode()) and stored is not None
+
+
+def _nobody() -> str:
+    """Checked when the account does not exist, so that both answers take the same time: nobody's hash, our rounds."""
+    return f"$2b${ROUNDS:02}$" + "." * 21 + "O" + "." * 31
 
 
 def check_rule(password: str) -> None:

@@ -1,5 +1,9 @@
 """Passwords: slow to check, of any length and language, and good enough when they are new."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from hub.access import passwords
@@ -8,9 +12,18 @@ from hub.errors import BadInput
 RIGHT = "Correct-horse-7"
 
 
-def test_a_password_matches_itself_only() -> None:
+def test_the_program_hashes_with_twelve_rounds(root: Path) -> None:
+    """Asked in a process of its own: in this one the tests have set fewer."""
+    program = "from hub.access import passwords; print(passwords.hashed('x'), passwords._nobody())"
+    said = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True).stdout
+    assert [stored[:7] for stored in said.split()] == ["$2b$12$", "$2b$12$"]
+
+
+@pytest.mark.parametrize("rounds", [4, 12])
+def test_a_password_matches_itself_only(monkeypatch: pytest.MonkeyPatch, rounds: int) -> None:
+    monkeypatch.setattr(passwords, "ROUNDS", rounds)
     stored = passwords.hashed(RIGHT)
-    assert stored.startswith("$2b$12$")         # twelve rounds, as documented
+    assert stored.startswith(f"$2b${rounds:02}$")
     assert RIGHT not in stored
     assert passwords.matches(RIGHT, stored)
     assert not passwords.matches("Correct-horse-8", stored)

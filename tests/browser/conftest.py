@@ -1,25 +1,19 @@
 """Chromium, two stacks at most, and people: visitor() opens the shop, operator() the inbox."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from scripts.suite import CHROMIUMS
 from tests.browser.chat import Chat
 from tests.browser.inbox import Inbox
 from tests.browser.stack import Stack, running
 from tests.browser.witness import Witness
+from tests.chromium import launched
 from tests.fakes import FakeProcess
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]
 DESK = {"width": 1440, "height": 900}
 _FAILED = pytest.StashKey[bool]()
 expect.set_options(timeout=15_000)      # the machine may be busy; a condition that holds is not waited for
@@ -34,21 +28,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Of this package only: Playwright stands no second one beside it, and the shop's own tests have one."""
-    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    if found is None:
-        missing = "there is no Chromium here (on Debian: apt install chromium)"
-        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+    """Of this package only: the widget's and the shop's own tests have one, too."""
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="package")
-def quoting_stack(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def quoting_stack(browser: Browser, tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Iterator[Stack]:
     """Parley without a key: it answers by quoting."""
-    with running(tmp_path_factory.mktemp("quoting")) as stack:
+    with running(tmp_path_factory.mktemp("quoting"), database_url) as stack:
         yield stack
 
 
@@ -60,9 +48,9 @@ def model(browser: Browser) -> Iterator[FakeProcess]:
 
 
 @pytest.fixture(scope="package")
-def writing_stack(model: FakeProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def writing_stack(model: FakeProcess, tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Iterator[Stack]:
     """Parley with a model: it writes its answers, and they are seen while they grow."""
-    with running(tmp_path_factory.mktemp("writing"), OPENAI_API_KEY="sk-tests",
+    with running(tmp_path_factory.mktemp("writing"), database_url, OPENAI_API_KEY="sk-tests",
                  OPENAI_BASE_URL=model.openai_url) as stack:
         yield stack
 

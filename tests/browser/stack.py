@@ -1,7 +1,6 @@
 """The whole of Parley as `python app.py` starts it, and gone without a trace afterwards."""
 
 import json
-import os
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tests import servers
-from tests.scripts.trees import Tree, until
+from tests.scripts.trees import Tree
+from tests.waits import until
 
 
 @dataclass
@@ -30,19 +30,18 @@ class Stack:
 
 
 @contextmanager
-def running(folder: Path, **env: str) -> Iterator[Stack]:
+def running(folder: Path, database_url: str, **env: str) -> Iterator[Stack]:
     """A fresh Parley with its demo shop, on the kind of database that the suite runs on."""
     with ExitStack() as around:
-        if url := os.environ.get("TEST_DATABASE_URL"):
-            env["DATABASE_URL"] = around.enter_context(servers.fresh_database(url))
+        env["DATABASE_URL"] = around.enter_context(servers.empty_database(database_url, folder))
         ready = folder / "ready.json"
         tree = around.enter_context(
             Tree("app.py", "--port", "0", "--data", folder / "data", "--ready-file", ready,
                  log=folder / "log", ANSWER_PAUSE_MS="300", **env))
-        until(lambda: ready.exists() or tree.root.poll() is not None, 100, tree.text)
+        until(lambda: ready.exists() or tree.root.poll() is not None, tree.text)
         assert tree.root.poll() is None, tree.text()
         ready = json.loads(ready.read_text())
         yield Stack(ready["hub"], ready["shop"], ready["site"], ready["operator"])
         tree.root.send_signal(signal.SIGTERM)
-        tree.ends(60)
+        tree.ends()
         tree.leaves_nothing()

@@ -1,23 +1,19 @@
 """The demo shop in Chromium: the policy lets everything needed through, and the cart counts right."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from scripts.demo.shop import create_shop
+from tests.chromium import launched
 
 pytestmark = pytest.mark.browser
 
 HUB = "http://hub.example:8080"
 WIDGET = "document.documentElement.dataset.widget = document.currentScript.dataset.site;"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +28,8 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from tests.fakes.ledger import Call
 from tests.fakes.server import Server
+from tests.waits import STUCK_S
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -72,7 +73,7 @@ class FakeClient:
 
     def wait_for(
         self, provider: str, count: int = 1, *, path: str | None = None, is_over: bool = False,
-        within_s: float = 5.0,
+        within_s: float = STUCK_S,
     ) -> list[Call]:
         """The calls, once there are `count` (`is_over`: ended ones). AssertionError after within_s."""
         end = time.monotonic() + within_s

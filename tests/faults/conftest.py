@@ -1,6 +1,5 @@
 """One stack and one fake model for all faults: starting costs more than most of the faults take to heal."""
 
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,21 +27,16 @@ def fake() -> Iterator[FakeProcess]:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory, fake: FakeProcess) -> Iterator[Stack]:
-    with brisk(tmp_path_factory.mktemp("stack"), fake) as stack:
+def stack(tmp_path_factory: pytest.TempPathFactory, fake: FakeProcess, database_url: str) -> Iterator[Stack]:
+    with brisk(tmp_path_factory.mktemp("stack"), fake, database_url) as stack:
         yield stack
 
 
 @contextmanager
-def brisk(folder: Path, fake: FakeProcess, **env: str) -> Iterator[Stack]:
-    """A stack that sweeps often, on SQLite or on a database of its own on the Postgres that the suite runs on."""
+def brisk(folder: Path, fake: FakeProcess, database_url: str, **env: str) -> Iterator[Stack]:
+    """A stack that sweeps often, on a database of its own of the kind that the suite runs on."""
     env |= {"SWEEP_SECONDS": "2", "ANSWER_PAUSE_MS": "300"}
-    url = os.environ.get("TEST_DATABASE_URL")
-    if not url:
-        with Stack(folder, fake, **env) as stack:
-            yield stack
-        return
-    with servers.fresh_database(url) as fresh, Stack(folder, fake, **env, DATABASE_URL=fresh) as stack:
+    with servers.empty_database(database_url, folder) as own, Stack(folder, fake, DATABASE_URL=own, **env) as stack:
         yield stack
 
 
@@ -61,8 +55,8 @@ def under_load(stack: Stack, fake: FakeProcess, pauses_s: Sequence[float], reque
             harm(traffic)
         ended = time.monotonic()
         assert len(traffic.lines) == VISITORS * LINES
-        wait(stack.is_up, _HEALS_S, stack.tree.text)
-        wait(lambda: not any(books.owed(stack, fake).values()), _HEALS_S,
+        wait(stack.is_up, stack.tree.text)
+        wait(lambda: not any(books.owed(stack, fake).values()),
              lambda: shown(books.owed(stack, fake)) + stack.tree.text()[-3000:])
         healed = time.monotonic() - ended
         faults = books.audit(stack, traffic, fake)

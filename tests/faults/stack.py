@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,9 +16,10 @@ import httpx2
 import psycopg2
 from redis import Redis
 
-from scripts import probes
+from tests import servers
 from tests.fakes import FakeClient
-from tests.scripts.trees import ROOT, Tree, clean, describe, until
+from tests.scripts.trees import ROOT, Tree, clean, describe
+from tests.waits import until
 
 # One sentence that answers the question; the fake model quotes it word for word.
 ARTICLE = ("Courier delivery across Riga costs 4 euros. Orders above 50 euros travel free of charge. "
@@ -35,16 +36,19 @@ class Stack:
 
     def __init__(self, folder: Path, fake: FakeClient, **env: str) -> None:
         self.data, self.log = folder / "data", folder / "log"
-        self.port = probes.free_port()
+        self.port = servers.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = {"OPENAI_API_KEY": "sk-tests-only", "OPENAI_BASE_URL": fake.openai_url, "LOG_LEVEL": "warning",
-                    "DATABASE_URL": f"sqlite:///{self.data / 'hub.db'}", **env}
+                    **env}
         self._starts = 0
 
     def __enter__(self) -> Self:
-        self.start()
-        self.site, email, password = self._business()
-        self._teach(email, password)
+        with ExitStack() as undo:
+            undo.callback(self.__exit__)        # also what began but did not come up
+            self.start()
+            self.site, email, password = self._business()
+            self._teach(email, password)
+            undo.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -56,13 +60,13 @@ class Stack:
         ready = self.data.parent / "ready.json"
         self.tree = Tree("app.py", "--no-demo", "--port", str(self.port), "--data", self.data, "--ready-file", ready,
                          log=self.data.parent / f"log-{self._starts}", **self.env)
-        until(lambda: ready.exists() or self.tree.root.poll() is not None, 60, self.tree.text)
+        until(lambda: ready.exists() or self.tree.root.poll() is not None, self.tree.text)
         assert self.tree.root.poll() is None, self.tree.text()
 
     def stop(self) -> None:
         """SIGTERM to the supervisor, as a deploy sends it; nothing may stay behind."""
         self.tree.root.send_signal(signal.SIGTERM)
-        self.tree.ends(60)
+        self.tree.ends()
         self.tree.leaves_nothing()
 
     # Parts of it
@@ -113,15 +117,13 @@ class Stack:
             assert owner.post("/auth/login", json={"email": email, "password": password}).status_code == 200
             result = owner.post("/api/knowledge-docs", json={"title": "Delivery", "content": ARTICLE})
             assert result.status_code == 201, result.text
-            until(lambda: self.rows("SELECT state FROM knowledge_doc") == [("ready",)], 30, self.tree.text)
+            until(lambda: self.rows("SELECT state FROM knowledge_doc") == [("ready",)], self.tree.text)
 
 
-def wait(true: Callable[[], bool], within: float, otherwise: Callable[[], str]) -> float:
+def wait(true: Callable[[], bool], otherwise: Callable[[], str]) -> float:
     """Wait for a condition that costs something to look at; the seconds it took. AssertionError with `otherwise()`."""
     began = time.monotonic()
-    while not true():
-        assert time.monotonic() - began < within, otherwise()
-        time.sleep(0.1)
+    until(true, otherwise, pause_s=0.1)
     return time.monotonic() - began
 
 

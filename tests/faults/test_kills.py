@@ -6,7 +6,7 @@ from tests.faults.conftest import Run
 from tests.faults.stack import Stack, wait
 from tests.faults.traffic import Traffic
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(150)]
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("victim", ["worker", "one web process", "web", "clock", "redis", "chroma"])
@@ -14,7 +14,7 @@ def test_a_killed_part_costs_no_line_and_no_second_answer(stack: Stack, under_lo
     def kill(traffic: Traffic) -> None:
         traffic.after(60, lambda: stack.kill(victim))
         # Again at the end: now no newer line takes over what the dead owed.
-        wait(stack.is_up, 30, stack.tree.text)
+        wait(stack.is_up, stack.tree.text)
         traffic.after(195, lambda: stack.kill(victim))
 
     under_load(kill)

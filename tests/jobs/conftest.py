@@ -13,6 +13,7 @@ import pytest
 from hub import queue
 from scripts import probes, redis_server
 from scripts.process import die_with
+from tests import servers
 from tests.services import steps
 
 Start = Callable[..., subprocess.Popen[bytes]]
@@ -22,9 +23,8 @@ class OwnRedis:
     """A Redis that a test may stop and begin again, at the same address."""
 
     def __init__(self, folder: Path) -> None:
-        self._server = redis_server.on_port(folder, probes.free_port())
+        self._server = redis_server.on_port(folder, servers.free_port())
         self.url = self._server.url
-        self.begin()
 
     def begin(self) -> None:
         me = os.getpid()
@@ -40,10 +40,13 @@ class OwnRedis:
 def own_redis(app: Any, settings: Any, tmp_path: Path) -> Iterator[OwnRedis]:
     """The hub of this test uses it."""
     redis = OwnRedis(tmp_path / "redis")
-    queue.connect(redis.url)
-    yield redis
-    redis.stop()
-    queue.connect(settings.redis_url)
+    try:
+        redis.begin()
+        queue.connect(redis.url)
+        yield redis
+    finally:
+        redis.stop()
+        queue.connect(settings.redis_url)
 
 
 @pytest.fixture
@@ -62,7 +65,7 @@ def start(app: Any, settings: Any, root: Path, tmp_path: Path) -> Iterator[Start
         started.append(process)
         name = module.rsplit(".", 1)[1]
         steps.until(lambda: process.poll() is not None or
-                    queue.redis().exists(f"parley:beat:{name}:{process.pid}"), 30)
+                    queue.redis().exists(f"parley:beat:{name}:{process.pid}"))
         assert process.poll() is None, Path(log.name).read_text()
         return process
 

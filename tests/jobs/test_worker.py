@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import time
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -22,6 +21,7 @@ from tests import factories
 from tests.fakes import FakeServer
 from tests.jobs.conftest import OwnRedis, Start
 from tests.services import steps
+from tests.waits import STUCK_S
 
 _QUESTION = "How much is delivery to Kazan?"
 
@@ -49,6 +49,11 @@ def answered(line: Message) -> bool:
     return bool(steps.said(line.conversation_id))
 
 
+def _expire(line: Message) -> None:
+    """As if the time of its claim had passed; that it does pass is seen where the whole stack is (tests/faults)."""
+    Message.update(answer_lease=clock.ahead(-1)).where(Message.id == line.id).execute()
+
+
 def with_model(fake: FakeServer) -> dict[str, str]:
     return {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": fake.openai_url}
 
@@ -56,7 +61,7 @@ def with_model(fake: FakeServer) -> dict[str, str]:
 def test_it_answers_what_waits(shop: Tenant, start: Start) -> None:
     line = asks(shop)
     start("jobs.worker")
-    steps.until(lambda: answered(line), 15)
+    steps.until(lambda: answered(line))
     assert queue.waiting(Job.ANSWER) == 0
 
 
@@ -65,10 +70,10 @@ def test_ten_slow_answers_run_at_the_same_time(shop: Tenant, start: Start, fake:
     fake.mode("openai", "hold")
     lines = [asks(shop, f"v-{number}") for number in range(LANES["answers"].greenlets)]
     start("jobs.worker", **with_model(fake))
-    fake.wait_for("openai", len(lines), within_s=15)
+    fake.wait_for("openai", len(lines))
     assert fake.load()["openai"]["peak"] == len(lines)
     fake.release("openai")
-    steps.until(lambda: all(answered(line) for line in lines), 15)
+    steps.until(lambda: all(answered(line) for line in lines))
 
 
 def test_a_slow_lane_does_not_hold_up_the_others(shop: Tenant, start: Start, fake: FakeServer) -> None:
@@ -76,11 +81,11 @@ def test_a_slow_lane_does_not_hold_up_the_others(shop: Tenant, start: Start, fak
     for number in range(LANES["answers"].greenlets + 2):
         asks(shop, f"v-{number}")
     start("jobs.worker", **with_model(fake))
-    fake.wait_for("openai", LANES["answers"].greenlets, within_s=15)
+    fake.wait_for("openai", LANES["answers"].greenlets)
     channel = factories.make_custom(shop, fake.channel_url("shop"))
     conversation = factories.make_conversation(channel, "Hello", who="anna")
     outbox.reply(factories.make_user(shop), conversation, "Hello Anna", "c-1")
-    fake.wait_for("channel", 1, within_s=15)
+    fake.wait_for("channel", 1)
 
 
 @pytest.mark.slow
@@ -88,10 +93,10 @@ def test_its_claims_are_kept_for_as_long_as_it_works(shop: Tenant, start: Start,
     fake.mode("openai", "hold")
     line = asks(shop)
     start("jobs.worker", **with_model(fake), AI_DEADLINE_SECONDS="30")
-    fake.wait_for("openai", within_s=15)
+    fake.wait_for("openai")
     first = steps.fresh(line).answer_lease
     assert first < clock.ahead(leases.LASTS_S + 1)
-    steps.until(lambda: steps.fresh(line).answer_lease > first, 3 * leases.EVERY_S)
+    steps.until(lambda: steps.fresh(line).answer_lease > first)
     fake.release("openai")
     steps.until(lambda: answered(line))
     assert steps.fresh(line).answer_lease is None
@@ -103,13 +108,14 @@ def test_a_killed_worker_loses_its_claim_and_another_one_answers_once(shop: Tena
     fake.mode("openai", "hold")
     line = asks(shop)
     first = start("jobs.worker", **with_model(fake))
-    fake.wait_for("openai", within_s=15)
+    fake.wait_for("openai")
     first.kill()
+    first.wait(STUCK_S)
+    assert steps.fresh(line).answer_lease is not None, "its claim outlives it"
+    _expire(line)
     fake.mode("openai", "ok")
     start("jobs.worker", **with_model(fake))
-    began = time.monotonic()
-    steps.repeat(lambda: queue.later(Job.SWEEP, 0), lambda: answered(line), leases.LASTS_S + 10, pause_s=0.5)
-    assert time.monotonic() - began < leases.LASTS_S + 8, "not later than its claim lasts"
+    steps.repeat(lambda: queue.later(Job.SWEEP, 0), lambda: answered(line), pause_s=0.5)
     turn = Turn.get(question=line)
     assert (turn.state, turn.attempts, len(steps.said(line.conversation_id))) == ("replied", 2, 1)
 
@@ -119,7 +125,7 @@ def test_told_to_stop_it_ends_what_it_began_and_takes_no_more(shop: Tenant, star
     fake.mode("openai", "hold")
     running = asks(shop)
     worker = start("jobs.worker", **with_model(fake))
-    fake.wait_for("openai", within_s=15)
+    fake.wait_for("openai")
     worker.send_signal(signal.SIGTERM)
     with pytest.raises(subprocess.TimeoutExpired):
         worker.wait(1)
@@ -140,17 +146,17 @@ def test_a_redis_that_dies_under_running_jobs_leaves_every_lane_working(shop: Te
     fake.mode("openai", "hold")
     lines = [asks(shop, f"v-{number}") for number in range(LANES["answers"].greenlets)]
     worker = start("jobs.worker", **with_model(fake), REDIS_URL=own_redis.url, AI_DEADLINE_SECONDS="60")
-    fake.wait_for("openai", len(lines), within_s=30)
+    fake.wait_for("openai", len(lines))
     own_redis.stop()
     fake.mode("openai", "ok")
     fake.release("openai")
-    steps.until(lambda: all(answered(line) for line in lines), 30)
+    steps.until(lambda: all(answered(line) for line in lines))
     fake.mode("openai", "hold")
     own_redis.begin()
     more = [asks(shop, f"more-{number}") for number in range(LANES["answers"].greenlets)]
-    steps.until(lambda: fake.load()["openai"]["active"] == len(more), 30)
+    steps.until(lambda: fake.load()["openai"]["active"] == len(more))
     fake.release("openai")
-    steps.until(lambda: all(answered(line) for line in more), 30)
+    steps.until(lambda: all(answered(line) for line in more))
     assert worker.poll() is None
 
 
@@ -162,9 +168,10 @@ def test_a_job_that_takes_too_long_is_ended_and_its_line_answered_all_the_same(s
     queue.redis().flushall()
     queue.queues()["answers"].enqueue(str(Job.ANSWER), line.id, job_timeout=2)
     start("jobs.worker", **with_model(fake), AI_DEADLINE_SECONDS="60")
-    fake.wait_for("openai", within_s=15)
-    steps.until(lambda: fake.calls("openai")[0].is_hung_up, 15)
-    steps.repeat(lambda: queue.later(Job.SWEEP, 0), lambda: answered(line), leases.LASTS_S + 10, pause_s=0.5)
+    fake.wait_for("openai")
+    steps.until(lambda: fake.calls("openai")[0].is_hung_up)
+    _expire(line)
+    steps.repeat(lambda: queue.later(Job.SWEEP, 0), lambda: answered(line), pause_s=0.5)
     assert len(steps.said(line.conversation_id)) == 1
 
 

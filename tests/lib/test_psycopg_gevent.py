@@ -1,6 +1,5 @@
 """Under gevent: a Postgres that says nothing is given up, a slow query is not."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +33,8 @@ def test_a_postgres_that_says_nothing_is_given_up() -> None:
     assert said("") == "the server does not answer"
 
 
-@pytest.mark.skipif(not os.environ.get("TEST_DATABASE_URL"), reason="a query needs Postgres")
-def test_a_query_may_take_longer_than_a_connect() -> None:
-    assert said(os.environ["TEST_DATABASE_URL"]) == "slept"
+@pytest.mark.postgres
+def test_a_query_may_take_longer_than_a_connect(database_url: str) -> None:
+    if not database_url.startswith("postgres"):
+        pytest.skip("a query needs Postgres")
+    assert said(database_url) == "slept"

@@ -1,6 +1,5 @@
 """One hub for all of these tests; each has visitors of its own."""
 
-import os
 import time
 from collections.abc import Iterator
 
@@ -13,13 +12,9 @@ from tests.live.peers import Stream, visitor_stream
 
 
 @pytest.fixture(scope="session")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    folder, url = tmp_path_factory.mktemp("live"), os.environ.get("TEST_DATABASE_URL")
-    if not url:
-        with running_hub.running(folder, f"sqlite:///{folder}/hub.db") as hub:
-            yield hub
-        return
-    with servers.fresh_database(url) as fresh, running_hub.running(folder, fresh) as hub:
+def hub(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Iterator[Hub]:
+    folder = tmp_path_factory.mktemp("live")
+    with servers.empty_database(database_url, folder) as own, running_hub.running(folder, own) as hub:
         yield hub
 
 

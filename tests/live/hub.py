@@ -13,7 +13,9 @@ import httpx2
 from redis import Redis
 
 from scripts import probes, redis_server
-from tests.scripts.trees import ROOT, Tree, clean, describe, until
+from tests import servers
+from tests.scripts.trees import ROOT, Tree, clean, describe
+from tests.waits import until
 
 ORIGIN = "https://shop.example"
 _SECRET = "tests-only-secret-of-more-than-32-characters"
@@ -30,30 +32,38 @@ class Hub:
     """Redis and the web processes, each of which can be killed and started again."""
 
     def __init__(self, folder: Path, database: str) -> None:
-        self.folder, self.port = folder, probes.free_port()
+        self.folder, self.port = folder, servers.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._redis = redis_server.on_port(folder / "redis", probes.free_port())
+        self._redis = redis_server.on_port(folder / "redis", servers.free_port())
         self.env = {"DATABASE_URL": database, "REDIS_URL": self._redis.url, "DATA_DIR": str(folder),
                     "CHROMA_URL": "http://127.0.0.1:1", "SESSION_SECRET": _SECRET, "LOG_LEVEL": "warning",
                     "WEB_PROCESSES": "2"}
         self._redis_process: subprocess.Popen[bytes] | None = None
+        self._trees = ExitStack()
 
     def redis(self) -> Redis:
         return Redis.from_url(self._redis.url)
 
     def start_redis(self) -> None:
         self._redis_process = subprocess.Popen(self._redis.argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        until(lambda: probes.redis_says(self._redis.url, "PING"), 10, lambda: "Redis did not start")
+        until(lambda: probes.redis_says(self._redis.url, "PING"), lambda: "Redis did not start")
 
     def stop_redis(self) -> None:
         assert self._redis_process is not None
         self._redis_process.kill()
         self._redis_process.wait()
 
+    def stop(self) -> None:
+        """End whatever was begun, whether it came up or not."""
+        self._trees.close()
+        if self._redis_process is not None:
+            self.stop_redis()
+
     def start_web(self) -> None:
-        self.tree = Tree("-m", "gunicorn", "app:app", "--bind", f"127.0.0.1:{self.port}",
-                         log=self.folder / "web.log", **self.env)
-        until(lambda: probes.http_ok(f"{self.url}/health") and len(self.web_pids()) == 2, 30, self.tree.text)
+        self.tree = self._trees.enter_context(
+            Tree("-m", "gunicorn", "app:app", "--bind", f"127.0.0.1:{self.port}", log=self.folder / "web.log",
+                 **self.env))
+        until(lambda: probes.http_ok(f"{self.url}/health") and len(self.web_pids()) == 2, self.tree.text)
 
     def web_pids(self) -> list[int]:
         """The two processes that serve; the master is not among them."""
@@ -80,11 +90,10 @@ class Hub:
 def running(folder: Path, database: str) -> Iterator[Hub]:
     hub = Hub(folder, database)
     with ExitStack() as undo:
+        undo.callback(hub.stop)     # also what began but did not come up
         hub.start_redis()
-        undo.callback(hub.stop_redis)
         hub.run("scripts.migrate")
         hub.start_web()
-        undo.callback(lambda: hub.tree.__exit__())
         yield hub
 
 

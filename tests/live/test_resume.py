@@ -11,7 +11,7 @@ import websocket
 
 from tests.live.hub import Hub, Visitor
 from tests.live.peers import Frame, Socket, opened
-from tests.scripts.trees import until
+from tests.waits import until
 
 pytestmark = pytest.mark.slow
 _PATIENCE_S = 20.0
@@ -118,7 +118,7 @@ def test_a_killed_web_process_costs_its_pages_a_reconnect_and_no_line(hub: Hub, 
         page.listen(10)
         page.close()
         assert [frame["message"]["id"] for frame in page.heard] == said
-    until(lambda: len(hub.web_pids()) == 2 and victim not in hub.web_pids(), 20, hub.tree.text)
+    until(lambda: len(hub.web_pids()) == 2 and victim not in hub.web_pids(), hub.tree.text)
 
 
 def test_a_deploy_sends_the_pages_to_the_new_processes_at_once(hub: Hub, visitor: Visitor) -> None:
@@ -126,10 +126,10 @@ def test_a_deploy_sends_the_pages_to_the_new_processes_at_once(hub: Hub, visitor
     for page in pages:
         page.come_back()
     hub.tree.root.send_signal(signal.SIGHUP)
-    assert [page.ws.ended(within=10) for page in pages if page.ws] == [1013] * 4
+    assert [page.ws.ended() for page in pages if page.ws] == [1013] * 4
     said = [visitor.say(f"line {number}", _PATIENCE_S)["id"] for number in range(10)]
     for page in pages:
         page.listen(10)
         page.close()
         assert [frame["message"]["id"] for frame in page.heard] == said
-    until(lambda: len(hub.web_pids()) == 2 and not set(old) & set(hub.web_pids()), 40, hub.tree.text)
+    until(lambda: len(hub.web_pids()) == 2 and not set(old) & set(hub.web_pids()), hub.tree.text)

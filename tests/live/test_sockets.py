@@ -26,14 +26,14 @@ def test_an_unknown_site_is_refused_before_the_upgrade(hub: Hub) -> None:
 
 def test_a_socket_that_says_nothing_is_closed_with_4408(hub: Hub, bakery: Business) -> None:
     with Socket(hub, bakery.site) as ws:
-        assert ws.ended(within=8) == 4408
+        assert ws.ended() == 4408
 
 
 @pytest.mark.parametrize("first", [{"type": "ping"}, {}])
 def test_a_first_frame_that_is_no_hello_is_closed_with_4408(hub: Hub, bakery: Business, first: dict[str, str]) -> None:
     with Socket(hub, bakery.site) as ws:
         ws.say(**first)
-        assert ws.ended(within=2) == 4408
+        assert ws.ended() == 4408
 
 
 def test_a_wrong_token_is_closed_with_4401(hub: Hub, bakery: Business, florist: Business, visitor: Visitor) -> None:
@@ -41,7 +41,7 @@ def test_a_wrong_token_is_closed_with_4401(hub: Hub, bakery: Business, florist: 
     for token in ("nonsense", "", visitor.token[:-4] + "AAAA", stranger.token):
         with Socket(hub, bakery.site) as ws:
             ws.say(type="hello", token=token)
-            assert ws.ended(within=2) == 4401
+            assert ws.ended() == 4401
 
 
 def test_the_first_line_belongs_to_a_socket_that_was_open_already(visitor: Visitor) -> None:

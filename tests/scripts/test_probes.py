@@ -35,7 +35,7 @@ def web() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Redis that wants a password; its address without one."""
-    server = redis_server.on_port(tmp_path_factory.mktemp("redis"), probes.free_port())
+    server = redis_server.on_port(tmp_path_factory.mktemp("redis"), servers.free_port())
     with servers._running([*server.argv, "--requirepass", "p@ss word"],
                           lambda: "NOAUTH" in _reply(server.url)):
         yield server.url

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.scripts.trees import ROOT, Tree, clean, lines, until
+from tests.scripts.trees import ROOT, Tree, clean, lines
+from tests.waits import until
 
 Start = Callable[[str], Tree]
 PROGRAM = Path(__file__).with_name("small_stack.py")
@@ -26,7 +27,7 @@ def noted(folder: Path) -> list[str]:
 
 def test_it_restarts_a_crashed_child_with_growing_delays(start: Start, tmp_path: Path) -> None:
     with start("crashing"):
-        until(lambda: len(noted(tmp_path)) >= 5, 20, lambda: str(noted(tmp_path)))
+        until(lambda: len(noted(tmp_path)) >= 5, lambda: str(noted(tmp_path)))
     times = [float(line) for line in noted(tmp_path)]
     pauses = [after - before for before, after in itertools.pairwise(times[:5])]
     for pause, least in zip(pauses, (0.1, 0.2, 0.4, 0.4), strict=True):
@@ -35,7 +36,7 @@ def test_it_restarts_a_crashed_child_with_growing_delays(start: Start, tmp_path:
 
 def test_it_forgets_the_delay_of_a_child_that_stayed_up_long_enough(start: Start, tmp_path: Path) -> None:
     with start("sometimes") as tree:
-        until(lambda: len(noted(tmp_path)) >= 5, 20, tree.text)
+        until(lambda: len(noted(tmp_path)) >= 5, tree.text)
     delays = [line.rsplit(" ", 2)[1] for line in lines(tree.log) if "starting again" in line]
     assert delays[:4] == ["0.1", "0.2", "0.1", "0.2"]
 
@@ -43,7 +44,7 @@ def test_it_forgets_the_delay_of_a_child_that_stayed_up_long_enough(start: Start
 def test_it_starts_what_others_wait_for_first_and_stops_it_last(start: Start, tmp_path: Path) -> None:
     with start("ordered") as tree:
         tree.says("all up")
-        until(lambda: "last begins" in noted(tmp_path), 5, tree.text)
+        until(lambda: "last begins" in noted(tmp_path), tree.text)
         tree.root.terminate()
         assert tree.ends() == 0
     assert noted(tmp_path) == ["first begins", "job done", "last begins", "last ends", "first ends"]
@@ -83,7 +84,7 @@ def test_it_says_when_a_program_is_not_there(start: Start) -> None:
 def test_it_leaves_no_process_behind(start: Start, signum: signal.Signals) -> None:
     with start("trees") as tree:
         tree.says("all up")
-        until(lambda: len(tree.pids()) >= 11, 5, lambda: str(tree.pids()))    # supervisor and guard, 3 + 2 + 4
+        until(lambda: len(tree.pids()) >= 11, lambda: str(tree.pids()))    # supervisor and guard, 3 + 2 + 4
         tree.root.send_signal(signum)
         assert tree.ends() == (-9 if signum == signal.SIGKILL else 0)
         tree.leaves_nothing()
@@ -100,7 +101,7 @@ def test_it_kills_at_once_when_asked_twice(start: Start) -> None:
 
 def test_it_kills_what_a_crashed_child_left_behind_before_it_starts_again(start: Start, tmp_path: Path) -> None:
     with start("abandoning") as tree:
-        until(lambda: len(noted(tmp_path)) >= 3, 20, tree.text)
+        until(lambda: len(noted(tmp_path)) >= 3, tree.text)
         first = int(noted(tmp_path)[0])
         assert first not in tree.pids()
 
@@ -132,7 +133,7 @@ def test_it_lives_on_when_nobody_reads_its_output(tmp_path: Path) -> None:
         program.stdout.readline()
         program.stdout.close()
         before = len(noted(tmp_path))
-        until(lambda: len(noted(tmp_path)) > before + 5, 5, lambda: "the child stopped")
+        until(lambda: len(noted(tmp_path)) > before + 5, lambda: "the child stopped")
         assert program.poll() is None
         program.terminate()
         assert program.wait(10) == 0

@@ -1,14 +1,17 @@
 """Starts a program in a tree of processes that can be found again, however deep and however orphaned."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from uuid import uuid4
+
+from tests.waits import STUCK_S, until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _MARK = "PARLEY_TEST_TREE"      # every descendant inherits it
@@ -47,15 +50,15 @@ class Tree:
                 continue
         return found
 
-    def says(self, text: str, within: float = 20.0) -> None:
-        until(lambda: text in self.text() or self.root.poll() is not None, within, self.text)
+    def says(self, text: str) -> None:
+        until(lambda: text in self.text() or self.root.poll() is not None, self.text)
         assert text in self.text(), f"{text!r} never came:\n{self.text()}"
 
-    def ends(self, within: float = 20.0) -> int:
-        return self.root.wait(within)
+    def ends(self) -> int:
+        return self.root.wait(STUCK_S)
 
-    def leaves_nothing(self, within: float = 5.0) -> None:
-        until(lambda: not self.pids(), within, lambda: f"still there: {[describe(pid) for pid in self.pids()]}")
+    def leaves_nothing(self) -> None:
+        until(lambda: not self.pids(), lambda: f"still there: {[describe(pid) for pid in self.pids()]}")
 
 
 def _hear_hangup() -> None:
@@ -69,11 +72,30 @@ def clean(**env: str) -> dict[str, str]:
     return {**{name: value for name, value in os.environ.items() if name not in ours}, **env}
 
 
-def until(true: Callable[[], bool], within: float, otherwise: Callable[[], str]) -> None:
-    deadline = time.monotonic() + within
-    while not true():
-        assert time.monotonic() < deadline, otherwise()
-        time.sleep(0.02)
+class Started:
+    """The whole of Parley in a folder of its own, on SQLite or on the Postgres that the suite runs on."""
+
+    def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
+        self.began = time.monotonic()
+        self.ready_file = folder / "ready.json"
+        self.tree = Tree("app.py", "--port", "0", "--data", folder / "data", "--ready-file", self.ready_file,
+                         log=folder / f"log-{self.began}", **env)
+
+    def __enter__(self) -> "Started":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.tree.__exit__()
+
+    def ready(self) -> dict[str, Any]:
+        until(lambda: self.ready_file.exists() or self.tree.root.poll() is not None, self.tree.text)
+        assert self.tree.root.poll() is None, self.tree.text()
+        return dict(json.loads(self.ready_file.read_text()))
+
+    def stop(self, signum: signal.Signals = signal.SIGTERM) -> None:
+        self.tree.root.send_signal(signum)
+        self.tree.ends()
+        self.tree.leaves_nothing()
 
 
 def describe(pid: int) -> str:

@@ -1,7 +1,6 @@
 """Steps that tests of the message line share: many at once, what the bus said, and work done on the spot."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +16,9 @@ from hub.models.conversations.turn import Turn
 from hub.services.agents import answer
 from hub.services.conversations import deliver
 from tests import factories
+from tests.waits import STUCK_S
+from tests.waits import repeat as repeat
+from tests.waits import until as until
 
 
 def at_once(*steps: Callable[[], Any]) -> list[Any]:
@@ -24,7 +26,7 @@ def at_once(*steps: Callable[[], Any]) -> list[Any]:
     barrier, results = threading.Barrier(len(steps)), [None] * len(steps)
 
     def run(number: int, step: Callable[[], Any]) -> None:
-        barrier.wait(10)
+        barrier.wait(STUCK_S)
         try:
             with base.connection():
                 results[number] = step()
@@ -35,7 +37,7 @@ def at_once(*steps: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(STUCK_S)
         assert not thread.is_alive(), "a step did not end"
     return results
 
@@ -75,31 +77,10 @@ def listening() -> Iterator[Heard]:
 
     thread = threading.Thread(target=collect, daemon=True)
     thread.start()
-    assert is_listening.wait(10)
+    assert is_listening.wait(STUCK_S)
     yield heard
     queue.redis().publish("parley:end", "")
-    thread.join(10)
-
-
-def until(true: Callable[[], Any], within_s: float = 10.0) -> Any:
-    """The first true result; AssertionError after `within_s`."""
-    end = time.monotonic() + within_s
-    while not (found := true()):
-        assert time.monotonic() < end, f"it did not happen within {within_s} s"
-        time.sleep(0.01)
-    return found
-
-
-def repeat(step: Callable[[], object], until_true: Callable[[], Any], within_s: float = 10.0,
-           pause_s: float = 0.01) -> Any:
-    """Do the step again and again until something is true; AssertionError after `within_s`."""
-    def look() -> Any:
-        step()
-        found = until_true()
-        time.sleep(0 if found else pause_s)
-        return found
-
-    return until(look, within_s)
+    thread.join(STUCK_S)
 
 
 def take(line: Message) -> Any:

@@ -1,6 +1,5 @@
 """The browser, the fake hub and the page that the widget's browser tests share."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,15 +7,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 from werkzeug.serving import make_server
 
+from tests.chromium import launched
 from tests.widget.fake_hub import Hub, create_hub
 from tests.widget.host_page import create_page
 from tests.widget.visitor import Visitor
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
 # What the browser itself says about a line that the test has cut.
 EXPECTED = ("Failed to load resource", "WebSocket connection")
 
@@ -46,10 +44,8 @@ def hub(world: tuple[Hub, str]) -> Hub:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

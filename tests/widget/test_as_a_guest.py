@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.widget.fake_hub import Hub
-from tests.widget.visitor import Visitor, until
+from tests.waits import until
+from tests.widget.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.widget.fake_hub import LOST, Hub
-from tests.widget.visitor import Visitor, until
+from tests.waits import until
+from tests.widget.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +30,7 @@ def test_lines_written_without_a_connection_survive_the_page_and_go_in_order(
     until(lambda: one.lines()[-3:] == ["раз", "два", "три"])
     one.context.unroute("**/widget/messages")
     hub.sockets = True
-    until(lambda: hub.texts() == ["ноль", "раз", "два", "три"], 20)
+    until(lambda: hub.texts() == ["ноль", "раз", "два", "три"])
     until(lambda: one.lines() == hub.texts() and one.status() == "Отправлено")
     assert not any(".out." in key for key in one.kept())
 
@@ -66,7 +67,7 @@ def test_a_line_cut_again_and_again_loses_and_doubles_nothing(hub: Hub, visit: C
             hub.cut()
         one.page.wait_for_timeout(chance.choice((0, 0, 50, 300)))
     hub.say("конец")
-    until(lambda: one.lines() == hub.texts(), 20)
+    until(lambda: one.lines() == hub.texts())
 
 
 def test_without_sockets_it_streams_and_without_streams_it_asks(hub: Hub, visit: Callable[..., Visitor]) -> None:
@@ -79,7 +80,7 @@ def test_without_sockets_it_streams_and_without_streams_it_asks(hub: Hub, visit:
     hub.streams = False
     other = visit().open()
     other.write("два")
-    until(lambda: any("since" in query for query in hub.asked("messages")), 20)
+    until(lambda: any("since" in query for query in hub.asked("messages")))
     hub.say("по опросу")
     until(lambda: other.lines()[-1] == "по опросу")
 

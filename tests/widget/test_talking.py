@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.widget.fake_hub import Hub
-from tests.widget.visitor import Visitor, until
+from tests.waits import until
+from tests.widget.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 

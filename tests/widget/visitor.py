@@ -1,7 +1,5 @@
 """A tab with the widget in it, as the browser tests use it."""
 
-import time
-from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Locator, Page
 
@@ -56,10 +54,3 @@ class Visitor:
 
     def kept(self) -> list[str]:
         return list(self.page.evaluate("Object.keys(localStorage).concat(Object.keys(sessionStorage)).sort()"))
-
-
-def until(check: Callable[[], object], seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.05)

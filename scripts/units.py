@@ -1,0 +1,145 @@
+"""The suite's units: which folders of tests/ one process runs, on which database; and several of them side by side."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.options import ROOT
+from scripts.process import die_with
+
+SQLITE, POSTGRES, NODE = "SQLite", "Postgres", "node"
+AT_ONCE = 4             # more than two cores: units that start servers wait as much as they work
+_FIRST_PORT, PORTS = 10_000, 400
+_ENDS_S = 30.0
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One process: the folders of tests/ that it runs, on what, and about how many seconds it takes on two cores.
+
+    On Postgres only what asks for the database runs (tests/conftest.py). `alone`: after all others, by itself.
+    """
+
+    name: str
+    on: str
+    seconds: int
+    folders: tuple[str, ...]
+    alone: bool = False
+
+    @property
+    def title(self) -> str:
+        return f"{self.name} on {self.on}"
+
+
+# No unit may take more than four minutes: divide it before.
+UNITS = (
+    Unit("faults", POSTGRES, 190, ("faults",)),
+    Unit("browser", SQLITE, 150, ("browser",)),
+    Unit("faults", SQLITE, 140, ("faults",)),
+    Unit("scripts", SQLITE, 140, ("scripts",)),
+    Unit("api", POSTGRES, 109, ("api",)),
+    Unit("services", POSTGRES, 90, ("services",)),
+    Unit("live", POSTGRES, 85, ("live",)),
+    Unit("widget", SQLITE, 80, ("widget", "demo")),
+    Unit("live", SQLITE, 75, ("live",)),
+    Unit("jobs", SQLITE, 70, ("jobs",)),
+    Unit("jobs", POSTGRES, 70, ("jobs",)),
+    Unit("scripts", POSTGRES, 70, ("scripts",)),
+    Unit("api", SQLITE, 67, ("api",)),
+    Unit("services", SQLITE, 62, ("services",)),
+    Unit("ai", SQLITE, 55, ("ai",)),
+    Unit("rest", POSTGRES, 50, ("access", "ai", "channels", "demo", "fakes_tests", "flow", "lib", "models", "pages",
+                                "rules", "widget")),
+    Unit("rest", SQLITE, 45, ("access", "channels", "fakes_tests", "flow", "lib", "models", "pages", "rules")),
+    Unit("widget", NODE, 5, ("widget",)),
+    Unit("clocked", SQLITE, 25, ("clocked",), alone=True),
+)
+
+
+@dataclass(frozen=True)
+class Command:
+    """What one process runs, under which title, with which environment."""
+
+    title: str
+    argv: Sequence[str]
+    env: Mapping[str, str]
+    alone: bool = False
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How it ended: the exit status, what it wrote, and how many seconds it took."""
+
+    command: Command
+    code: int
+    output: str
+    seconds: float
+
+
+def environment(unit: Unit, number: int, chroma: str, database: str) -> dict[str, str]:
+    """Our own environment with what the unit uses: the shared Chroma, its own database, its own ports.
+
+    The ports end below 20,000: the system gives those from 32,768 on to clients, and what the program itself looks
+    for lies between (scripts/probes.py).
+    """
+    env = {**os.environ, "TEST_CHROMA_URL": chroma, "TEST_PORTS": str(_FIRST_PORT + PORTS * number),
+           "TEST_UNIT": f"{unit.name}-{unit.on}".lower()}
+    env.pop("TEST_DATABASE_URL", None)
+    return {**env, "TEST_DATABASE_URL": database} if database else env
+
+
+def side_by_side(commands: Iterable[Command], at_once: int, logs: Path, tell: Callable[[Ended], None]) -> list[Ended]:
+    """Run them all, as many at once; each is told about when it ends. What must be alone comes last, one by one."""
+    ended: list[Ended] = []
+    ordered = sorted(commands, key=lambda command: command.alone)
+    with _started() as running:
+        while ordered or running:
+            while ordered and len(running) < (1 if ordered[0].alone else at_once):
+                running.append(_Running(ordered.pop(0), logs))
+            for one in [one for one in running if one.process.poll() is not None]:
+                running.remove(one)
+                ended.append(one.end())
+                tell(ended[-1])
+            time.sleep(0.1)
+    return ended
+
+
+class _Running:
+    """A process that has begun; what it writes is kept in a file until it ends."""
+
+    def __init__(self, command: Command, logs: Path) -> None:
+        me = os.getpid()
+        self.command, self.began, self.log = command, time.monotonic(), logs / f"{command.title}.log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(command.argv, cwd=ROOT, env=dict(command.env), stdin=subprocess.DEVNULL,
+                                            stdout=log, stderr=log, preexec_fn=lambda: die_with(me))
+
+    def end(self) -> Ended:
+        seconds = time.monotonic() - self.began
+        return Ended(self.command, self.process.wait(), self.log.read_text(errors="replace"), seconds)
+
+
+@contextmanager
+def _started() -> Iterator[list[_Running]]:
+    """What runs now; whatever still does at the end of the block is told to stop, and waited for."""
+    running: list[_Running] = []
+    try:
+        yield running
+    finally:
+        for one in running:
+            one.process.send_signal(signal.SIGINT)
+        for one in running:
+            try:
+                one.process.wait(_ENDS_S)
+            except subprocess.TimeoutExpired:
+                one.process.kill()
+
+
+def folders(root: Path = ROOT) -> set[str]:
+    """The folders of tests/ that hold tests."""
+    return {path.relative_to(root / "tests").parts[0] for path in (root / "tests").glob("*/**/test_*.py")}

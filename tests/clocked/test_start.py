@@ -1,0 +1,23 @@
+"""How long a start takes."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.scripts.trees import Started
+
+
+@pytest.mark.slow
+def test_a_later_start_serves_pages_within_eight_seconds(tmp_path: Path) -> None:
+    _serves_after(tmp_path)     # makes the demo
+    assert _serves_after(tmp_path) < 8
+
+
+def _serves_after(folder: Path) -> float:
+    with Started(folder, {}) as started:
+        started.tree.says("web     | ready in")
+        took = time.monotonic() - started.began
+        started.ready()
+        started.stop()
+    return took
