@@ -1,6 +1,5 @@
-"""Static files: compressed once, named by their content in links, so that browsers keep them for ever."""
+"""Static files: read once, named by their content in links, so that browsers keep them for ever."""
 
-import gzip
 import hashlib
 import mimetypes
 from pathlib import Path
@@ -11,10 +10,9 @@ from werkzeug.utils import safe_join
 from hub.errors import NotFound
 
 _ROOT = Path(__file__).resolve().parent.parent / "static"
-_PACKED = (".js", ".css", ".svg", ".json", ".txt", ".map")
 _FOR_EVER = "public, max-age=31536000, immutable"
-# path -> (time of change, version, plain, gzip); a process reads each file once.
-_kept: dict[str, tuple[float, str, bytes, bytes | None]] = {}
+# path -> (time of change, version, content); a process reads each file once.
+_kept: dict[str, tuple[float, str, bytes]] = {}
 
 
 def register(app: Flask) -> None:
@@ -38,22 +36,16 @@ def _loader() -> Response:
 
 
 def _answer(filename: str) -> Response:
-    _, version, plain, packed = _read(filename)
-    response = Response(mimetype=mimetypes.guess_type(filename)[0] or "application/octet-stream")
-    response.headers["Vary"] = "Accept-Encoding"
+    _, version, content = _read(filename)
+    response = Response(content, mimetype=mimetypes.guess_type(filename)[0] or "application/octet-stream")
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"      # the widget's files live on other sites
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "public, max-age=60"
     response.set_etag(version)
-    if packed is not None and "gzip" in request.headers.get("Accept-Encoding", ""):
-        response.headers["Content-Encoding"] = "gzip"
-        plain = packed
-    response.set_data(plain)
-    response.make_conditional(request)
     return response
 
 
-def _read(filename: str) -> tuple[float, str, bytes, bytes | None]:
+def _read(filename: str) -> tuple[float, str, bytes]:
     path = safe_join(str(_ROOT), filename)
     if path is None or not Path(path).is_file():
         raise NotFound(message="There is no such file.")
@@ -61,9 +53,8 @@ def _read(filename: str) -> tuple[float, str, bytes, bytes | None]:
     kept = _kept.get(filename)
     if kept is not None and kept[0] == changed:
         return kept
-    plain = Path(path).read_bytes()
-    packed = gzip.compress(plain, 9) if filename.endswith(_PACKED) else None
-    _kept[filename] = (changed, hashlib.sha256(plain).hexdigest()[:16], plain, packed)
+    content = Path(path).read_bytes()
+    _kept[filename] = (changed, hashlib.sha256(content).hexdigest()[:16], content)
     return _kept[filename]
 
 

@@ -97,7 +97,7 @@ def metrics() -> Response:
 
 def openapi() -> Response:
     """The description of every route, made from the tables."""
-    return Response(_described(), mimetype="application/json")
+    return Response(_described(), mimetype="application/json", headers={"Cache-Control": "public, max-age=60"})
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, the connection let go, CORS preflights, and the headers that protect pages."""
+"""What surrounds every request: its id, the connection let go, CORS preflights, headers that protect, compression."""
 
 import random
 import re
@@ -8,6 +8,7 @@ import structlog
 from flask import Flask, Response, g, has_request_context, request
 
 from hub.access.callers import COOKIE
+from hub.api.kit import compress
 from hub.api.kit.serve import limit_headers
 from hub.models.base import release
 from hub.settings import current_settings
@@ -60,6 +61,7 @@ def _finish(response: Response) -> Response:
         headers["Strict-Transport-Security"] = "max-age=31536000"
     if "HTTP_AUTHORIZATION" in request.environ or request.cookies.get(COOKIE) or "Set-Cookie" in headers:
         headers.setdefault("Cache-Control", "no-store")
+    compress.finish(response)
     return limit_headers(response)
 
 

@@ -224,10 +224,8 @@ def test_files_are_kept_for_ever_under_the_name_of_their_content(client: Client)
     assert sheet is not None
     answer = client.call("GET", sheet[1], expect=200)
     assert "immutable" in answer.headers["Cache-Control"]
-    assert "Cookie" not in answer.headers["Vary"]
+    assert "Vary" not in answer.headers
     assert "immutable" not in client.call("GET", "/static/theme/theme.css?v=old").headers["Cache-Control"]
-    packed = client.call("GET", sheet[1], headers={"Accept-Encoding": "gzip"})
-    assert packed.headers["Content-Encoding"] == "gzip" and len(packed.data) < len(answer.data)
     client.call("GET", sheet[1], headers={"If-None-Match": answer.headers["ETag"]}, expect=304)
 
 
