@@ -2,10 +2,12 @@
 
 import argparse
 import os
+import re
 import sys
 
 from hub.access import passwords
-from hub.lib import ids
+from hub.errors import BadInput, SettingsError
+from hub.lib import domains, ids
 from hub.models.agents.agent import Agent
 from hub.models.base import connection, transaction
 from hub.models.channels.channel import Channel
@@ -13,7 +15,7 @@ from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
 from hub.services.start import start
 from hub.settings import Settings
-from scripts import envfile
+from scripts import StartError, envfile, one_sentence
 from scripts.options import ROOT
 
 _INSTRUCTIONS = "Answer the customer politely and briefly, from the sources alone."
@@ -25,15 +27,30 @@ def main(arguments: list[str]) -> int:
     words.add_argument("email")
     words.add_argument("domain", nargs="*", help="sites that may embed the widget; none: every site")
     parsed = words.parse_args(arguments)
-    start(Settings.load(_environment()))
-    with connection():
-        if User.by_email(parsed.email):
-            print(f"Somebody signs in as {parsed.email} already.", file=sys.stderr)
-            return 2
-        token, password = make(parsed.name, parsed.email, parsed.domain)
-    print(f"Owner     {parsed.email}\nPassword  {password}\n\n"
+    with one_sentence():
+        email, rules = _checked(parsed.name, parsed.email, parsed.domain)
+        with connection():
+            if User.by_email(email):
+                raise StartError(f"Somebody signs in as {email} already.")
+            token, password = make(parsed.name, email, rules)
+    print(f"Owner     {email}\nPassword  {password}\n\n"
           f'<script src="https://YOUR-HUB/widget.js" data-site="{token}" async></script>')
     return 0
+
+
+def _checked(name: str, email: str, typed: list[str]) -> tuple[str, list[str]]:
+    """(e-mail, rules of the domains) as they are stored; StartError for what cannot be used."""
+    email = email.strip().lower()
+    if not name.strip():
+        raise StartError("The business needs a name.")
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+        raise StartError(f"“{email}” is no e-mail address.")
+    try:
+        rules = domains.rules(typed)
+        start(Settings.load(_environment()))
+    except (BadInput, SettingsError) as error:
+        raise StartError(str(error)) from None
+    return email, rules
 
 
 def _environment() -> dict[str, str]:
@@ -43,15 +60,15 @@ def _environment() -> dict[str, str]:
     return {"DATABASE_URL": f"sqlite:///{data / 'hub.db'}", **envfile.read(data / "secrets.env"), **environ}
 
 
-def make(name: str, email: str, domains: list[str]) -> tuple[str, str]:
+def make(name: str, email: str, rules: list[str]) -> tuple[str, str]:
     """(site token, the owner's password)."""
     password = f"Aa1-{ids.token(9)}"
     with transaction():
         tenant = Tenant.create(name=name)
-        User.create(tenant=tenant, email=email.strip().lower(), role="owner", password_hash=passwords.hashed(password))
+        User.create(tenant=tenant, email=email, role="owner", password_hash=passwords.hashed(password))
         Agent.create(tenant=tenant, name=name, is_active=True, response_delay_seconds=0,
                      system_instructions=_INSTRUCTIONS)
-        site = Channel.create(tenant=tenant, kind="website", name=name, config={"allowed_domains": domains})
+        site = Channel.create(tenant=tenant, kind="website", name=name, config={"allowed_domains": rules})
     return str(site.token), password
 
 

@@ -1,12 +1,11 @@
 """Sites with the widget: which one a token means, who may embed it, and who its visitors are."""
 
 import time
-from urllib.parse import urlsplit
 
 from hub.access import tokens
 from hub.access.tokens import Visitor
 from hub.errors import Forbidden, NotFound, Unauthorized
-from hub.lib import crypto, ids
+from hub.lib import crypto, domains, ids
 from hub.models.channels.channel import Channel
 from hub.settings import current_settings
 
@@ -43,23 +42,8 @@ def _keep(key: object, look: object) -> Channel:
 def check_origin(channel: Channel, origin: str | None) -> None:
     """Refuse pages that may not embed this site. An empty list allows every page."""
     allowed = channel.config.get("allowed_domains")         # as website.Config wrote it
-    if allowed and not any(_matches(rule, origin or "") for rule in allowed):
+    if allowed and not any(domains.matches(rule, origin or "") for rule in allowed):
         raise Forbidden("origin_not_allowed", "This site may not embed the widget.")
-
-
-def _matches(rule: str, origin: str) -> bool:
-    """`example.com`, `*.example.com` (subdomains only), `host:port`. Exact hosts: no prefixes, no suffixes."""
-    try:
-        url = urlsplit(origin)
-        host, port = (url.hostname or "").lower(), url.port or {"http": 80, "https": 443}.get(url.scheme)
-    except ValueError:
-        return False
-    if url.scheme not in ("http", "https") or not host or url.path or url.username:
-        return False
-    name, _, wanted = rule.lower().strip().partition(":")
-    if wanted and str(port) != wanted:
-        return False
-    return host.endswith(name[1:]) and len(host) >= len(name) if name.startswith("*.") else host == name
 
 
 def enter(channel: Channel, token: str | None, identity: tuple[str, str] | None) -> tuple[Visitor, str]:
