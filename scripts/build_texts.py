@@ -1,27 +1,24 @@
-"""Collects every text of pages and templates, updates the Russian catalogue, compiles it.
+"""Collects every text of pages, templates and models, and updates the Russian catalogue.
 
     python -m scripts.build_texts        (in the project's folder; fails while a text has no translation)
 
 English is the source: a text's English words are its key. Translate in hub/pages/locale/ru/LC_MESSAGES/
-messages.po, run again, and commit both files: the program reads the .mo and needs no build step.
+messages.po, run again, and commit it: the program compiles it at its next start (hub/pages/kit/catalogue.py).
 """
 
 import io
 import re
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 LOCALE = ROOT / "hub" / "pages" / "locale"
 PO = LOCALE / "ru" / "LC_MESSAGES" / "messages.po"
-MO = PO.with_suffix(".mo")
 # Header lines that hold dates and placeholders.
 _NOISE = re.compile(rb'"(POT-Creation|PO-Revision|Generated-By|Report-Msgid|Last-Translator|Language-Team)')
 
@@ -59,14 +56,6 @@ def po_bytes(catalogue: Catalog) -> bytes:
     return b"".join(line for line in out.getvalue().splitlines(keepends=True) if not _NOISE.match(line))
 
 
-def mo_bytes(catalogue: Catalog) -> bytes:
-    """What the program reads: the same words give the same bytes, so the header's dates are fixed."""
-    catalogue.creation_date = catalogue.revision_date = datetime.fromtimestamp(0, UTC)
-    out = io.BytesIO()
-    write_mo(out, catalogue)
-    return out.getvalue()
-
-
 def main() -> None:
     catalogue = load()
     catalogue.update(collect(), no_fuzzy_matching=True)
@@ -74,7 +63,6 @@ def main() -> None:
     catalogue.header_comment = "# Russian words of the pages. Made by scripts/build_texts.py; translate here."
     PO.parent.mkdir(parents=True, exist_ok=True)
     PO.write_bytes(po_bytes(catalogue))
-    MO.write_bytes(mo_bytes(load()))
     if gaps := missing(catalogue):
         print("\n".join(f"not translated: {text}" for text in gaps), file=sys.stderr)
         raise SystemExit(1)

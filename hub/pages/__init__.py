@@ -8,30 +8,30 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_wtf import CSRFProtect
 
 from hub.errors import HubError
 from hub.lib import discover
 from hub.pages import kit
+from hub.pages.kit import catalogue, csrf, links
 from hub.pages.nav import nav
+from hub.settings import current_settings
 
 # Every group of pages there is.
 BLUEPRINTS: list[Blueprint] = [blueprint for module in discover.modules(sys.modules[__name__])
                                for blueprint in discover.instances(module, Blueprint)]
-_protect = CSRFProtect()
 for _blueprint in BLUEPRINTS:
-    _blueprint.before_request(_protect.protect)
+    _blueprint.before_request(csrf.protect)
 
 
 def register(app: Flask) -> None:
     """Templates, sign-in, forgery protection, languages, and every group of pages."""
-    app.config["WTF_CSRF_CHECK_DEFAULT"] = False        # the API has its own rules: hub/access/callers.py
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "locale")
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(catalogue.directory(Path(current_settings().data_dir).resolve()))
     Babel(app, locale_selector=kit.locale, timezone_selector=kit.timezone)
     app.session_interface = _Sessions()
     manager = _Manager(app)
     manager.request_loader(kit.load_viewer)
-    _protect.init_app(app)
+    app.jinja_env.globals["csrf_token"] = csrf.token
+    app.jinja_env.filters["linked"] = links.linked
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.extensions["parley.error_page"] = error_page
@@ -69,4 +69,7 @@ def error_page(error: HubError) -> ResponseReturnValue:
         return redirect(url_for("auth.login", next=request.full_path.rstrip("?")))
     page = render_template("pages/error.html", status=error.status, message=error.message,
                            request_id=g.get("request_id"), retry_after=error.retry_after)
-    return page, error.status, {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+    if isinstance(error, csrf.Forged):
+        headers[csrf.RENEWED] = csrf.token()
+    return page, error.status, headers

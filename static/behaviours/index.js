@@ -1,5 +1,6 @@
 // Binds every element with data-behaviour="name other" to the behaviours of that name, once, also when htmx brings the
 // element later. All are loaded with the page, so they are in place before htmx sends its first request.
+import "./csrf.js";
 import "./merge.js";
 import apiDocs from "./api-docs.js";
 import composer from "./composer.js";

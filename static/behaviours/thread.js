@@ -21,10 +21,22 @@ export default function thread(area) {
   const scroll = () => { area.scrollTop = area.scrollHeight; };
   let last = list.lastElementChild;
   let follows = true;
+  let fromEnd = null;
+
+  // Earlier lines came above what is being read: that stays where it was, and the keyboard is where it can go on.
+  function keepPlace() {
+    area.scrollTop = area.scrollHeight - fromEnd;
+    fromEnd = null;
+    (list.querySelector("#earlier a") ?? area).focus({ preventScroll: true });
+  }
 
   function refresh() {
     if (!area.isConnected) return;
     arrange([...list.querySelectorAll(".message")]);
+    if (fromEnd !== null) {
+      keepPlace();
+      return;
+    }
     const isNew = list.lastElementChild !== last;
     last = list.lastElementChild;
     if (follows) scroll();
@@ -35,6 +47,9 @@ export default function thread(area) {
     follows = isNearEnd();
     if (follows) toEnd.hidden = true;
   }, { passive: true });
+  area.addEventListener("htmx:beforeSwap", ({ target }) => {
+    if (target.id === "earlier") fromEnd = area.scrollHeight - area.scrollTop;
+  });
   toEnd.addEventListener("click", scroll);
   document.addEventListener("htmx:afterSwap", refresh);
   new ResizeObserver(() => follows && scroll()).observe(area);

@@ -1,10 +1,13 @@
-"""Every text of the pages exists in Russian, and the compiled catalogue is the one that was translated."""
+"""Every text of the pages exists in Russian, and the program compiles what was translated by itself."""
 
 import re
+from gettext import GNUTranslations
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 
+from hub.pages.kit import catalogue as catalogues
 from scripts import build_texts
 
 
@@ -64,5 +67,20 @@ def test_it_leaves_no_english_word_order_behind(catalogue: Catalog) -> None:
     assert same <= {"API"}
 
 
-def test_it_ships_the_compiled_form_of_what_was_translated(catalogue: Catalog) -> None:
-    assert build_texts.MO.read_bytes() == build_texts.mo_bytes(catalogue), "run python -m scripts.build_texts"
+def read(folder: Path) -> GNUTranslations:
+    with (folder / "ru" / "LC_MESSAGES" / "messages.mo").open("rb") as file:
+        return GNUTranslations(file)
+
+
+def test_it_compiles_the_words_once_and_keeps_them(tmp_path: Path) -> None:
+    made = catalogues.directory(tmp_path)
+    assert made.is_relative_to(tmp_path)
+    assert read(made).gettext("Take over") == "Взять диалог"
+    written = (made / "ru/LC_MESSAGES/messages.mo").stat().st_mtime_ns
+    assert catalogues.directory(tmp_path) == made
+    assert (made / "ru/LC_MESSAGES/messages.mo").stat().st_mtime_ns == written
+
+
+def test_it_compiles_elsewhere_when_the_data_folder_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    assert read(catalogues.directory(tmp_path / "file")).gettext("Take over") == "Взять диалог"

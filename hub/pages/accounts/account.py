@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
+from pydantic import BaseModel
 
 from hub.access import callers
 from hub.access.limits import Limiter
@@ -18,6 +19,24 @@ from hub.services.accounts import accounts
 auth = Blueprint("auth", __name__)
 blueprint = Blueprint("account", __name__)
 _YEAR_S = 365 * 86400
+
+
+class SignInIn(BaseModel):
+    """The sign-in form. Whatever is typed is only tried, so nothing is refused here."""
+
+    email: str = ""
+    password: str = ""
+    next: str = ""
+
+
+class PreferencesIn(BaseModel):
+    """The look: what is unknown is ignored."""
+
+    theme: str = ""
+    locale: str = ""
+    next: str = ""
+
+
 kit.PAGES += [("GET", "/auth/login", Permission.ANYBODY), ("POST", "/auth/sign-in", Permission.ANYBODY),
               ("POST", "/auth/sign-out", Permission.ANYBODY), ("POST", "/account/preferences", Permission.ANYBODY)]
 
@@ -32,16 +51,16 @@ def login() -> ResponseReturnValue:
 @auth.post("/auth/sign-in")
 def sign_in() -> ResponseReturnValue:
     """The form of the sign-in page; programs use POST /auth/login."""
-    email = text.one_line(request.form.get("email", ""))
+    body = kit.read(SignInIn)
+    email = text.one_line(body.email)
     limiter: Limiter = current_app.extensions["parley.limiter"]
     try:
         limiter.hit("login", request.remote_addr or "?")
-        user = accounts.check_password(email, request.form.get("password", "")[:1024])
+        user = accounts.check_password(email, body.password[:1024])
     except HubError as error:
-        page = render_template("pages/accounts/login.html", next=request.form.get("next", ""), email=email,
-                               error=_sentence(error))
+        page = render_template("pages/accounts/login.html", next=body.next, email=email, error=_sentence(error))
         return page, error.status, {"Retry-After": str(error.retry_after)} if error.retry_after else {}
-    response = make_response(redirect(_safe(request.form.get("next"))))
+    response = make_response(redirect(_safe(body.next)))
     callers.set_cookie(response, callers.COOKIE,
                        accounts.open_session(user, request.remote_addr or "", request.user_agent.string))
     return response
@@ -58,14 +77,14 @@ def logout() -> Response:
 @blueprint.post("/account/preferences")
 def preferences() -> Response:
     """Theme and language, remembered by the browser and, for a signed-in person, everywhere."""
-    theme, locale = request.form.get("theme"), request.form.get("locale")
-    response = make_response(redirect(_safe(request.form.get("next"))))
-    if theme in kit.THEMES:
-        response.set_cookie("theme", str(theme), max_age=_YEAR_S, samesite="Lax")
-        _keep(theme="system" if theme == "auto" else theme)
-    if locale in kit.LOCALES:
-        response.set_cookie("locale", str(locale), max_age=_YEAR_S, samesite="Lax")
-        _keep(locale=locale)
+    body = kit.read(PreferencesIn)
+    response = make_response(redirect(_safe(body.next)))
+    if body.theme in kit.THEMES:
+        response.set_cookie("theme", body.theme, max_age=_YEAR_S, samesite="Lax")
+        _keep(theme="system" if body.theme == "auto" else body.theme)
+    if body.locale in kit.LOCALES:
+        response.set_cookie("locale", body.locale, max_age=_YEAR_S, samesite="Lax")
+        _keep(locale=body.locale)
     return response
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from pydantic import BaseModel
 
 from hub.access.identity import Who
 from hub.access.roles import Permission
@@ -17,6 +18,13 @@ from hub.services.conversations import conversations, floor, outbox
 blueprint = Blueprint("inbox", __name__)
 _ACT = Permission.MANAGE_CONVERSATIONS
 _CHANGED = 300          # lines that one refresh brings at most
+
+
+class ReplyIn(BaseModel):
+    """What an operator writes; `client_id` makes a repetition of the same request one message."""
+
+    text: str = ""
+    client_id: str = ""
 
 
 @page(blueprint, "/inbox", Permission.VIEW_CONVERSATIONS)
@@ -44,8 +52,11 @@ def show(who: Who, conversation: Conversation) -> Response:
 
 @page(blueprint, "/inbox/<conversation>/messages", Permission.VIEW_CONVERSATIONS)
 def messages(who: Who, conversation: Conversation) -> str:
-    """What changed after `since`: lines, header, floor and suggestion."""
-    return _changed(who, conversation)
+    """What changed after `since`: lines, header, floor and suggestion; or, with `before`, the lines before that one."""
+    before = view.before()
+    if before is None:
+        return _changed(who, conversation)
+    return render_template("parts/conversations/_messages.html", **view.lines(who, conversation, None, before))
 
 
 @page(blueprint, "/inbox/turns/<turn>", Permission.VIEW_CONVERSATIONS)
@@ -54,10 +65,9 @@ def why(who: Who, turn: Turn) -> str:
 
 
 @page(blueprint, "/inbox/<conversation>/reply", _ACT, "POST")
-def reply(who: Who, conversation: Conversation) -> ResponseReturnValue:
+def reply(who: Who, conversation: Conversation, body: ReplyIn) -> ResponseReturnValue:
     whole = view.whole(who, conversation)
-    key = text.one_line(request.form.get("client_id", ""), 64) or ids.token(12)
-    outbox.reply(who.user, whole, request.form.get("text", ""), key)
+    outbox.reply(who.user, whole, body.text, text.one_line(body.client_id, 64) or ids.token(12))
     return _back(who, conversation)
 
 

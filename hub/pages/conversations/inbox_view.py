@@ -7,7 +7,7 @@ from flask import request
 from peewee import fn
 
 from hub.access.identity import Who
-from hub.lib import ids, text
+from hub.lib import cursor, ids, text
 from hub.models.conversations.conversation import Conversation
 from hub.models.customers.customer import Customer
 from hub.models.conversations.message import Message
@@ -83,16 +83,26 @@ def opened(who: Who, conversation: Conversation, turn: str | None = None) -> dic
     turns = Turn.select(Turn, Message).join(Message, on=Turn.question).where(Turn.conversation == conversation)
     asked = turns.where(Turn.uuid == ids.parse(turn)).first() if ids.parse(turn) else None
     shown = asked or turns.order_by(Turn.id.desc()).first()
-    return {**lines(who, conversation, None), "why": why(shown) if shown is not None else None,
+    return {**lines(who, conversation, None, before()), "why": why(shown) if shown is not None else None,
             "why_is_open": asked is not None, "client_id": str(ids.uuid7())}
 
 
-def lines(who: Who, conversation: Conversation, changed: list[Message] | None) -> dict[str, Any]:
-    """The newest lines, or the changed ones; and the suggestion that waits."""
-    found = Message.history(conversation, limit=_LINES) if changed is None else changed
+def before() -> int | None:
+    """The line whose earlier ones are asked for, by `?before=`."""
+    key = request.args.get("before")
+    return int(cursor.decode(key, int)[0]) if key else None
+
+
+def lines(who: Who, conversation: Conversation, changed: list[Message] | None,
+          older_than: int | None = None) -> dict[str, Any]:
+    """The changed lines, or the newest ones before `older_than` with the key of still earlier ones; the suggestion."""
+    found = Message.history(conversation, older_than, _LINES + 1) if changed is None else changed
+    has_earlier = changed is None and len(found) > _LINES
+    found = found[1:] if has_earlier else found
     turn = Turn.suggestion(conversation)
     fresh = whole(who, conversation)
     return {"messages": [line(item) for item in found], "conversation": _conversation(who, fresh),
+            "earlier": cursor.encode([found[0].id]) if has_earlier else None, "is_past": older_than is not None,
             "suggestion": None if turn is None else {"turn_uuid": str(turn.uuid), "text": turn.text,
                                                      "reason": turn.block_reason or turn.reason}}
 

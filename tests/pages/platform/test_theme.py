@@ -17,7 +17,7 @@ MAIL = TEMPLATES / "mail"                       # mail programs know inline styl
 SHEETS = sorted((STATIC / "theme").glob("*.css"))
 BEHAVIOURS = sorted((STATIC / "behaviours").glob("*.js"))
 # Modules that others import; they are bound to no element.
-HELPERS = {"index", "merge", "drafts"}
+HELPERS = {"index", "merge", "drafts", "csrf"}
 
 
 def web_pages() -> list[Path]:

@@ -3,18 +3,22 @@
 from collections.abc import Callable
 from functools import wraps
 from inspect import signature
-from typing import Any
+from typing import Any, TypeVar, get_args, get_origin
 
 from flask import Blueprint, request
 from flask_login import UserMixin, current_user
+from pydantic import BaseModel
 
 from hub.access import callers
 from hub.access.identity import Who
 from hub.access.roles import Permission
 from hub.access.rows import get_or_404
-from hub.errors import HubError, Unauthorized
+from hub.errors import BadInput, HubError, Unauthorized
 from hub.lib import text
+from hub.models.base import TenantModel
+from hub.pages.kit.form import Form
 
+Model = TypeVar("Model", bound=BaseModel)
 LOCALES = ("en", "ru")
 THEMES = ("auto", "light", "dark")
 # (method, path, permission) of every page: the access test walks them like the API's routes.
@@ -46,9 +50,13 @@ def load_viewer(_: Any) -> Viewer | None:
 
 def page(blueprint: Blueprint, rule: str, permission: Permission,
          method: str = "GET") -> Callable[[Callable[..., Any]], Any]:
-    """Declare a page. The view gets `who` and, for each `<name>` annotated with a model, the tenant's own row."""
+    """Declare a page. Its view gets `who` first, then what its annotations ask for.
+
+    A TenantModel: the tenant's own row of that `<name>`; Form[Model]: what was sent, with its errors; another pydantic
+    model: the query of a GET or the fields of a POST, which must be right.
+    """
     def declare(view: Callable[..., Any]) -> Callable[..., Any]:
-        hints = {name: what.annotation for name, what in signature(view).parameters.items()}
+        hints = {name: what.annotation for name, what in list(signature(view).parameters.items())[1:]}
         PAGES.append((method, f"{blueprint.url_prefix or ''}{rule}", permission))
 
         @wraps(view)
@@ -57,11 +65,29 @@ def page(blueprint: Blueprint, rule: str, permission: Permission,
                 raise Unauthorized(message="Sign in first.")
             who = current_user.who
             who.require(permission)
-            return view(who, **{name: get_or_404(hints[name], who.tenant, key) for name, key in path.items()})
+            return view(who, **{name: _argument(hint, who, path.get(name, "")) for name, hint in hints.items()})
 
         blueprint.add_url_rule(rule, view.__name__, shown, methods=[method])
         return shown
     return declare
+
+
+def _argument(hint: Any, who: Who, key: str) -> Any:
+    if isinstance(hint, type) and issubclass(hint, TenantModel):
+        return get_or_404(hint, who.tenant, key)
+    if get_origin(hint) is Form:
+        return Form.sent(get_args(hint)[0], request.form)
+    return read(hint) if isinstance(hint, type) and issubclass(hint, BaseModel) else key
+
+
+def read(model: type[Model]) -> Model:
+    """The query of a GET or the fields of a POST as that model; BadInput where they do not fit."""
+    form = Form.sent(model, request.args if request.method == "GET" else request.form)
+    if form.value is None:
+        wrong = next((field for field in form if field.error), None)
+        raise BadInput("VALIDATION_ERROR", f"{wrong.label}: {wrong.error}" if wrong else form.error,
+                       {"field": wrong.name if wrong else None})
+    return form.value
 
 
 def locale() -> str:

@@ -1,0 +1,19 @@
+"""What every page is made with: declaring it, its form, its listing, its wizard, its settings."""
+
+from hub.pages.kit.form import Form
+from hub.pages.kit.view import (
+    LOCALES,
+    PAGES,
+    THEMES,
+    Viewer,
+    asked_for_part,
+    load_viewer,
+    locale,
+    page,
+    read,
+    theme,
+    timezone,
+)
+
+__all__ = ["LOCALES", "PAGES", "THEMES", "Form", "Viewer", "asked_for_part", "load_viewer", "locale", "page", "read",
+           "theme", "timezone"]

@@ -1,0 +1,95 @@
+"""A form made from the same pydantic model that an API reads: values, and errors beside their fields."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from werkzeug.datastructures import MultiDict
+
+from hub.errors import HubError
+from hub.pages.kit import sentences
+from hub.pages.kit.fields import Spec, gathered, shown, specs
+
+Model = TypeVar("Model", bound=BaseModel)
+Result = TypeVar("Result")
+
+
+@dataclass
+class Field:
+    """One field as a template draws it: what the model says of it, the value that is shown, what is wrong with it."""
+
+    spec: Spec
+    value: Any
+    error: str = ""
+    is_first_wrong: bool = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.spec, name)
+
+
+class Form(Generic[Model]):
+    """`Form.of(model, values)` to show, `Form.sent(model, data)` for what came back.
+
+    What was typed is kept as it was typed, so a refused form is shown again with nothing lost (status 422).
+    """
+
+    def __init__(self, model: type[Model], values: Mapping[str, Any]) -> None:
+        self.model = model
+        self.value: Model | None = None
+        self.error = ""                     # of the form as a whole
+        self.fields = {spec.name: Field(spec, values.get(spec.name, spec.default)) for spec in specs(model)}
+
+    @classmethod
+    def of(cls, model: type[Model], source: Any = None) -> "Form[Model]":
+        """What a row, a model or a mapping says now; without one, the model's defaults."""
+        return cls(model, {} if source is None else shown(model, source))
+
+    @classmethod
+    def sent(cls, model: type[Model], data: "MultiDict[str, str]") -> "Form[Model]":
+        """What a browser sent: checked, with `value` when it is right, otherwise with errors."""
+        given, typed = gathered(model, data)
+        form = cls(model, typed)
+        try:
+            form.value = model.model_validate(given)
+        except ValidationError as error:
+            for problem in error.errors(include_url=False):
+                form.fail(_name(form.fields, problem["loc"]), sentences.of_field(problem))
+        return form
+
+    def __getitem__(self, name: str) -> Field:
+        return self.fields[name]
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(self.fields.values())
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.error) or any(field.error for field in self)
+
+    def fail(self, name: str | None, sentence: str) -> None:
+        """Put a sentence beside the field `name`, or above the form; a field's first one stays."""
+        field = self.fields.get(name or "")
+        if field is None:
+            self.error = self.error or sentence
+        elif not field.error:
+            field.is_first_wrong = not self.is_wrong
+            field.error = sentence
+
+    def save(self, act: Callable[[Model], Result]) -> Result | None:
+        """act(value) when everything is right; None otherwise. A refusal that names a field stands beside it."""
+        if self.value is None:
+            return None
+        try:
+            return act(self.value)
+        except HubError as error:
+            if error.status not in (400, 409, 422):
+                raise
+            self.fail(error.details.get("field"), sentences.of_error(error))
+            return None
+
+
+def _name(fields: Mapping[str, Field], place: tuple[int | str, ...]) -> str | None:
+    """The field that an error is about: an entry of a list stands in the list's own field."""
+    words = [str(part) for part in place]
+    return next((name for size in range(len(words), 0, -1) if (name := ".".join(words[:size])) in fields), None)

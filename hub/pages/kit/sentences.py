@@ -1,0 +1,45 @@
+"""What is wrong with a value, in plain words of the person's language."""
+
+from typing import Any
+
+from flask_babel import gettext, ngettext
+
+from hub.errors import HubError
+from hub.lib.fields import Wrong
+
+
+def of_field(error: Any) -> str:
+    """A sentence for one entry of pydantic's ValidationError.errors()."""
+    kind, context, given = error["type"], error.get("ctx", {}), error.get("input")
+    if kind == "missing" or given in ("", [], None):
+        return gettext("Fill this in.")
+    if kind == "value_error" and isinstance(context.get("error"), Wrong):
+        wrong = context["error"]
+        return str(gettext(wrong.sentence, **wrong.values))
+    return _known(kind, context)
+
+
+def _known(kind: str, context: dict[str, Any]) -> str:
+    if kind == "string_too_long":
+        most = context["max_length"]
+        return str(ngettext("At most %(num)s character fits here.", "At most %(num)s characters fit here.", most))
+    if kind == "string_too_short":
+        least = context["min_length"]
+        return str(ngettext("Write at least %(num)s character.", "Write at least %(num)s characters.", least))
+    if kind == "too_long":
+        most = context["max_length"]
+        return str(ngettext("At most %(num)s entry fits here.", "At most %(num)s entries fit here.", most))
+    if kind in ("greater_than_equal", "greater_than"):
+        return gettext("The smallest number here is %(number)s.", number=context.get("ge", context.get("gt")))
+    if kind in ("less_than_equal", "less_than"):
+        return gettext("The largest number here is %(number)s.", number=context.get("le", context.get("lt")))
+    if kind.startswith(("int_", "float_", "decimal_")):
+        return gettext("Write a number.")
+    if kind in ("literal_error", "enum"):
+        return gettext("Choose one of what is offered.")
+    return gettext("This does not look right.")
+
+
+def of_error(error: HubError) -> str:
+    """A service's refusal; its English sentence is its key in the catalogue."""
+    return str(gettext(error.message))
