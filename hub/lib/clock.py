@@ -1,12 +1,13 @@
 """Time: always UTC, always aware at the edges, stored naive in UTC so that both databases agree."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hub.errors import BadInput
 
 # Two machines' clocks may differ by this much: what is due here is not yet due there.
 SKEW_S = 0.5
+_DAY = len("2026-02-20")
 
 
 def now() -> datetime:
@@ -23,12 +24,27 @@ def iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat(timespec="milliseconds") + "Z"
 
 
-def local(zone: str) -> datetime:
-    """The present moment on the wall clock of `zone` (IANA name; an unknown one means UTC)."""
+def local(name: str) -> datetime:
+    """The present moment on the wall clock of the zone (IANA name; an unknown one means UTC)."""
+    return datetime.now(zone(name))
+
+
+def zone(name: str) -> tzinfo:
+    """The zone with that IANA name; an unknown one means UTC."""
     try:
-        return datetime.now(ZoneInfo(zone))
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        return datetime.now(UTC)
+        return UTC
+
+
+def first(day: date, name: str) -> datetime:
+    """When that day, or that moment, begins in the zone; as rows store it. BadInput outside the calendar."""
+    return naive(day if isinstance(day, datetime) else datetime.combine(day, time(), zone(name)))
+
+
+def last(day: date, name: str) -> datetime:
+    """The last instant of that day in the zone, or the moment itself; as rows store it. BadInput as in first()."""
+    return naive(day if isinstance(day, datetime) else datetime.combine(day, time.max, zone(name)))
 
 
 def naive(moment: datetime) -> datetime:
@@ -45,3 +61,13 @@ def parse(text: str) -> datetime:
         return naive(datetime.fromisoformat(text))
     except ValueError:
         raise BadInput("moment_invalid", "This is not an ISO 8601 moment.") from None
+
+
+def day_or_moment(value: object) -> date:
+    """`2026-02-20` as a date, an ISO moment as a datetime; ValueError when it is neither."""
+    text = str(value).strip()
+    try:
+        return date.fromisoformat(text) if len(text) == _DAY else datetime.fromisoformat(
+            text.replace(" ", "+") if "T" in text else text)     # an unescaped + of a query is a space
+    except ValueError:
+        raise ValueError("should be a date or an ISO 8601 moment") from None

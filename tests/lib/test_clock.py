@@ -50,3 +50,24 @@ def test_a_wall_clock_follows_its_zone_and_an_unknown_zone_means_utc() -> None:
     assert clock.local("Asia/Vladivostok").utcoffset() == timedelta(hours=10)
     for unknown in ("Mars/Olympus", "", "../etc/passwd", "\x00"):
         assert clock.local(unknown).utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(("written", "zone", "begins", "ends"), [
+    ("2026-11-27", "Europe/Moscow", "2026-11-26T21:00", "2026-11-27T20:59:59.999999"),
+    ("2026-11-27", "UTC", "2026-11-27T00:00", "2026-11-27T23:59:59.999999"),
+    ("2026-11-27", "No/Such_Zone", "2026-11-27T00:00", "2026-11-27T23:59:59.999999"),
+    ("2026-10-25", "Europe/Berlin", "2026-10-24T22:00", "2026-10-25T22:59:59.999999"),      # 25 hours long
+    ("2026-11-27T10:00:00Z", "Europe/Moscow", "2026-11-27T10:00", "2026-11-27T10:00"),
+    ("2026-11-27T10:00:00+03:00", "UTC", "2026-11-27T07:00", "2026-11-27T07:00"),
+    ("2026-11-27T10:00:00 03:00", "UTC", "2026-11-27T07:00", "2026-11-27T07:00"),           # an unescaped + of a query
+])
+def test_a_bare_date_is_a_whole_day_of_the_zone(written: str, zone: str, begins: str, ends: str) -> None:
+    day = clock.day_or_moment(written)
+    assert (clock.first(day, zone), clock.last(day, zone)) == (
+        datetime.fromisoformat(begins), datetime.fromisoformat(ends))
+
+
+@pytest.mark.parametrize("written", ["", "yesterday", "2026-13-01", "27.11.2026", "1e400", "10000-01-01"])
+def test_what_is_neither_a_date_nor_a_moment_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="date"):
+        clock.day_or_moment(written)

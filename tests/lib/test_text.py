@@ -56,3 +56,42 @@ def test_a_megabyte_of_marks_is_cleaned_at_once() -> None:
     began = time.perf_counter()
     text.clean("e" + "\u0301\u0323" * 250_000)
     assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize("whole", [
+    "", " \t\n", "\u200b\u200b", "\u2060", "\u3164", "\u2800", "\ufeff", "\u00ad", "\u200e\u202e",
+    "\u115f\u1160", "\uffa0", "\u180e", "\ufe0f\u200d", "\U000e0001", "\U0001d159", "\x00\x1b"])
+def test_what_nobody_sees_is_blank_and_cleans_to_nothing(whole: str) -> None:
+    assert text.is_blank(whole)
+    assert text.clean(whole) == text.one_line(whole) == ""
+
+
+@pytest.mark.parametrize("whole", [
+    "a", "\u200bа", ".", "\U0001f468\u200d\U0001f469", "\u0301", "\U0001f1ea\U0001f1ea", "0"])
+def test_what_somebody_sees_is_not_blank(whole: str) -> None:
+    assert not text.is_blank(whole) and text.clean(whole) != ""
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("ЁЛКИНА", "елкина"), ("Екатерина", "ЕКАТЕРИНА"), ("е\u0308лка", "Елка"), ("ﬁne", "FINE"), ("Ｋａｔｅ", "kate"),
+    ("бур\u00adмо\u200bлётик", "бурмолетик"), ("и\u0306од", "ЙОД"), ("Straße", "STRASSE"), ("a \u00a0\n b", "A B"),
+    ("İstanbul", "istanbul"), ("Σίσυφος", "ΣΊΣΥΦΟΣ"), ("①", "1"), ("\u202eкот\u202c", "Кот"), ("чай–кофе", "чай-кофе")])
+def test_folding_makes_the_same_of_what_people_take_for_the_same(one: str, other: str) -> None:
+    assert text.fold(one) == text.fold(other)
+
+
+@given(strategies.text(strategies.characters(exclude_categories=("Cs",)), max_size=60))
+def test_folding_twice_changes_nothing_more(whole: str) -> None:
+    once = text.fold(whole)
+    assert text.fold(once) == once
+
+
+@pytest.mark.parametrize(("one", "other"), [("й", "и"), ("кот", "код"), ("7", "8"), ("a b", "ab")])
+def test_folding_leaves_apart_what_is_apart(one: str, other: str) -> None:
+    assert text.fold(one) != text.fold(other)
+
+
+def test_words_are_folded_each_once_and_not_without_end() -> None:
+    assert text.words("Ссылки: тут, ТУТ и там! Ёж_ёж") == ["ссылки", "тут", "и", "там", "еж"]
+    assert text.words("x" * 100) == ["x" * 64]
+    assert len(text.words(" ".join(map(str, range(5000))))) == 2000

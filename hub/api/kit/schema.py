@@ -2,9 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
 
 from hub.lib import clock, text
@@ -18,6 +28,9 @@ OneLine = Annotated[str, AfterValidator(lambda value: text.one_line(value, len(v
 Number = Annotated[int, Field(ge=0, le=2**63 - 1)]
 # What lists are searched for: SQLite refuses patterns of many thousand characters.
 Search = Annotated[str, Field(max_length=255)]
+# A bound of a filter: a bare date is a whole day on the caller's own wall clock, see clock.first() and clock.last().
+Day = Annotated[date, PlainValidator(clock.day_or_moment), WithJsonSchema(
+    {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]})]
 # A row's uuid as text.
 Uuid = Annotated[str, BeforeValidator(str)]
 

@@ -12,7 +12,7 @@ from hub.api.kit.schema import In, OneLine, Result
 from hub.api.kit.table import get, post
 from hub.api.widget import widget
 from hub.channels.website import LIMITS, Config
-from hub.lib import clock, text
+from hub.lib import hours, text
 from hub.models.agents.agent import Agent
 from hub.models.channels.channel import Channel
 from hub.services import events
@@ -78,9 +78,8 @@ def _config(channel: Channel) -> dict[str, Any]:
 
 def _working(agent: Agent | None, channel: Channel) -> bool:
     tenant = channel.tenant
-    today = clock.local(str(tenant.timezone)).strftime("%A").lower()
-    return decide.within_hours([{"day": today, "start": tenant.working_hours_start,
-                                 "end": tenant.working_hours_end}], str(tenant.timezone))
+    schedule = hours.every_day(str(tenant.working_hours_start), str(tenant.working_hours_end))
+    return decide.within_hours(schedule, str(tenant.timezone))
 
 
 def session(body: SessionIn) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from hub.ai import utterance
-from hub.lib import clock
+from hub.lib import clock, hours
 from hub.models.agents.agent import Agent
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
@@ -87,7 +87,4 @@ def _blocked(conversation: Conversation, agent: Agent) -> str | None:
 
 def within_hours(schedule: list[dict[str, Any]], zone: str) -> bool:
     """Is it working time now in `zone`? `schedule`: [{"day": "monday", "start": "09:00", "end": "18:00"}]."""
-    moment = clock.local(zone)
-    today, time = moment.strftime("%A").lower(), moment.strftime("%H:%M")
-    return any(str(day.get("day", "")).lower() == today and str(day.get("start", "")) <= time < str(day.get("end", ""))
-               for day in schedule)
+    return hours.is_open(schedule, clock.local(zone))

@@ -1,9 +1,11 @@
 """/widget/config: how the widget looks, for pages that may embed it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from hub.lib import clock
 from hub.models.channels.channel import Channel
 from hub.services.conversations import presence
 from tests import factories
@@ -60,9 +62,25 @@ def test_it_is_kept_by_browsers_and_asked_for_again_by_its_mark(client: Client, 
     assert changed.get_json()["color"] == "#445566"
 
 
-def test_somebody_is_online_while_an_operator_looks(client: Client, site: Channel, people: People) -> None:
-    people.tenant.working_hours_start = people.tenant.working_hours_end = "00:00"
+def open_only_later(people: People) -> None:
+    now = clock.local(str(people.tenant.timezone))
+    people.tenant.working_hours_start, people.tenant.working_hours_end = (
+        f"{now + timedelta(hours=hours):%H:%M}" for hours in (1, 2))
     people.tenant.save()
+
+
+@pytest.mark.parametrize(("start", "end", "online"), [(-1, -2, True), (-1, 1, True), (1, -1, False), (0, 0, True)])
+def test_hours_that_end_after_midnight_are_understood(client: Client, site: Channel, alice: Client, people: People,
+                                                      start: int, end: int, online: bool) -> None:
+    now = clock.local(str(people.tenant.timezone))
+    alice.patch("/api/tenant", {"workingHoursStart": f"{now + timedelta(hours=start):%H:%M}",
+                                "workingHoursEnd": f"{now + timedelta(hours=end):%H:%M}"})
+    factories.forget()
+    assert ask(client, site).get_json()["online"] is online
+
+
+def test_somebody_is_online_while_an_operator_looks(client: Client, site: Channel, people: People) -> None:
+    open_only_later(people)
     assert ask(client, site).get_json()["online"] is False
     presence.here(people.tenant.id, people.bob.id)
     assert ask(client, site).get_json()["online"] is True

@@ -20,6 +20,10 @@ from tests.factories import People
 SHOWN = {"id", "clientId", "change", "role", "name", "text", "contentType", "sources", "attachments", "replyTo",
          "status", "turn", "event", "createdAt", "editedAt"}
 
+# Nobody who reads these sees anything.
+INVISIBLE = ["\u200b\u200b", "\u2060", "\u3164", "\u2800", "\ufeff", "\u00ad", "\u200e", "\u115f \u1160",
+             "\u200d\ufe0f", "\U000e0041", "\u2003\u00a0\n"]
+
 
 @pytest.fixture
 def site(people: People) -> Channel:
@@ -113,6 +117,7 @@ def test_what_a_visitor_is_stays_what_the_token_says(vera: Visitor, people: Peop
 
 @pytest.mark.parametrize(("text", "status", "expect"), [
     ("", 400, "text_empty"), (" \n\t ", 400, "text_empty"), ("\u202e\x00", 400, "text_empty"),
+    *((line, 400, "text_empty") for line in INVISIBLE),
     ("x" * 10_001, 413, "text_too_long"), ("x" * 200_001, 400, "VALIDATION_ERROR"),
     ("x" * 1_000_001, 400, "VALIDATION_ERROR"), ("x" * 1_300_000, 413, "too_large"), (None, 400, "VALIDATION_ERROR"),
     (7, 400, "VALIDATION_ERROR")])

@@ -17,7 +17,7 @@ from hub.services.agents.decide import Context, Verdict
 from tests.factories import People
 from tests.services import steps
 
-_NEVER = [{"day": "monday", "start": "00:00", "end": "00:00"}]
+_NEVER: list[dict[str, str]] = []
 _QUESTION = "How much is delivery to Kazan?"
 
 
@@ -73,6 +73,20 @@ def test_hours_are_those_on_the_wall_of_the_business(moment: str, zone: str, is_
     here = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(zone))
     with time_machine.travel(here, tick=False):
         assert decide.within_hours(_WEEK, zone) is is_within
+
+
+_NIGHTS = [{"day": "monday", "start": "22:00", "end": "06:00"}, {"day": "wednesday", "start": "00:00", "end": "00:00"}]
+
+
+@pytest.mark.parametrize(("moment", "is_within"), [
+    ("2026-03-02T21:59", False), ("2026-03-02T22:00", True), ("2026-03-02T05:00", False),       # a Monday
+    ("2026-03-03T05:59", True), ("2026-03-03T06:00", False), ("2026-03-03T22:30", False),
+    ("2026-03-04T00:00", True), ("2026-03-04T23:59", True), ("2026-03-05T00:00", False),        # round the clock
+])
+def test_hours_go_on_past_midnight_and_equal_ends_are_the_whole_day(moment: str, is_within: bool) -> None:
+    here = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo("Europe/Moscow"))
+    with time_machine.travel(here, tick=False):
+        assert decide.within_hours(_NIGHTS, "Europe/Moscow") is is_within
 
 
 @pytest.mark.parametrize("schedule", [[], [{}], [{"day": "monday"}], [{"start": "09:00", "end": "18:00"}]])

@@ -1,6 +1,5 @@
 """/api/conversations: lists, details, and moves of the floor."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -10,7 +9,7 @@ from hub.access.roles import Permission
 from hub.api.core import core
 from hub.api.core.customers.customers import CustomerOut
 from hub.api.core.conversations.messages import MessageOut
-from hub.api.kit.schema import In, Many, Moment, Out, Paged, Uuid
+from hub.api.kit.schema import Day, In, Many, Moment, Out, Paged, Uuid
 from hub.api.kit.table import get, patch, post
 from hub.lib import clock, ids
 from hub.models.agents.agent import Agent
@@ -65,8 +64,8 @@ class ConversationsQuery(Paged):
     status: Status | None = None
     agent_id: str | None = None
     channel_type: Annotated[str, Field(max_length=32)] | None = None
-    date_from: datetime | None = None
-    date_to: datetime | None = None
+    date_from: Day | None = None
+    date_to: Day | None = None
 
 
 class ConversationPatch(In):
@@ -89,20 +88,20 @@ def _out(conversation: Conversation) -> ConversationOut:
 
 
 def index(who: Who, query: ConversationsQuery) -> Many:
-    """Unread first, then the latest."""
-    rows = _filtered(Conversation.with_people(who.tenant), query)
+    """Unread first, then the latest. A bare date in `dateFrom` or `dateTo` is a whole day of the business's zone."""
+    rows = _filtered(Conversation.with_people(who.tenant), query, str(who.tenant.timezone))
     found, following = Conversation.newest_first(rows, query.after, query.size)
     return Many([_out(row) for row in found], following)
 
 
-def _filtered(rows: Any, query: ConversationsQuery) -> Any:
+def _filtered(rows: Any, query: ConversationsQuery, zone: str) -> Any:
     wanted = [
         Conversation.status_is(query.status) if query.status else None,
         Conversation.agent.in_(Agent.select(Agent.id).where(Agent.uuid == ids.parse(query.agent_id)))
         if query.agent_id else None,
         Channel.kind == query.channel_type if query.channel_type else None,
-        Conversation.last_message_at >= clock.naive(query.date_from) if query.date_from else None,
-        Conversation.last_message_at <= clock.naive(query.date_to) if query.date_to else None,
+        Conversation.last_message_at >= clock.first(query.date_from, zone) if query.date_from else None,
+        Conversation.last_message_at <= clock.last(query.date_to, zone) if query.date_to else None,
     ]
     for condition in wanted:
         rows = rows if condition is None else rows.where(condition)

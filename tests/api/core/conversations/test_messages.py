@@ -120,6 +120,7 @@ def test_changes_come_page_by_page_without_gaps(bob: Client, conversation: Conve
 @pytest.mark.parametrize(("body", "status", "expect"), [
     ({}, 400, "VALIDATION_ERROR"), ({"content": ""}, 400, "text_empty"),
     ({"content": " \n\x07\u202e "}, 400, "text_empty"),
+    ({"content": "\u200b\u00ad\u2800"}, 400, "text_empty"),
     ({"content": "x" * 10_001}, 413, "text_too_long"), ({"content": "x" * 100_001}, 400, "VALIDATION_ERROR"),
     ({"content": None}, 400, "VALIDATION_ERROR"), ({"content": "a", "role": "system"}, 400, "VALIDATION_ERROR"),
     ({"content": "a", "clientId": "a b"}, 400, "VALIDATION_ERROR"),
