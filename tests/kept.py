@@ -70,6 +70,17 @@ def _plain(value: Any) -> Any:
     return re.sub(r"::[a-z ]+(\[\])?|[() ]", "", value) if isinstance(value, str) else value
 
 
+def columns(url: str) -> dict[tuple[str, str], bool]:
+    """(table, column) -> must a new row name it? Not when it is nullable or has a default, as a number that counts."""
+    if url.startswith(_FILE):
+        query = ("SELECT m.name, c.name, c.\"notnull\" AND c.dflt_value IS NULL AND NOT c.pk "
+                 "FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'")
+    else:
+        query = ("SELECT table_name, column_name, is_nullable = 'NO' AND column_default IS NULL "
+                 "FROM information_schema.columns WHERE table_schema = 'public'")
+    return {(table, column): bool(is_demanded) for table, column, is_demanded in rows(url, query)}
+
+
 def rows(url: str, query: str) -> list[tuple[Any, ...]]:
     """The rows of a query, past the models."""
     link: Any = sqlite3.connect(url.removeprefix(_FILE)) if url.startswith(_FILE) else psycopg2.connect(url)

@@ -1,4 +1,8 @@
-"""Brings the schema up to date: the numbered files beside this one, once each, one process at a time."""
+"""Brings the schema up to date: the files in migrations/, in the order of their names, once each.
+
+A name begins with the moment it was made, so that branches merge: what is older than the last applied one and was not
+applied yet is applied. What a later release applied is left as it is.
+"""
 
 import fcntl
 import os
@@ -17,17 +21,36 @@ from hub.settings import Settings
 DIRECTORY = Path(__file__).parent / "migrations"
 _LOCK = 7_270_726  # the advisory lock's number: any constant that nobody else uses in this database
 _PATIENCE_S = 30.0      # for a moment in which nobody else writes to the file
+_LOOK_S = 0.1           # how often we look whether the other machine is done
+# On Postgres everybody who comes after a change of a table waits while it waits for a transaction before it. So it
+# gives up soon, lets them pass, and tries again.
+_LOCK_TIMEOUT_MS, _PAUSE_S, _GIVE_UP_S = 2000, 1.0, 300.0
+_NO_LOCK = "55P03"      # lock_not_available, in Postgres' list of error codes
 
 
-def upgrade(settings: Settings) -> list[str]:
+def upgrade(settings: Settings, directory: Path = DIRECTORY) -> list[str]:
     """Apply what is missing; the names of the migrations that ran."""
     connect(settings)
     with _alone_in_file() if settings.sqlite else _alone_on_server():
-        return [str(step) for step in runner().up() or []]
+        known = set(runner(directory).applied())
+        _apply(directory)
+        return [step.name for step in runner(directory).status() if step.applied and step.name not in known]
 
 
-def runner() -> Any:
-    return Runner(db, directory=str(DIRECTORY))
+def runner(directory: Path = DIRECTORY) -> Any:
+    return Runner(db, directory=str(directory))
+
+
+def _apply(directory: Path) -> None:
+    give_up = time.monotonic() + _GIVE_UP_S
+    while True:
+        try:
+            runner(directory).up()
+            return
+        except OperationalError as error:
+            if getattr(error.__context__, "pgcode", None) != _NO_LOCK or time.monotonic() > give_up:
+                raise
+        time.sleep(_PAUSE_S)
 
 
 # playhouse's runner takes no lock of its own; two machines may be released at the same moment.
@@ -47,11 +70,15 @@ def _alone_in_file() -> Iterator[None]:
 
 @contextmanager
 def _alone_on_server() -> Iterator[None]:
+    # Asked for again and again, not waited for: an index that is made online waits for every statement that runs.
     with db.connection_context():
-        db.execute_sql("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        while not db.execute_sql("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()[0]:
+            time.sleep(_LOOK_S)
+        db.execute_sql(f"SET lock_timeout = {_LOCK_TIMEOUT_MS}")
         try:
             yield
         finally:
+            db.execute_sql("RESET lock_timeout")
             db.execute_sql("SELECT pg_advisory_unlock(%s)", (_LOCK,))
 
 

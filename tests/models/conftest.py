@@ -20,6 +20,7 @@ class Upgraded:
     """The application over an upgraded database, what the upgrade did, and what must still be true."""
 
     app: Any
+    release: str
     url: str
     applied: list[str]
     truths: dict[str, Any]
@@ -46,7 +47,7 @@ def upgraded(request: pytest.FixtureRequest, settings: Settings, web: Any,
         app = create_app(upgraded_settings)
         queue.redis().flushall()
         factories.forget()
-        yield Upgraded(app, url, applied, kept.truths(request.param, url), upgraded_settings)
+        yield Upgraded(app, request.param, url, applied, kept.truths(request.param, url), upgraded_settings)
         base.release()
         base.db.close_all()
     start(settings)

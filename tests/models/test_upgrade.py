@@ -4,10 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from playhouse.schema_diff import diff_models
-
 from hub.models import ALL, base, migrate
 from hub.models.accounts.user import User
+from scripts.migration_source import difference
 from tests import kept, servers
 from tests.client import Client
 from tests.models.conftest import Upgraded
@@ -24,7 +23,7 @@ def holds(before: Any, now: Any) -> bool:
 
 def test_one_upgrade_makes_it_the_schema_of_a_new_database(upgraded: Upgraded, tmp_path: Path) -> None:
     with base.db.connection_context():
-        assert not diff_models(base.db, ALL)
+        assert not difference(base.db, ALL)
     with servers.empty_database(upgraded.url, tmp_path) as url:
         new = replace(upgraded.settings, database_url=url)
         migrate.upgrade(new)
