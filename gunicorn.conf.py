@@ -4,7 +4,17 @@ import gc
 import mmap
 import os
 import resource
+import warnings
 from typing import Any
+
+from gevent import monkey
+
+# The master loads the application and its workers are copies: what was loaded is in memory once. So what the modules
+# take from the standard library must be gevent's before they are loaded. The master itself goes on waiting for signals
+# and children in the usual way; its workers patch the rest, of which gevent warns.
+monkey.patch_all(os=False, signal=False, queue=False)
+warnings.filterwarnings("ignore", category=monkey.MonkeyPatchWarning)
+preload_app = True
 
 # Sockets, streams and requests are greenlets: 5,000 open chats cost 30 KB each, where threads gave up at 1,000.
 worker_class = "gevent"
@@ -23,6 +33,12 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (_hard, _hard))
 # What hub/lib/accept_balancer.py counts, in memory that all web processes share.
 _SLOTS = 256
 _held = memoryview(mmap.mmap(-1, _SLOTS * 4)).cast("i")
+
+
+def when_ready(server: Any) -> None:
+    """Before the first copy: what the collector does not touch stays shared."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_fork(server: Any, worker: Any) -> None:

@@ -1,8 +1,10 @@
-"""`python -m jobs.clock`: releases what waits and starts periodic jobs; of several clocks only one ticks."""
+"""Releases what waits and starts periodic jobs. Every worker has a clock, `python -m jobs.clock` is one alone; of all
+clocks only one ticks."""
 
 import os
 import signal
 import sys
+import threading
 import time
 
 import structlog
@@ -30,24 +32,24 @@ def main() -> int:
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
-    _run(schedule(settings))
+    threading.Thread(target=heartbeat.forever, args=("clock",), daemon=True).start()
+    run(schedule(settings))
     return 0
 
 
-def _run(periodic: list[Periodic]) -> None:
+def run(periodic: list[Periodic]) -> None:
+    """Tick for ever, whenever no other clock does."""
     me, last = f"{os.uname().nodename}:{os.getpid()}", dict.fromkeys((item.job for item in periodic), 0.0)
-    beaten = 0.0
     while True:
-        moment = time.monotonic()
-        if moment - beaten > 5:
-            beaten = moment
-            heartbeat.once("clock")
         try:
             if _leading(me):
                 queue.release_due()
-                _tick(periodic, last, moment)
+                _tick(periodic, last, time.monotonic())
         except RedisError as error:
             log.warning("clock.redis_away", error=type(error).__name__)
+            time.sleep(1)
+        except Exception:
+            log.exception("clock.stumbled")         # it must go on: nobody would notice that it stands still
             time.sleep(1)
         time.sleep(_TICK_S)
 

@@ -25,7 +25,8 @@ from hub.queue import LANES
 from hub.services import leases
 from hub.services.start import start
 from hub.settings import Settings
-from jobs import heartbeat
+from jobs import clock, heartbeat
+from jobs.schedule import schedule
 
 log = structlog.get_logger(__name__)
 _GRACE_S = 20
@@ -121,6 +122,7 @@ def main() -> int:
         gevent.signal_handler(number, _stop, workers)
     gevent.spawn(heartbeat.forever, "worker")
     gevent.spawn(_keep_claims)
+    gevent.spawn(clock.run, schedule(settings))
     if settings.openai_api_key:
         import_module("openai")     # 0.8 s that the first customer shall not wait for; 27 MB only where it is used
     gevent.joinall([gevent.spawn(_work, name, settings.redis_url, workers) for name in lanes()])

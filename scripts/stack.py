@@ -164,7 +164,6 @@ def _hub(plan: Plan) -> list[Child]:
               after=("redis", "migrate"), ready=lambda pid: probes.http_ok(f"{plan.hub}/health")),
         Child("worker", _python("jobs.worker"), after=("redis", "chroma", "migrate"), ready=_beats("worker"),
               grace_s=25),       # it lets running jobs end, for 20 s
-        Child("clock", _python("jobs.clock"), after=("redis", "migrate"), ready=_beats("clock")),
     ]
 
 

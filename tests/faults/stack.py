@@ -27,7 +27,7 @@ ARTICLE = ("Courier delivery across Riga costs 4 euros. Orders above 50 euros tr
 QUESTION = "How much does courier delivery across Riga cost?"
 
 # Words of the command line by which each kind of process is found.
-WORDS = {"worker": "-m jobs.worker", "web": "gunicorn app:app", "clock": "-m jobs.clock", "redis": "redis-server",
+WORDS = {"worker": "-m jobs.worker", "web": "gunicorn app:app", "redis": "redis-server",
          "chroma": "scripts.chroma_server"}
 
 

@@ -9,7 +9,7 @@ from tests.faults.traffic import Traffic
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("victim", ["worker", "one web process", "web", "clock", "redis", "chroma"])
+@pytest.mark.parametrize("victim", ["worker", "one web process", "web", "redis", "chroma"])
 def test_a_killed_part_costs_no_line_and_no_second_answer(stack: Stack, under_load: Run, victim: str) -> None:
     def kill(traffic: Traffic) -> None:
         traffic.after(60, lambda: stack.kill(victim))

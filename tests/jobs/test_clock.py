@@ -1,4 +1,4 @@
-"""The clock process: hints at their moment, the periodic jobs again and again, and only one of several that ticks."""
+"""The clock: hints at their moment, the periodic jobs again and again, and only one of several that ticks."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ import pytest
 
 from hub import queue
 from hub.queue import Job
-from jobs import heartbeat
+from jobs import clock, heartbeat
 from tests.jobs.conftest import Start
 from tests.services import steps
 
@@ -48,10 +48,32 @@ def test_of_two_clocks_one_ticks_and_the_other_takes_over(start: Start) -> None:
     assert time.monotonic() - gone < 7, "the other one ticks five seconds later"
 
 
+def test_a_worker_has_a_clock_of_its_own(start: Start) -> None:
+    worker = start("jobs.worker")
+    steps.until(lambda: queue.redis().exists(f"parley:beat:worker:{worker.pid}"))
+    queue.redis().zadd("parley:later", {"jobs.of_another_release 1": 1})
+    steps.until(lambda: not queue.redis().zcard("parley:later"))
+
+
+def test_an_error_in_one_tick_is_not_the_end(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Enough(BaseException):
+        pass
+
+    turns = iter([ValueError("one hint is nonsense"), Enough()])
+
+    def release() -> None:
+        raise next(turns)
+
+    monkeypatch.setattr(queue, "release_due", release)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    with pytest.raises(Enough):
+        clock.run([])
+
+
 def test_it_ends_when_told(start: Start) -> None:
-    clock = start("jobs.clock")
-    clock.send_signal(signal.SIGTERM)
-    assert clock.wait(5) == 0
+    process = start("jobs.clock")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(5) == 0
 
 
 def test_a_heartbeat_is_a_key_that_goes_away_by_itself(app: Any) -> None:

@@ -28,7 +28,7 @@ def test_the_example_explains_every_setting() -> None:
 
 def test_the_procfile_starts_modules_that_exist() -> None:
     processes = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
-    assert {"release", "web", "worker", "clock", "chroma"} <= set(processes)
+    assert {"release", "web", "worker", "chroma"} <= set(processes)
     for module in re.findall(r"python -m ([\w.]+)", "\n".join(processes.values())):
         assert importlib.util.find_spec(module), module
 

@@ -27,17 +27,17 @@ def names(plan: Plan) -> list[str]:
 
 
 def test_with_nothing_set_it_brings_everything_itself(tmp_path: Path) -> None:
-    assert names(plan(tmp_path)) == ["redis", "chroma", "migrate", "web", "worker", "clock", "seed", "shop"]
+    assert names(plan(tmp_path)) == ["redis", "chroma", "migrate", "web", "worker", "seed", "shop"]
 
 
 def test_without_the_demo_there_is_neither_seed_nor_shop(tmp_path: Path) -> None:
-    assert names(plan(tmp_path, demo=False)) == ["redis", "chroma", "migrate", "web", "worker", "clock"]
+    assert names(plan(tmp_path, demo=False)) == ["redis", "chroma", "migrate", "web", "worker"]
 
 
 def test_it_starts_no_redis_and_no_chroma_when_it_is_told_where_they_are(tmp_path: Path, redis_url: str) -> None:
     told = plan(tmp_path, {"REDIS_URL": redis_url, "CHROMA_URL": "http://chroma.invalid:8000"}, demo=False)
     children = stack.children(told)
-    assert [child.name for child in children] == ["migrate", "web", "worker", "clock"]
+    assert [child.name for child in children] == ["migrate", "web", "worker"]
     assert {name for child in children for name in child.after} == {"migrate"}
     assert not {"REDIS_URL", "CHROMA_URL"} & set(told.env)
 
