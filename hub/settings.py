@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any
 
 from hub.errors import SettingsError
 
 
-def _setting(env: str, default: Any, says: str, choices: tuple[str, ...] = ()) -> Any:
-    return field(default=default, metadata={"env": env, "says": says, "choices": choices})
+_SWITCH = {"true": 1, "false": 0}
+
+
+def _setting(env: str, default: Any, says: str, choices: tuple[str, ...] = (),
+             words: Mapping[str, int] = MappingProxyType({})) -> Any:
+    return field(default=default, metadata={"env": env, "says": says, "choices": choices, "words": words})
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,8 @@ class Settings:
     data_dir: str = _setting("DATA_DIR", "data", "Where one machine keeps its files")
     session_secret: str = _setting("SESSION_SECRET", "", "Signs sessions and tokens; at least 32 characters")
     web_processes: int = _setting("WEB_PROCESSES", 2, "Web processes that the supervisor starts")
-    trust_proxy: bool = _setting("TRUST_PROXY", False, "Believe X-Forwarded-* of one proxy in front")
+    trust_proxy: int = _setting("TRUST_PROXY", 0, "Believe X-Forwarded-* of so many proxies in front; true: one",
+                                words=_SWITCH)
     log_level: str = _setting("LOG_LEVEL", "info", "How much to log", ("debug", "info", "warning", "error"))
     sentry_dsn: str = _setting("SENTRY_DSN", "", "Errors go to Sentry when set")
     openai_api_key: str = _setting("OPENAI_API_KEY", "", "Key of the model; empty: offline answers")
@@ -61,8 +67,10 @@ class Settings:
 
 def _read(meta: Mapping[str, Any], kind: Any, environ: Mapping[str, str]) -> Any:
     name, text = meta["env"], environ[meta["env"]].strip()
-    if meta["choices"] and text not in meta["choices"]:
+    if meta["choices"] and text.lower() not in meta["choices"]:
         raise SettingsError(f"{name} must be one of {', '.join(meta['choices'])}, not {text!r}.")
+    if meta["choices"] or text.lower() in meta["words"]:
+        return meta["words"].get(text.lower(), text.lower())
     if kind is bool:
         if text.lower() not in ("true", "false", "1", "0"):
             raise SettingsError(f"{name} must be true or false, not {text!r}.")
@@ -70,7 +78,8 @@ def _read(meta: Mapping[str, Any], kind: Any, environ: Mapping[str, str]) -> Any
     try:
         value = kind(text)
     except ValueError:
-        raise SettingsError(f"{name} must be a number, not {text!r}.") from None
+        wanted = ", ".join([*meta["words"], "or a number"]) if meta["words"] else "a number"
+        raise SettingsError(f"{name} must be {wanted}, not {text!r}.") from None
     if kind is not str and not 0 <= value < float("inf"):
         raise SettingsError(f"{name} must be a number that is not negative, not {text!r}.")
     return value

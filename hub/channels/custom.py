@@ -48,8 +48,8 @@ _LINES = TypeAdapter(list[_Line])
 
 def verify(config: Config, secret: str, hook: Hook) -> None:
     """Raise Denied unless the body carries our signature."""
-    given = hook.headers.get("x-parley-signature", "")
-    if not crypto.same(given, "sha256=" + crypto.sign(secret, hook.body)):
+    scheme, _, digest = hook.headers.get("x-parley-signature", "").partition("=")
+    if scheme.strip().lower() != "sha256" or not crypto.verified(digest, secret, hook.body):
         raise Denied("signature")
 
 

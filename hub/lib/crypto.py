@@ -13,3 +13,8 @@ def sign(secret: str, data: str | bytes) -> str:
 def same(left: str, right: str) -> bool:
     """Equal? In constant time; non-ASCII input is simply different."""
     return hmac.compare_digest(left.encode("utf-8", "replace"), right.encode("utf-8", "replace"))
+
+
+def verified(given: str, secret: str, data: str | bytes) -> bool:
+    """Is `given` the HMAC-SHA256 of the data? Hex digits count in either case, as other programs print them."""
+    return same(given.strip().lower(), sign(secret, data))

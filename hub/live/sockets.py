@@ -13,6 +13,7 @@ from simple_websocket import ConnectionClosed
 
 from hub.access import tokens
 from hub.access.limits import Limiter
+from hub.access.origins import page_origin
 from hub.access.tokens import Visitor
 from hub.errors import HubError, NotFound, Unauthorized
 from hub.live import catch_up, connections
@@ -44,7 +45,7 @@ def _before() -> None:
     limiter: Limiter = current_app.extensions["parley.limiter"]
     limiter.hit("widget-socket", request.remote_addr or "?")
     with database():
-        sites.check_origin(sites.by_token(request.args.get("site", "")), request.headers.get("Origin"))
+        sites.check_origin(sites.by_token(request.args.get("site", "")), page_origin())
 
 
 class _Whole:

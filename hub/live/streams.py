@@ -12,6 +12,7 @@ from flask import Blueprint, Flask, Response, request
 from gevent.queue import Empty, Full, Queue
 
 from hub.access import callers
+from hub.access.origins import page_origin
 from hub.access.roles import Permission
 from hub.bus import Event
 from hub.errors import BadInput, Unauthorized
@@ -39,7 +40,7 @@ def visitor_events() -> Response:
     """The same events as the WebSocket; `since` or Last-Event-ID resumes."""
     visitor = callers.visitor()
     with database():
-        sites.check_origin(sites.of(visitor), request.headers.get("Origin"))
+        sites.check_origin(sites.of(visitor), page_origin())
     since = _since()
     response = _stream(connections.wire, lambda page: catch_up.begin(page, visitor, since), _widget_lines, None)
     response.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin", "*")

@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_login import LoginManager
 
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
+
 from hub.errors import HubError
 from hub.lib import discover
 from hub.pages import kit
@@ -47,9 +49,22 @@ class _Sessions(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         return super().open_session(app, request) if "HTTP_COOKIE" in request.environ else self.session_class()
 
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.signer = _Signer
+        return serializer
+
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if session.accessed:
             super().save_session(app, session, response)
+
+
+class _Signer(TimestampSigner):
+    """Looks at no moment: a form would be refused where the clock is a second behind. The cookie ends with the browser."""
+
+    def unsign(self, signed_value: str | bytes, max_age: int | None = None, return_timestamp: bool = False) -> Any:
+        return super().unsign(signed_value, None, return_timestamp)     # type: ignore[call-overload]
 
 
 class _Manager(LoginManager):

@@ -34,6 +34,14 @@ def test_a_token_is_good_for_its_own_kind_only(kind: str) -> None:
         assert caught.value.code == "token_invalid"
 
 
+@pytest.mark.parametrize("kind", ["access", "refresh", "visitor"])
+@pytest.mark.parametrize("moment", ["iat", "nbf"])
+@pytest.mark.parametrize("ahead_s", [1, 5, 59])
+def test_a_clock_that_is_ahead_elsewhere_makes_no_token_bad(kind: str, moment: str, ahead_s: int) -> None:
+    claims = {**tokens.read(SECRET, kind, tokens.issue(SECRET, kind, 600)), moment: int(time.time()) + ahead_s}
+    assert tokens.read(SECRET, kind, jwt.encode(claims, SECRET))[moment] == claims[moment]
+
+
 def test_an_old_token_says_that_it_is_old() -> None:
     with pytest.raises(Unauthorized) as caught:
         tokens.read(SECRET, "access", tokens.issue(SECRET, "access", -1))

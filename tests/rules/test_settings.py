@@ -36,7 +36,8 @@ def test_nothing_but_the_secret_must_be_set() -> None:
     ("SESSION_SECRET", "short", "SESSION_SECRET must be set to at least 32 characters"),
     ("APP_ENV", "prod", "APP_ENV must be one of development, staging, production, test, not 'prod'."),
     ("PORT", "five", "PORT must be a number, not 'five'."),
-    ("TRUST_PROXY", "maybe", "TRUST_PROXY must be true or false, not 'maybe'."),
+    ("TRUST_PROXY", "maybe", "TRUST_PROXY must be true, false, or a number, not 'maybe'."),
+    ("TRUST_PROXY", "-1", "TRUST_PROXY must be a number that is not negative, not '-1'."),
     ("DATABASE_URL", "mysql://x", "DATABASE_URL must begin with sqlite:/// or postgres://."),
     ("REDIS_URL", "localhost", "REDIS_URL must begin with redis://, rediss:// or unix://."),
     ("AI_DEADLINE_SECONDS", "soon", "AI_DEADLINE_SECONDS must be a number, not 'soon'."),
@@ -55,4 +56,14 @@ def test_a_wrong_value_is_one_sentence(name: str, value: str, says: str) -> None
 
 def test_what_is_set_is_read() -> None:
     settings = Settings.load({**GOOD, "TRUST_PROXY": "true", "PORT": "8080", "AI_DEADLINE_SECONDS": "9.5"})
-    assert settings.trust_proxy is True and settings.port == 8080 and settings.ai_deadline_s == 9.5
+    assert settings.trust_proxy == 1 and settings.port == 8080 and settings.ai_deadline_s == 9.5
+
+
+@pytest.mark.parametrize(("value", "hops"), [("true", 1), ("TRUE", 1), ("false", 0), ("0", 0), ("1", 1), ("2", 2)])
+def test_proxies_are_trusted_by_a_word_or_by_their_number(value: str, hops: int) -> None:
+    assert Settings.load({**GOOD, "TRUST_PROXY": value}).trust_proxy == hops
+
+
+def test_words_are_read_in_any_case() -> None:
+    settings = Settings.load({**GOOD, "APP_ENV": "Production", "LOG_LEVEL": "WARNING"})
+    assert settings.production and settings.log_level == "warning"

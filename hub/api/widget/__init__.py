@@ -3,6 +3,7 @@
 from flask import request
 
 from hub.access import callers
+from hub.access.origins import page_origin
 from hub.access.roles import Permission
 from hub.access.tokens import Visitor
 from hub.api.kit.surface import Surface, coded_error
@@ -14,7 +15,7 @@ def identify(permission: Permission) -> Visitor | None:
     if permission is not Permission.VISITOR:
         return None
     visitor = callers.visitor()
-    sites.check_origin(sites.of(visitor), request.environ.get("HTTP_ORIGIN"))
+    sites.check_origin(sites.of(visitor), page_origin())
     return visitor
 
 

@@ -7,6 +7,7 @@ import orjson
 from flask import request
 from pydantic import Field
 
+from hub.access.origins import page_origin
 from hub.access.roles import Permission
 from hub.api.kit.schema import In, OneLine, Result
 from hub.api.kit.table import get, post
@@ -57,7 +58,7 @@ class SessionIn(In):
 def config(query: SiteQuery) -> Result:
     """The site's public look and texts; cacheable for a minute, with an ETag."""
     channel = sites.by_token(query.site)
-    sites.check_origin(channel, request.headers.get("Origin"))
+    sites.check_origin(channel, page_origin())
     value = _config(channel)
     etag = '"' + hashlib.sha256(orjson.dumps(value)).hexdigest()[:20] + '"'
     return Result(value, headers={"ETag": etag, "Cache-Control": "public, max-age=60"})
@@ -85,7 +86,7 @@ def _working(agent: Agent | None, channel: Channel) -> bool:
 def session(body: SessionIn) -> dict[str, Any]:
     """A visitor token and where the conversation stands. Nothing is stored by this."""
     channel = sites.by_token(body.site)
-    sites.check_origin(channel, request.headers.get("Origin"))
+    sites.check_origin(channel, page_origin())
     person = {"name": body.identity.name, "email": body.identity.email} if body.identity else {}
     vouched = (body.identity.id, body.identity.hash) if body.identity else None
     visitor, token = sites.enter(channel, body.visitor_token, vouched)

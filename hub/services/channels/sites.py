@@ -54,13 +54,13 @@ def enter(channel: Channel, token: str | None, identity: tuple[str, str] | None)
     secret = current_settings().session_secret
     if identity is not None:
         key, given = identity
-        if not crypto.same(given, crypto.sign(str(channel.secret), key)):
+        if not crypto.verified(given, str(channel.secret), key):
             raise Forbidden("identity_invalid", "The identity's hash does not match.")
         visitor = Visitor(f"i-{key}", channel.id, channel.tenant_id)
         return visitor, tokens.issue_visitor(secret, visitor)
     if token:
         try:
-            known = tokens.read_visitor(secret, token)
+            known, token = tokens.renewed_visitor(secret, token)
             if known.channel == channel.id:
                 return known, token
         except Unauthorized:

@@ -141,3 +141,31 @@ def test_a_refusal_can_be_read_by_the_page_that_asked(client: Client, people: Pe
 @pytest.mark.parametrize("path", ["/api/tenant", "/auth/login", "/inbox", "/webhooks/custom/x", "/health"])
 def test_nothing_but_the_widget_answers_other_sites(client: Client, path: str) -> None:
     assert "Access-Control-Allow-Origin" not in preflight(client, path).headers
+
+
+# Without an Origin: what a browser sends with a GET to the page's own host.
+
+OWN = "http://localhost"
+
+
+@pytest.mark.parametrize(("rule", "headers", "may"), [
+    ("localhost", {}, True), ("localhost", {"Sec-Fetch-Site": "same-origin"}, True),
+    ("localhost", {"Sec-Fetch-Site": "same-origin", "Referer": f"{OWN}/shop/page?x"}, True),
+    ("localhost:5395", {"Host": "localhost", "Referer": "http://localhost:5395/shop"}, True),
+    ("localhost:5395", {"Host": "localhost:5395"}, True), ("localhost:5395", {"Host": "localhost:5396"}, False),
+    ("localhost", {"Referer": "https://evil.example/localhost"}, False),
+    ("localhost", {"Referer": "https://localhost@evil.example/"}, False),
+    ("localhost", {"Sec-Fetch-Site": "cross-site"}, False), ("localhost", {"Sec-Fetch-Site": "same-site"}, False),
+    ("localhost", {"Sec-Fetch-Site": "none"}, False), ("localhost", {"Origin": "null"}, False),
+    ("localhost", {"Origin": "https://evil.example", "Referer": f"{OWN}/"}, False),
+    ("localhost", {"Referer": "http://[::1"}, True),
+    ("shop.example", {"Sec-Fetch-Site": "cross-site", "Referer": "https://shop.example/"}, True),
+    ("shop.example", {"Sec-Fetch-Site": "same-origin"}, False),
+])
+def test_a_page_on_the_hubs_own_host_need_not_say_its_origin(
+        client: Client, people: People, rule: str, headers: dict[str, str], may: bool) -> None:
+    site = factories.make_site(people.tenant, rule)
+    token = client.post("/widget/session", {"site": site.token}, headers=headers, expect=200 if may else 403)
+    carried = {"Authorization": f"Bearer {token['visitorToken']}"} if may else {}
+    for path in (f"/widget/config?site={site.token}", "/widget/messages")[:2 if may else 1]:
+        client.get(path, headers={**carried, **headers}, expect=200 if may else 403)

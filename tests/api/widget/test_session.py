@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+import jwt
 import pytest
 
 from hub.access import tokens
@@ -86,6 +87,35 @@ def test_the_token_of_another_site_is_not_honoured(app: Any, client: Client, sit
         assert bearer(app, fresh["visitorToken"]).get("/widget/messages")["messages"] == []
 
 
+@pytest.mark.parametrize("ahead_s", [1, 2, 60, 3600, 10 * 365 * 86400])
+def test_a_token_from_a_clock_that_was_ahead_is_still_the_same_visitor(
+        app: Any, client: Client, site: Channel, ahead_s: int) -> None:
+    visitor = Visitor(app, str(site.token))
+    visitor.say("Where is my order?")
+    secret = current_settings().session_secret
+    claims = dict(tokens.read(secret, "visitor", visitor.session["visitorToken"]))
+    early = jwt.encode({**claims, "iat": claims["iat"] + ahead_s, "exp": claims["exp"] + ahead_s}, secret)
+    assert bearer(app, early).get("/widget/messages")["messages"][0]["text"] == "Where is my order?"
+    again = enter(client, site, visitorToken=early)
+    assert key(again) == key(visitor.session) and again["conversation"] is not None
+
+
+def test_a_visitor_who_comes_back_gets_a_new_token_before_the_old_one_ends(
+        client: Client, site: Channel, people: People) -> None:
+    secret, mine = current_settings().session_secret, {"vis": "v-vera", "ch": site.id, "tn": people.tenant.id}
+    fresh, old = (tokens.issue(secret, "visitor", days * 86400, **mine) for days in (300, 30))
+    assert enter(client, site, visitorToken=fresh)["visitorToken"] == fresh
+    renewed = enter(client, site, visitorToken=old)
+    assert key(renewed) == "v-vera" and renewed["visitorToken"] != old
+    assert tokens.read(secret, "visitor", renewed["visitorToken"])["exp"] - time.time() > 364 * 86400
+
+
+def test_hex_digits_of_a_hash_count_in_either_case(client: Client, site: Channel) -> None:
+    given = vouched(site, "user-7")
+    for spelled in (given["hash"].upper(), given["hash"].title(), f" {given['hash']}\n"):
+        assert enter(client, site, identity={**given, "hash": spelled})["visitor"]["id"] == "i-user-7"
+
+
 def test_a_token_lasts_a_year(client: Client, site: Channel) -> None:
     claims = tokens.read(current_settings().session_secret, "visitor", enter(client, site)["visitorToken"])
     assert 364 * 86400 < claims["exp"] - time.time() <= 365 * 86400
@@ -120,13 +150,13 @@ def test_what_the_site_says_about_a_known_person_is_kept(app: Any, client: Clien
 
 @pytest.mark.parametrize("wrong", [
     "", "nonsense", "0" * 64, crypto.sign("", "user-7"), crypto.sign("another secret", "user-7"), "{other person}",
-    "{in capitals}", "\u00e9" * 64])
+    "{with a prefix}", "\u00e9" * 64])
 def test_a_wrong_hash_is_refused(app: Any, client: Client, site: Channel, wrong: str) -> None:
     token = enter(client, site, identity=vouched(site, "user-7"))["visitorToken"]
     bearer(app, token).post("/widget/messages", {"clientId": "client-1", "text": "Hello"}, expect=201)
     before = worlds.picture()
     given = {"{other person}": crypto.sign(str(site.secret), "user-8"),
-             "{in capitals}": crypto.sign(str(site.secret), "user-7").upper()}.get(wrong, wrong)
+             "{with a prefix}": "sha256=" + crypto.sign(str(site.secret), "user-7")}.get(wrong, wrong)
     answer = enter(client, site, expect=403, identity={"id": "user-7", "hash": given, "name": "Mallory"})
     assert code(answer) == "identity_invalid"
     assert worlds.picture() == before

@@ -1,0 +1,62 @@
+"""Bodies that are malformed or never end, sent byte by byte to the real server."""
+
+import socket
+import time
+
+import pytest
+
+from tests.live.hub import Hub, Visitor
+
+pytestmark = pytest.mark.slow
+_JSON = "Content-Type: application/json"
+
+
+def begun(hub: Hub, path: str, *headers: str, body: bytes = b"") -> socket.socket:
+    """A POST as far as it goes."""
+    sock = socket.create_connection(("127.0.0.1", hub.port), timeout=60)
+    head = [f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{hub.port}", _JSON, *headers]
+    sock.sendall("\r\n".join([*head, "", ""]).encode() + body)
+    return sock
+
+
+def everything(sock: socket.socket) -> bytes:
+    """What comes until the server closes."""
+    got = b""
+    with sock:
+        while piece := sock.recv(65_536):
+            got += piece
+    return got
+
+
+@pytest.mark.parametrize("body", [
+    b"ZZ\r\n{}\r\n0\r\n\r\n", b"-2\r\n{}\r\n0\r\n\r\n", b"2\r\n{}XX0\r\n\r\n", b"2;=\r\n{}\r\n0\r\n\r\n", b"\r\n\r\n",
+    b"0x2\r\n{}\r\n0\r\n\r\n", b"2 \x00\r\n{}\r\n0\r\n\r\n", b"{}\r\n",
+])
+@pytest.mark.parametrize("path", ["/auth/login", "/widget/session", "/webhooks/custom/nobody", "/auth/sign-in"])
+def test_a_malformed_chunk_is_400_and_ends_the_connection(hub: Hub, path: str, body: bytes) -> None:
+    got = everything(begun(hub, path, "Transfer-Encoding: chunked", body=body))
+    assert got.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 404 ")), got
+    assert got.count(b"HTTP/1.1 ") == 1, "what follows is not taken for another request"
+
+
+def test_a_body_in_good_chunks_is_read(hub: Hub) -> None:
+    with begun(hub, "/auth/login", "Transfer-Encoding: chunked", "Connection: close",
+               body=b'1\r\n{\r\n1\r\n}\r\n0\r\n\r\n') as sock:
+        assert b"validation_error" in everything(sock).lower()
+
+
+def test_bodies_that_never_end_are_closed_after_half_a_minute_and_nobody_waits_for_them(
+        hub: Hub, visitor: Visitor) -> None:
+    silent = [begun(hub, path, length, body=b"{") for length in ("Content-Length: 500", "Transfer-Encoding: chunked")
+              for path in ("/auth/login", "/widget/session", "/auth/sign-in", "/webhooks/custom/nobody") * 3]
+    dripping = begun(hub, "/auth/login", "Content-Length: 500")
+    began = time.monotonic()
+    visitor.say("Is anybody there?")
+    while time.monotonic() - began < 28:
+        dripping.sendall(b" ")
+        time.sleep(1)
+    answers = [everything(sock) for sock in [*silent, dripping]]
+    took = time.monotonic() - began
+    assert 25 < took < 60, took
+    assert all(got == b"" or got.startswith((b"HTTP/1.1 408 ", b"HTTP/1.1 400 ", b"HTTP/1.1 404 ")) for got in answers)
+    assert b"408" in answers[0] and b"408" in answers[-1]
