@@ -1,4 +1,4 @@
-"""Every cookie the hub sets, whoever sets it: not for scripts, not with requests of other sites, in production HTTPS only."""
+"""Cookies: not for scripts, not with requests of other sites, in production over HTTPS alone; whoever sets them."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

@@ -2,13 +2,13 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Flask, Request, Response, g, redirect, render_template, request, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_login import LoginManager
-
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from hub.errors import HubError
@@ -61,7 +61,7 @@ class _Sessions(SecureCookieSessionInterface):
 
 
 class _Signer(TimestampSigner):
-    """Looks at no moment: a form would be refused where the clock is a second behind. The cookie ends with the browser."""
+    """Looks at no moment: where a clock is a second behind, a form would be refused. The cookie ends with the browser."""
 
     def unsign(self, signed_value: str | bytes, max_age: int | None = None, return_timestamp: bool = False) -> Any:
         return super().unsign(signed_value, None, return_timestamp)     # type: ignore[call-overload]

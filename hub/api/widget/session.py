@@ -4,7 +4,6 @@ import hashlib
 from typing import Annotated, Any, Literal
 
 import orjson
-from flask import request
 from pydantic import Field
 
 from hub.access.origins import page_origin

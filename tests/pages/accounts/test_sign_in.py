@@ -1,5 +1,6 @@
 """The sign-in page and the choices a person makes about the look, with everything that must not work."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -15,7 +16,7 @@ from hub.settings import Settings
 from tests.api.callers import browser
 from tests.client import Client
 from tests.factories import PASSWORD, People
-from tests.pages.forms import submit
+from tests.pages.forms import secret, submit
 
 # Leads that must not leave this site (R123).
 AWAY = ["https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)",
@@ -125,3 +126,13 @@ def test_a_stranger_may_choose_a_look_before_signing_in(client: Client) -> None:
     submit(client, "/account/preferences", theme="dark", locale="ru", next="/auth/login")
     text = client.call("GET", "/auth/login").text
     assert '<html lang="ru"' in text and 'data-theme="dark"' in text
+
+
+@pytest.mark.parametrize("ahead_s", [1, 60, 3600])
+def test_a_form_of_a_machine_whose_clock_is_ahead_is_taken(
+        client: Client, people: People, monkeypatch: pytest.MonkeyPatch, ahead_s: int) -> None:
+    moment = int(time.time()) + ahead_s
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr("itsdangerous.timed.TimestampSigner.get_timestamp", lambda self: moment)
+        fields = {"csrf_token": secret(client), "email": people.bob.email, "password": PASSWORD}
+    client.call("POST", "/auth/sign-in", expect=302, data=fields)
