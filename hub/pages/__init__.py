@@ -61,7 +61,7 @@ class _Sessions(SecureCookieSessionInterface):
 
 
 class _Signer(TimestampSigner):
-    """Looks at no moment: where a clock is a second behind, a form would be refused. The cookie ends with the browser."""
+    """Looks at no moment: a form would be refused where the clock is behind. The cookie ends with the browser."""
 
     def unsign(self, signed_value: str | bytes, max_age: int | None = None, return_timestamp: bool = False) -> Any:
         return super().unsign(signed_value, None, return_timestamp)     # type: ignore[call-overload]
