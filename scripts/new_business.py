@@ -7,7 +7,7 @@ import sys
 
 from hub.access import passwords
 from hub.errors import BadInput, SettingsError
-from hub.lib import domains, ids
+from hub.lib import domains, ids, text
 from hub.models.agents.agent import Agent
 from hub.models.base import connection, transaction
 from hub.models.channels.channel import Channel
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
 
 def _checked(name: str, email: str, typed: list[str]) -> tuple[str, list[str]]:
     """(e-mail, rules of the domains) as they are stored; StartError for what cannot be used."""
-    email = email.strip().lower()
+    email = text.email(email)
     if not name.strip():
         raise StartError("The business needs a name.")
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", email):

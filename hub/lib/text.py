@@ -68,6 +68,11 @@ def one_line(text: str, limit: int = 255) -> str:
     return clean(" ".join(clean(text).split())[:limit])
 
 
+def email(text: str) -> str:
+    """An e-mail address as it is compared: without the capitals and the spaces that people type into it."""
+    return one_line(text).casefold()
+
+
 def shorten(text: str, limit: int) -> str:
     """At most `limit` characters, with an ellipsis where something was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -1,16 +1,34 @@
 """A business that uses the hub."""
 
+from enum import StrEnum
+
 from peewee import BooleanField, CharField, DateTimeField, IntegerField, TextField
 
 from hub.lib import clock
 from hub.models.base import Model
+from hub.models.fields import EnumField
+
+
+class Tone(StrEnum):
+    FORMAL = "formal"
+    FRIENDLY = "friendly"
+
+
+class AddressStyle(StrEnum):
+    VY = "vy"
+    TY = "ty"
+
+
+class TenantStatus(StrEnum):
+    ACTIVE = "active"
+    RESTRICTED = "restricted"
 
 
 class Tenant(Model):
     name = CharField()
     language = CharField(default="ru", max_length=8)
-    tone = CharField(default="friendly", max_length=16)             # formal | friendly
-    address_style = CharField(default="vy", max_length=4)           # vy | ty
+    tone = EnumField(Tone, default=Tone.FRIENDLY, max_length=16)
+    address_style = EnumField(AddressStyle, default=AddressStyle.VY, max_length=4)
     currency = CharField(default="RUB", max_length=3)
     timezone = CharField(default="Europe/Moscow", max_length=64)
     working_hours_start = CharField(default="09:00", max_length=5)
@@ -21,5 +39,5 @@ class Tenant(Model):
     max_discount_percent = IntegerField(default=0)
     delivery_options = TextField(null=True)
     return_policy = TextField(null=True)
-    status = CharField(default="active", max_length=16)             # active | restricted
+    status = EnumField(TenantStatus, default=TenantStatus.ACTIVE, max_length=16)
     updated_at = DateTimeField(default=clock.now)

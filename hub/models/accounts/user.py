@@ -1,27 +1,49 @@
 """A person who signs in: owner, admin, operator, viewer or guest of one tenant."""
 
+from enum import StrEnum
 from typing import Self
 
 from peewee import BooleanField, CharField, DateTimeField, IntegerField
 
-from hub.models.base import TenantModel, cascade_key
 from hub.models.accounts.tenant import Tenant
+from hub.models.base import TenantModel, cascade_key
+from hub.models.fields import EmailField, EnumField
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    ADMIN = "admin"
+    OPERATOR = "operator"
+    VIEWER = "viewer"
+    GUEST = "guest"
+
+
+class AuthProvider(StrEnum):
+    LOCAL = "local"
+    OIDC = "oidc"
+    MIXED = "mixed"
+
+
+class Theme(StrEnum):
+    LIGHT = "light"
+    DARK = "dark"
+    SYSTEM = "system"
 
 
 class User(TenantModel):
     tenant = cascade_key(Tenant, backref="users")
-    email = CharField(unique=True)                                  # stored in lower case
+    email = EmailField(unique=True)                                 # over all tenants
     username = CharField(null=True, unique=True)
     first_name = CharField(default="")
     last_name = CharField(default="")
     password_hash = CharField(null=True)
-    role = CharField(default="viewer", max_length=16)
-    auth_provider = CharField(default="local", max_length=8)        # local | oidc | mixed
+    role = EnumField(Role, default=Role.VIEWER, max_length=16)
+    auth_provider = EnumField(AuthProvider, default=AuthProvider.LOCAL, max_length=8)
     is_platform_admin = BooleanField(default=False)
     is_platform_owner = BooleanField(default=False)
     is_active = BooleanField(default=True)
     locale = CharField(default="ru", max_length=8)
-    theme = CharField(default="system", max_length=8)               # light | dark | system
+    theme = EnumField(Theme, default=Theme.SYSTEM, max_length=8)
     failed_logins = IntegerField(default=0)
     locked_until = DateTimeField(null=True)
     last_login_at = DateTimeField(null=True)
@@ -33,4 +55,4 @@ class User(TenantModel):
 
     @classmethod
     def by_email(cls, email: str) -> Self | None:
-        return cls.select().where(cls.email == email.strip().lower()).first()
+        return cls.select().where(cls.email == email).first()

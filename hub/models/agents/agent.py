@@ -1,12 +1,20 @@
 """An AI agent of a tenant: how it answers, when, and what it says when it does not know."""
 
+from enum import StrEnum
 from typing import Any, Self
 
 from peewee import BooleanField, CharField, DateTimeField, IntegerField, JSONField, TextField
 
 from hub.lib import clock
-from hub.models.base import TenantModel, cascade_key
 from hub.models.accounts.tenant import Tenant
+from hub.models.base import TenantModel, cascade_key
+from hub.models.fields import EnumField
+
+
+class Creativity(StrEnum):
+    PRECISE = "precise"
+    BALANCED = "balanced"
+    CREATIVE = "creative"
 
 
 class Agent(TenantModel):
@@ -18,7 +26,7 @@ class Agent(TenantModel):
     check_before_send = BooleanField(default=False)                 # answers wait for a person's approval
     auto_detect_language = BooleanField(default=True)
     response_language = CharField(null=True, max_length=10)
-    creativity_level = CharField(default="balanced", max_length=16)  # precise | balanced | creative
+    creativity_level = EnumField(Creativity, default=Creativity.BALANCED, max_length=16)
     response_delay_seconds = IntegerField(default=45)
     schedule_enabled = BooleanField(default=False)
     working_schedule: Any = JSONField(default=list)                 # [{"day": "monday", "start": "09:00", "end": …}]

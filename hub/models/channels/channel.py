@@ -1,17 +1,34 @@
 """A place where customers write: a site with the widget, a messenger account, a custom system."""
 
+from enum import StrEnum
 from typing import Any, Self
 
 from peewee import BooleanField, CharField, JSONField
 
 from hub.lib import ids
-from hub.models.base import TenantModel, cascade_key
 from hub.models.accounts.tenant import Tenant
+from hub.models.base import TenantModel, cascade_key
+from hub.models.fields import EnumField
+
+
+class ChannelType(StrEnum):
+    WEBSITE = "website"
+    CUSTOM = "custom"
+    TELEGRAM = "telegram"
+    TELEGRAM_PERSONAL = "telegram_personal"
+    WHATSAPP = "whatsapp"
+    WHATSAPP_PERSONAL = "whatsapp_personal"
+    MAX = "max"
+    MAX_PERSONAL = "max_personal"
+    VK = "vk"
+    AVITO = "avito"
+    EMAIL = "email"
+    INSTAGRAM = "instagram"
 
 
 class Channel(TenantModel):
     tenant = cascade_key(Tenant, backref="channels")
-    kind = CharField(max_length=32)                                 # website | custom | telegram …
+    kind = EnumField(ChannelType, max_length=32)
     name = CharField()
     # Its public address: the site token of a widget, the last part of a webhook's URL. Unguessable, not a secret.
     token = CharField(unique=True, max_length=64, default=lambda: ids.token(18))

@@ -1,5 +1,6 @@
 """A dialog with one customer on one channel: its sequence, its floor, and what lists need to show it."""
 
+from enum import StrEnum
 from typing import Any, Self
 
 from peewee import JOIN, CharField, DateTimeField, ForeignKeyField, IntegerField, SmallIntegerField, Tuple
@@ -11,6 +12,49 @@ from hub.models.channels.channel import Channel
 from hub.models.customers.customer import Customer, CustomerIdentity
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
+from hub.models.conversations.message_enums import MessageRole
+from hub.models.fields import EnumField
+
+
+class Floor(StrEnum):
+    AI = "ai"
+    OPERATOR = "operator"
+    NOBODY = "nobody"
+
+
+class FloorReason(StrEnum):
+    """Why the floor is where it is; a person's own words stand beside it, in `floor_note`."""
+
+    PAUSED = "paused"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    RELEASED = "released"
+    ESCALATED = "escalated"
+    REQUESTED_BY_OPERATOR = "requested_by_operator"
+    ASKED_FOR_PERSON = "asked_for_person"
+    OUTSIDE_HOURS = "outside_hours"
+    NO_AGENT = "no_agent"
+    NOTHING_FOUND = "nothing_found"
+    THIN_EVIDENCE = "thin_evidence"
+    MODEL_HANDED_OVER = "model_handed_over"
+    GUARD = "guard"
+    FAILED_TOO_OFTEN = "failed_too_often"
+
+
+class PausedBy(StrEnum):
+    HUMAN = "human"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class Mode(StrEnum):
+    LEARNING = "learning"
+    SEMI_AUTO = "semi-auto"
+    AUTO = "auto"
+
+
+# Reasons that are a documented status word of their own.
+_OWN_STATUS = (FloorReason.PAUSED, FloorReason.ESCALATED)
 
 
 class Conversation(TenantModel):
@@ -24,12 +68,16 @@ class Conversation(TenantModel):
     # Counts up inside the transaction with every visible change; clients ask `since=` this number.
     change = IntegerField(default=0)
     # The floor: who may speak to the customer now. An AI answer commits only at the version it started from.
-    floor = CharField(default="ai", max_length=8)                   # ai | operator | nobody
+    floor = EnumField(Floor, default=Floor.AI, max_length=8)
     floor_user = ForeignKeyField(User, null=True, on_delete="SET NULL", index=False)
     floor_version = IntegerField(default=0)
-    floor_reason = CharField(default="")                            # FLOOR_REASONS, or the operator's own words
+    floor_reason = EnumField(FloorReason, blank=True, default="", max_length=32, column_name="floor_code")
+    floor_note = CharField(default="")                              # why, in a person's own words
+    # Code or words, as the release before reads and writes them; leaves with the next one.
+    floor_words = CharField(default="", column_name="floor_reason")
+    paused_by = EnumField(PausedBy, null=True, max_length=8)        # since `floor_at`, while the reason is `paused`
     floor_at = DateTimeField(default=clock.now)
-    mode = CharField(default="auto", max_length=12)                 # learning | semi-auto | auto
+    mode = EnumField(Mode, default=Mode.AUTO, max_length=12)
     is_open = SmallIntegerField(default=1)
     # What the inbox sorts and shows, so that a list is one indexed read.
     has_unread = SmallIntegerField(default=0)
@@ -37,7 +85,7 @@ class Conversation(TenantModel):
     customer_unread = IntegerField(default=0)                       # our lines that the customer has not seen
     messages_count = IntegerField(default=0)
     customer_lines = IntegerField(default=0)                        # an AI answer commits only at the count it read
-    last_role = CharField(default="", max_length=12)
+    last_role = EnumField(MessageRole, blank=True, default="", max_length=12)
     last_text = CharField(default="", max_length=160)
     first_message_at = DateTimeField(null=True)
     last_message_at = DateTimeField(default=clock.now)
@@ -57,7 +105,7 @@ class Conversation(TenantModel):
         if not self.is_open:
             return "resolved"
         if self.floor == "nobody":
-            return {"paused": "paused", "escalated": "escalated"}.get(str(self.floor_reason), "waiting_operator")
+            return self.floor_reason if self.floor_reason in _OWN_STATUS else "waiting_operator"
         return "waiting_customer" if self.floor == "operator" and self.last_role == "operator" else "active"
 
     @property
@@ -99,7 +147,7 @@ class Conversation(TenantModel):
         return {"resolved": cls.is_open == 0, "closed": cls.is_open == 0,
                 "paused": nobody & (cls.floor_reason == "paused"),
                 "escalated": nobody & (cls.floor_reason == "escalated"),
-                "waiting_operator": nobody & cls.floor_reason.not_in(("paused", "escalated")),
+                "waiting_operator": nobody & cls.floor_reason.not_in(_OWN_STATUS),
                 "waiting_customer": (cls.is_open == 1) & answered,
                 "active": (cls.is_open == 1) & (cls.floor != "nobody") & ~answered}[status]
 
@@ -125,3 +173,9 @@ class Conversation(TenantModel):
         query = cls.update(change=cls.change + 1, **changes).where(cls.id == conversation_id)
         rows = list(query.returning(cls.change, cls.floor_version).tuples().execute())
         return rows[0] if rows else (0, -1)
+
+
+# What the release before wrote while this one was rolled out; services/platform/catch_up.py looks for it.
+Conversation.add_index(Conversation.id, name="conversation_floor_moved_elsewhere",
+                       where=(Conversation.floor_words != Conversation.floor_reason)
+                       & (Conversation.floor_words != Conversation.floor_note))

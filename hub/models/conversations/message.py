@@ -10,6 +10,8 @@ from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
+from hub.models.conversations.message_enums import ContentType, MessageEvent, MessageRole, MessageStatus
+from hub.models.fields import EnumField
 
 
 class Message(TenantModel):
@@ -17,19 +19,19 @@ class Message(TenantModel):
     conversation = cascade_key(Conversation, backref="messages", index=False)
     channel = cascade_key(Channel, index=False)
     change = IntegerField()                                         # conversation.change of its last change
-    role = CharField(max_length=12)                                 # customer | assistant | operator | system
+    role = EnumField(MessageRole, max_length=12)
     user = ForeignKeyField(User, null=True, on_delete="SET NULL", index=False)
     agent = ForeignKeyField(Agent, null=True, on_delete="SET NULL", index=False)
     name = CharField(default="")                                    # who spoke, as shown then
     text = TextField(default="")
-    content_type = CharField(default="text", max_length=16)
+    content_type = EnumField(ContentType, default=ContentType.TEXT, max_length=16)
     attachments: Any = JSONField(default=list)
     sources: Any = JSONField(default=list)                          # [{"title", "quote", "url", "doc", "score"}]
-    event = CharField(null=True, max_length=32)                     # what a system line reports
+    event = EnumField(MessageEvent, null=True, max_length=32)
     # Unique per channel: the provider's id, or "<sender>:<client id>" for lines typed on our own pages.
     external_id = CharField(null=True)
     reply_to = CharField(null=True, max_length=36)                  # uuid of the line it answers
-    status = CharField(default="received", max_length=12)           # received | queued | sent | … | unknown
+    status = EnumField(MessageStatus, default=MessageStatus.RECEIVED, max_length=12)
     turn_uuid = CharField(null=True, max_length=36)                 # the ledger row an AI line came from
     confidence: Any = JSONField(null=True)
     edited_at = DateTimeField(null=True)

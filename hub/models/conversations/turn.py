@@ -1,5 +1,6 @@
 """The decision ledger: one AI turn with all of its reasons. Suggestions, "why?" and analytics read it."""
 
+from enum import StrEnum
 from typing import Any, Self
 
 from peewee import CharField, DateTimeField, FloatField, ForeignKeyField, IntegerField, JSONField, TextField
@@ -10,6 +11,47 @@ from hub.models.base import TenantModel, cascade_key
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
 from hub.models.accounts.tenant import Tenant
+from hub.models.fields import EnumField
+
+
+class TurnState(StrEnum):
+    RUNNING = "running"
+    REPLIED = "replied"
+    SUGGESTED = "suggested"
+    HANDED_OVER = "handed_over"
+    SILENT = "silent"
+    OVERTAKEN = "overtaken"
+    FAILED = "failed"
+
+
+class TurnReason(StrEnum):
+    """Why the turn ended as it did: from services/agents/decide.py, compose.py and answer.py."""
+
+    ANSWERED = "answered"
+    QUOTED = "quoted"
+    CLARIFIED = "clarified"
+    SMALL_TALK = "small_talk"
+    QUESTION = "question"
+    NOTHING_FOUND = "nothing_found"
+    THIN_EVIDENCE = "thin_evidence"
+    MODEL_HANDED_OVER = "model_handed_over"
+    GUARD = "guard"
+    ASKED_FOR_PERSON = "asked_for_person"
+    OUTSIDE_HOURS = "outside_hours"
+    NO_AGENT = "no_agent"
+    NOT_OUR_FLOOR = "not_our_floor"
+    NEWER_LINE = "newer_line"
+    FLOOR_TAKEN = "floor_taken"
+    FAILED_TOO_OFTEN = "failed_too_often"
+
+
+class BlockReason(StrEnum):
+    """What kept an answer from being sent by itself."""
+
+    CHECK_BEFORE_SEND = "CHECK_BEFORE_SEND"
+    MODE_LEARNING = "MODE_LEARNING"
+    MODE_SEMI_AUTO = "MODE_SEMI_AUTO"
+    FLOOR_TAKEN = "FLOOR_TAKEN"
 
 
 class Turn(TenantModel):
@@ -19,10 +61,9 @@ class Turn(TenantModel):
     agent = ForeignKeyField(Agent, null=True, on_delete="SET NULL")
     attempts = IntegerField(default=0)                              # how often a worker began it
     floor_version = IntegerField()                                  # of the conversation when the turn began
-    # running | replied | suggested | handed_over | silent | overtaken | failed
-    state = CharField(default="running", max_length=16)
-    reason = CharField(default="", max_length=64)                   # why this state; a code of services/decide.py
-    block_reason = CharField(null=True, max_length=32)              # what kept an answer from being sent by itself
+    state = EnumField(TurnState, default=TurnState.RUNNING, max_length=16)
+    reason = EnumField(TurnReason, blank=True, default="", max_length=64)
+    block_reason = EnumField(BlockReason, null=True, max_length=32)
     intent = CharField(null=True, max_length=32)
     confidence: Any = JSONField(default=dict)                       # {"total", "similarity", "intent", "selfCheck"}
     penalties: Any = JSONField(default=list)                        # [{"code", "message", "value"}]

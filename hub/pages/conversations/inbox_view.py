@@ -121,6 +121,7 @@ def _conversation(who: Who, conversation: Conversation) -> dict[str, Any]:
             "floor_name": conversation.floor_user.name if conversation.floor_user else None,
             "floor_is_me": conversation.floor == "operator" and conversation.floor_user_id == who.user.id,
             "handoff": conversation.handoff, "handoff_reason": conversation.floor_reason,
+            "handoff_note": conversation.floor_note,
             "change": conversation.change, "is_open": bool(conversation.is_open),
             "customer": {**person(customer), "email": customer.email, "phone": customer.phone, "tags": customer.tags,
                          "page_url": page.get("url"), "page_title": page.get("title"), "language": customer.language,

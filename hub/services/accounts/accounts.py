@@ -76,7 +76,7 @@ def _nobody_failed(email: str) -> None:
 
 
 def _nobody(email: str, what: str) -> str:
-    return f"parley:nobody:{what}:{ids.digest(email.strip().lower())}"
+    return f"parley:nobody:{what}:{ids.digest(text.email(email))}"
 
 
 def open_session(user: User, ip: str, user_agent: str) -> str:

@@ -11,7 +11,7 @@ from hub.ai import utterance
 from hub.ai.chat import Cancelled
 from hub.lib import clock
 from hub.models.base import release, transaction
-from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.conversation import Conversation, FloorReason
 from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.models.conversations.message import Message
 from hub.models.conversations.turn import Turn
@@ -184,7 +184,7 @@ def _hand_over(context: Context, turn: Turn, reason: str) -> None:
         posted = outbox.write_answer(turn, conversation, words, agent=context.agent, name=_name(context)) \
             if words else None
         moved = floor.write(conversation, "handoff.requested", outbox.unmoved(turn, conversation),
-                            **floor.asked(reason))
+                            **floor.asked(FloorReason(reason)))
         if moved is None:
             raise outbox.Overtaken
         if posted is None:

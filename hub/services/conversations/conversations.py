@@ -4,7 +4,7 @@ from typing import Any
 
 from hub import bus
 from hub.models.base import transaction
-from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.conversation import Conversation, FloorReason
 from hub.models.conversations.message import Message
 from hub.models.accounts.user import User
 from hub.services import events
@@ -50,9 +50,10 @@ def set_status(user: User, conversation: Conversation, status: str) -> Conversat
     if status in ("resolved", "closed"):
         return floor.close(user, conversation)
     if status in ("waiting_operator", "escalated"):
-        return floor.call(user, conversation, "escalated" if status == "escalated" else "requested_by_operator")
+        return floor.call(user, conversation, FloorReason.ESCALATED if status == "escalated" else
+                          FloorReason.REQUESTED_BY_OPERATOR)
     if status == "paused":
-        return floor.pause(user, conversation, "paused")
+        return floor.pause(user, conversation)
     if status == "waiting_customer":
         return floor.take_over(user, conversation)
     return floor.release(user, conversation)

@@ -5,9 +5,9 @@ from typing import Any
 
 from hub import bus
 from hub.errors import Conflict
-from hub.lib import clock
+from hub.lib import clock, text
 from hub.models.base import transaction
-from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.conversation import Conversation, Floor, FloorReason, PausedBy
 from hub.models.conversations.message import Message
 from hub.models.accounts.user import User
 from hub.services import events
@@ -21,7 +21,7 @@ def take_over(user: User, conversation: Conversation) -> Conversation:
         return conversation
     free = ((Conversation.floor != "operator") | (Conversation.floor_user == user)
             | Conversation.floor_user.is_null() | (Conversation.is_open == 0))
-    return _move(conversation, "handoff.taken", free, name=user.name, user=user, floor="operator",
+    return _move(conversation, "handoff.taken", free, name=user.name, user=user, floor=Floor.OPERATOR,
                  floor_user=user, floor_reason="")
 
 
@@ -30,46 +30,49 @@ def release(user: User | None, conversation: Conversation) -> Conversation:
     agent = agents.serving(conversation.tenant_id)
     if agent is None:
         raise Conflict("no_agent", "No AI agent is switched on, so nobody would answer.")
-    return _move(conversation, "handoff.released", True, name=agent.name, user=user, floor="ai", floor_user=None,
-                 floor_reason="released", agent=agent)
+    return _move(conversation, "handoff.released", True, name=agent.name, user=user, floor=Floor.AI, floor_user=None,
+                 floor_reason=FloorReason.RELEASED, agent=agent)
 
 
-def request(conversation: Conversation, reason: str) -> Conversation:
-    """Ask for a person: the AI falls silent until somebody comes. Asking again changes nothing."""
+def request(conversation: Conversation, note: str = "") -> Conversation:
+    """The customer asks for a person, in these words: the AI falls silent until somebody comes. Asking again changes
+    nothing."""
     if conversation.floor != "ai" and conversation.is_open:
         return conversation
-    return _move(conversation, "handoff.requested", Conversation.floor == "ai", **asked(reason))
+    return _move(conversation, "handoff.requested", Conversation.floor == "ai",
+                 **asked(FloorReason.ASKED_FOR_PERSON, note))
 
 
-def call(user: User, conversation: Conversation, reason: str) -> Conversation:
+def call(user: User, conversation: Conversation, reason: FloorReason) -> Conversation:
     """An operator asks for another person, whoever has the floor now."""
     return _move(conversation, "handoff.requested", Conversation.is_open == 1, user=user, **asked(reason))
 
 
-def asked(reason: str) -> dict[str, Any]:
+def asked(reason: FloorReason, note: str = "") -> dict[str, Any]:
     """The changes that mean "waiting for a person"."""
-    return {"floor": "nobody", "floor_user": None, "floor_reason": reason, "has_unread": 1,
+    return {"floor": Floor.NOBODY, "floor_user": None, "floor_reason": reason, "floor_note": note, "has_unread": 1,
             "unread": Conversation.unread + 1}
 
 
-def pause(user: User, conversation: Conversation, reason: str) -> Conversation:
-    """The AI falls silent without a person being promised."""
-    return _move(conversation, None, True, user=user, floor="nobody", floor_user=None, floor_reason="paused")
+def pause(user: User, conversation: Conversation, note: str = "", paused_by: PausedBy = PausedBy.HUMAN) -> Conversation:
+    """The AI falls silent without a person being promised; why, in words, and who wanted it are kept."""
+    return _move(conversation, None, True, user=user, floor=Floor.NOBODY, floor_user=None,
+                 floor_reason=FloorReason.PAUSED, floor_note=text.one_line(note), paused_by=paused_by)
 
 
 def close(user: User, conversation: Conversation) -> Conversation:
     """Done. The customer's next line opens it again."""
     if not conversation.is_open:
         return conversation
-    return _move(conversation, "conversation.resolved", True, user=user, floor="nobody", floor_user=None,
-                 floor_reason="closed", is_open=0, unread=0, has_unread=0)
+    return _move(conversation, "conversation.resolved", True, user=user, floor=Floor.NOBODY, floor_user=None,
+                 floor_reason=FloorReason.CLOSED, is_open=0, unread=0, has_unread=0)
 
 
 def reopen(user: User, conversation: Conversation) -> Conversation:
     """Open again with this operator, who evidently has something to say."""
     if conversation.is_open:
         return conversation
-    return _move(conversation, "conversation.reopened", Conversation.is_open == 0, user=user, floor="operator",
+    return _move(conversation, "conversation.reopened", Conversation.is_open == 0, user=user, floor=Floor.OPERATOR,
                  floor_user=user, floor_reason="")
 
 
@@ -87,7 +90,9 @@ def write(conversation: Conversation, event: str | None, only_if: Any, *, name: 
           **changes: Any) -> Moved | None:
     """One compare-and-set inside the caller's transaction: the floor, its version, and the line that tells the
     customer. None when `only_if` did not hold any more."""
-    changes = {"is_open": 1, **changes, "floor_version": Conversation.floor_version + 1, "floor_at": clock.now()}
+    changes = {"is_open": 1, "floor_note": "", "paused_by": None, **changes}
+    changes |= {"floor_words": _words(changes["floor_reason"], changes["floor_note"]),
+                "floor_version": Conversation.floor_version + 1, "floor_at": clock.now()}
     change = _set(conversation.id, only_if, changes)
     if not change:
         return None
@@ -96,6 +101,11 @@ def write(conversation: Conversation, event: str | None, only_if: Any, *, name: 
     Message.update(answer_at=None).where(Message.conversation == conversation,
                                          Message.answer_at.is_null(False)).execute()
     return Moved(conversation.id, conversation.tenant_id, event, message)
+
+
+def _words(reason: str, note: str) -> str:
+    """Both in one column, for the release before, which takes its own codes for a state."""
+    return note if note and reason == FloorReason.ASKED_FOR_PERSON and note not in set(FloorReason) else reason
 
 
 def announce(moved: Moved) -> Conversation:

@@ -15,7 +15,7 @@ from hub.channels.base import Inbound
 from hub.lib import clock, text
 from hub.models.base import locked, transaction
 from hub.models.channels.channel import Channel
-from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.conversation import Conversation, FloorReason
 from hub.models.customers.customer import Customer, CustomerIdentity
 from hub.models.conversations.message import Message
 from hub.models.prepared import Prepared
@@ -69,7 +69,7 @@ _LINE_FIELDS = (Message.uuid, Message.created_at, Message.tenant, Message.conver
          Message.name, Message.text, Message.external_id, Message.answer_at)
 _CHANGED = (Conversation.id, Conversation.change, Conversation.unread, Conversation.messages_count,
             Conversation.customer_lines, Conversation.last_text, Conversation.last_message_at)
-_OPENED = ("is_open", "floor", "floor_user", "floor_reason", "floor_version")
+_OPENED = ("is_open", "floor", "floor_user", "floor_reason", "floor_note", "floor_words", "paused_by", "floor_version")
 
 _FIND = Prepared(lambda slots: (
     CustomerIdentity.select(CustomerIdentity.tenant, CustomerIdentity.kind, CustomerIdentity.value,
@@ -174,7 +174,9 @@ def _reopen(conversation: Conversation) -> None:
     if not conversation.is_open:
         conversation.is_open = 1
         conversation.floor = "ai" if conversation.agent_id else "nobody"
-        conversation.floor_user, conversation.floor_reason = None, "reopened"
+        conversation.floor_user = conversation.paused_by = None
+        conversation.floor_reason, conversation.floor_note = FloorReason.REOPENED, ""
+        conversation.floor_words = conversation.floor_reason
         conversation.floor_version += 1
         conversation.save(only=_OPENED)
 

@@ -18,9 +18,6 @@ from hub.services.channels import sites
 from hub.services.conversations import conversations, floor, inbox
 from hub.services.customers import customers
 
-# Reasons by which a conversation knows its state: a visitor who writes one of them has only asked.
-_OUR_WORDS = ("", "paused", "escalated", "released", "reopened", "closed")
-
 
 _OWN = Prepared(lambda slots: (
     Conversation.select(Conversation, Customer, User, Channel).join(Customer)
@@ -70,10 +67,10 @@ def read(visitor: Visitor, message: str) -> None:
     conversations.read_by_customer(mine, up_to)
 
 
-def ask_for_person(visitor: Visitor, reason: str) -> Conversation:
+def ask_for_person(visitor: Visitor, note: str) -> Conversation:
     """Works before the first line as well: then the conversation begins with it."""
     mine = conversation(visitor)
     if mine is None:
         inbox.begin(sites.of(visitor), visitor.identity)
         mine = own(visitor)
-    return floor.request(mine, "asked_for_person" if reason in _OUR_WORDS else reason)
+    return floor.request(mine, note)

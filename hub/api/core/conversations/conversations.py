@@ -9,12 +9,12 @@ from hub.access.roles import Permission
 from hub.api.core import core
 from hub.api.core.customers.customers import CustomerOut
 from hub.api.core.conversations.messages import MessageOut
-from hub.api.kit.schema import Day, In, Many, Moment, Out, Paged, Uuid
+from hub.api.kit.schema import Day, In, Many, Moment, OneLine, Out, Paged, Uuid
 from hub.api.kit.table import get, patch, post
 from hub.lib import clock, ids
 from hub.models.agents.agent import Agent
 from hub.models.channels.channel import Channel
-from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.conversation import Conversation, Mode, PausedBy
 from hub.models.conversations.message import Message
 from hub.models.conversations.turn import Turn
 from hub.services.conversations import conversations, floor
@@ -32,6 +32,8 @@ class ConversationOut(Out):
     floor: str
     floor_version: int
     floor_reason: str
+    floor_note: str
+    paused_by: str | None
     handoff: str
     operator_name: str | None
     unread: int
@@ -70,12 +72,12 @@ class ConversationsQuery(Paged):
 
 class ConversationPatch(In):
     status: Status | None = None
-    mode: Literal["learning", "semi-auto", "auto"] | None = None
+    mode: Mode | None = None
 
 
 class PauseIn(In):
-    paused_by: Literal["human", "agent", "system"] = "human"
-    reason: Annotated[str, Field(max_length=255)] = ""
+    paused_by: PausedBy = PausedBy.HUMAN
+    reason: Annotated[OneLine, Field(max_length=255)] = ""
 
 
 def _out(conversation: Conversation) -> ConversationOut:
@@ -133,7 +135,7 @@ def read(who: Who, conversation: Conversation) -> dict[str, bool]:
 
 def pause(who: Who, conversation: Conversation, body: PauseIn) -> ConversationOut:
     """The AI falls silent in this conversation."""
-    floor.pause(who.user, conversation, body.reason)
+    floor.pause(who.user, conversation, body.reason, body.paused_by)
     return _fresh(who, conversation)
 
 

@@ -1,0 +1,47 @@
+"""Which values a column may have, written into tables that are in use. For migrations.
+
+SQLite cannot add a CHECK to a table. Its manual (lang_altertable.html, "Making Other Kinds Of Table Schema Changes")
+changes the stored text of the table instead where, as here, nothing of what is on the disk becomes another: the rows
+stay where they are, and so do indexes, foreign keys and triggers.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from peewee import SqliteDatabase
+
+from hub.models.fields import is_one_of
+
+
+def allow_only(db: Any, table: str, column: str, values: Iterable[str]) -> None:
+    """From now on the column has one of these values (or NULL); again with other values replaces them.
+
+    Raises ValueError when a row has another one.
+    """
+    name, rule = f"{table}_{column}_check", is_one_of(column, values)
+    wrong = db.execute_sql(f'SELECT "{column}" FROM "{table}" WHERE NOT ({rule}) LIMIT 1').fetchone()
+    if wrong is not None:
+        raise ValueError(f"{table}.{column} has a value that is not allowed: {wrong[0]!r}")
+    constraint = f'CONSTRAINT "{name}" CHECK ({rule})'
+    if isinstance(getattr(db, "obj", db), SqliteDatabase):
+        _rewrite(db, table, name, constraint)
+        return
+    db.execute_sql(f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{name}"')
+    db.execute_sql(f'ALTER TABLE "{table}" ADD {constraint}')
+
+
+def _rewrite(db: Any, table: str, name: str, constraint: str) -> None:
+    (text,) = db.execute_sql("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone()
+    head, found, rest = str(text).partition(f', CONSTRAINT "{name}" CHECK (')
+    if found:
+        text = head + rest[rest.index("))") + 2:]
+    body, _, end = text.rpartition(")")
+    (version,) = db.execute_sql("PRAGMA schema_version").fetchone()
+    db.execute_sql("PRAGMA writable_schema = 1")
+    try:
+        db.execute_sql("UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?",
+                       (f"{body}, {constraint}){end}", table))
+        # The new number makes every connection, ours too, read the text again.
+        db.execute_sql(f"PRAGMA schema_version = {version + 1}")
+    finally:
+        db.execute_sql("PRAGMA writable_schema = 0")
