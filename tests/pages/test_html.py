@@ -103,7 +103,7 @@ def test_it_says_who_has_the_floor_and_offers_the_right_action(alice: Client, co
         return words(part(look(alice, f"/inbox/{conversation.uuid}", locale), "floor"))
 
     assert "answers." in shown() and "Take over" in shown()
-    now = floor.request(conversation, "asked_for_person")
+    now = floor.request(conversation)
     assert shown().startswith("Waits for a person. The customer asked for a person.")
     assert "Take over" in shown()
     assert shown("ru").startswith("Ждёт человека. Клиент попросил человека.")

@@ -71,10 +71,10 @@ class Conversation(TenantModel):
     floor = EnumField(Floor, default=Floor.AI, max_length=8)
     floor_user = ForeignKeyField(User, null=True, on_delete="SET NULL", index=False)
     floor_version = IntegerField(default=0)
-    floor_reason = EnumField(FloorReason, blank=True, default="", max_length=32, column_name="floor_code")
+    floor_code = EnumField(FloorReason, blank=True, default="", max_length=32)
     floor_note = CharField(default="")                              # why, in a person's own words
     # Code or words, as the release before reads and writes them; leaves with the next one.
-    floor_words = CharField(default="", column_name="floor_reason")
+    floor_reason = CharField(default="")
     paused_by = EnumField(PausedBy, null=True, max_length=8)        # since `floor_at`, while the reason is `paused`
     floor_at = DateTimeField(default=clock.now)
     mode = EnumField(Mode, default=Mode.AUTO, max_length=12)
@@ -105,7 +105,7 @@ class Conversation(TenantModel):
         if not self.is_open:
             return "resolved"
         if self.floor == "nobody":
-            return self.floor_reason if self.floor_reason in _OWN_STATUS else "waiting_operator"
+            return self.floor_code if self.floor_code in _OWN_STATUS else "waiting_operator"
         return "waiting_customer" if self.floor == "operator" and self.last_role == "operator" else "active"
 
     @property
@@ -114,8 +114,8 @@ class Conversation(TenantModel):
         if self.floor == "operator":
             return "active"
         if self.floor == "nobody":
-            return "none" if self.floor_reason == "paused" else "requested"
-        return "released" if self.floor_reason == "released" else "none"
+            return "none" if self.floor_code == "paused" else "requested"
+        return "released" if self.floor_code == "released" else "none"
 
     @classmethod
     def with_people(cls, tenant: Any) -> Any:
@@ -145,9 +145,9 @@ class Conversation(TenantModel):
         nobody = (cls.is_open == 1) & (cls.floor == "nobody")
         answered = (cls.floor == "operator") & (cls.last_role == "operator")
         return {"resolved": cls.is_open == 0, "closed": cls.is_open == 0,
-                "paused": nobody & (cls.floor_reason == "paused"),
-                "escalated": nobody & (cls.floor_reason == "escalated"),
-                "waiting_operator": nobody & cls.floor_reason.not_in(_OWN_STATUS),
+                "paused": nobody & (cls.floor_code == "paused"),
+                "escalated": nobody & (cls.floor_code == "escalated"),
+                "waiting_operator": nobody & cls.floor_code.not_in(_OWN_STATUS),
                 "waiting_customer": (cls.is_open == 1) & answered,
                 "active": (cls.is_open == 1) & (cls.floor != "nobody") & ~answered}[status]
 
@@ -165,6 +165,11 @@ class Conversation(TenantModel):
         return rows[:limit], cursor.encode([last.has_unread, last.last_message_at.isoformat(), last.id])
 
     @classmethod
+    def moved_elsewhere(cls) -> Any:
+        """SQL: the release before this one moved the floor, and what it wrote as the reason was not looked at yet."""
+        return (cls.floor_reason != cls.floor_code) & ((cls.floor_reason != cls.floor_note) | (cls.floor_note == ""))
+
+    @classmethod
     def bump(cls, conversation_id: int, **changes: Any) -> tuple[int, int]:
         """One visible change, inside the caller's transaction: the new (change, floor_version).
 
@@ -175,7 +180,4 @@ class Conversation(TenantModel):
         return rows[0] if rows else (0, -1)
 
 
-# What the release before wrote while this one was rolled out; services/platform/catch_up.py looks for it.
-Conversation.add_index(Conversation.id, name="conversation_floor_moved_elsewhere",
-                       where=(Conversation.floor_words != Conversation.floor_reason)
-                       & (Conversation.floor_words != Conversation.floor_note))
+Conversation.add_index(Conversation.id, name="conversation_moved_elsewhere", where=Conversation.moved_elsewhere())

@@ -47,5 +47,5 @@ def up(migrator: Any, db: Any) -> None:
     db.execute_sql("UPDATE conversation SET paused_by = 'human' WHERE floor_code = 'paused'")
     for (table, column), values in _VALUES.items():
         checks.allow_only(db, table, column, values)
-    db.execute_sql("CREATE INDEX conversation_floor_moved_elsewhere ON conversation (id) "
-                   "WHERE floor_reason <> floor_code AND floor_reason <> floor_note")
+    db.execute_sql("CREATE INDEX conversation_moved_elsewhere ON conversation (id) "
+                   "WHERE floor_reason <> floor_code AND (floor_reason <> floor_note OR floor_note = '')")

@@ -120,7 +120,7 @@ def _conversation(who: Who, conversation: Conversation) -> dict[str, Any]:
             "channel_kind": conversation.channel.kind, "status": conversation.status, "floor": conversation.floor,
             "floor_name": conversation.floor_user.name if conversation.floor_user else None,
             "floor_is_me": conversation.floor == "operator" and conversation.floor_user_id == who.user.id,
-            "handoff": conversation.handoff, "handoff_reason": conversation.floor_reason,
+            "handoff": conversation.handoff, "handoff_reason": conversation.floor_code,
             "handoff_note": conversation.floor_note,
             "change": conversation.change, "is_open": bool(conversation.is_open),
             "customer": {**person(customer), "email": customer.email, "phone": customer.phone, "tags": customer.tags,

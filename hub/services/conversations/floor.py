@@ -22,7 +22,7 @@ def take_over(user: User, conversation: Conversation) -> Conversation:
     free = ((Conversation.floor != "operator") | (Conversation.floor_user == user)
             | Conversation.floor_user.is_null() | (Conversation.is_open == 0))
     return _move(conversation, "handoff.taken", free, name=user.name, user=user, floor=Floor.OPERATOR,
-                 floor_user=user, floor_reason="")
+                 floor_user=user, floor_code="")
 
 
 def release(user: User | None, conversation: Conversation) -> Conversation:
@@ -31,7 +31,7 @@ def release(user: User | None, conversation: Conversation) -> Conversation:
     if agent is None:
         raise Conflict("no_agent", "No AI agent is switched on, so nobody would answer.")
     return _move(conversation, "handoff.released", True, name=agent.name, user=user, floor=Floor.AI, floor_user=None,
-                 floor_reason=FloorReason.RELEASED, agent=agent)
+                 floor_code=FloorReason.RELEASED, agent=agent)
 
 
 def request(conversation: Conversation, note: str = "") -> Conversation:
@@ -50,14 +50,14 @@ def call(user: User, conversation: Conversation, reason: FloorReason) -> Convers
 
 def asked(reason: FloorReason, note: str = "") -> dict[str, Any]:
     """The changes that mean "waiting for a person"."""
-    return {"floor": Floor.NOBODY, "floor_user": None, "floor_reason": reason, "floor_note": note, "has_unread": 1,
+    return {"floor": Floor.NOBODY, "floor_user": None, "floor_code": reason, "floor_note": note, "has_unread": 1,
             "unread": Conversation.unread + 1}
 
 
 def pause(user: User, conversation: Conversation, note: str = "", paused_by: PausedBy = PausedBy.HUMAN) -> Conversation:
     """The AI falls silent without a person being promised; why, in words, and who wanted it are kept."""
     return _move(conversation, None, True, user=user, floor=Floor.NOBODY, floor_user=None,
-                 floor_reason=FloorReason.PAUSED, floor_note=text.one_line(note), paused_by=paused_by)
+                 floor_code=FloorReason.PAUSED, floor_note=text.one_line(note), paused_by=paused_by)
 
 
 def close(user: User, conversation: Conversation) -> Conversation:
@@ -65,7 +65,7 @@ def close(user: User, conversation: Conversation) -> Conversation:
     if not conversation.is_open:
         return conversation
     return _move(conversation, "conversation.resolved", True, user=user, floor=Floor.NOBODY, floor_user=None,
-                 floor_reason=FloorReason.CLOSED, is_open=0, unread=0, has_unread=0)
+                 floor_code=FloorReason.CLOSED, is_open=0, unread=0, has_unread=0)
 
 
 def reopen(user: User, conversation: Conversation) -> Conversation:
@@ -73,7 +73,7 @@ def reopen(user: User, conversation: Conversation) -> Conversation:
     if conversation.is_open:
         return conversation
     return _move(conversation, "conversation.reopened", Conversation.is_open == 0, user=user, floor=Floor.OPERATOR,
-                 floor_user=user, floor_reason="")
+                 floor_user=user, floor_code="")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def write(conversation: Conversation, event: str | None, only_if: Any, *, name: 
     """One compare-and-set inside the caller's transaction: the floor, its version, and the line that tells the
     customer. None when `only_if` did not hold any more."""
     changes = {"is_open": 1, "floor_note": "", "paused_by": None, **changes}
-    changes |= {"floor_words": _words(changes["floor_reason"], changes["floor_note"]),
+    changes |= {"floor_reason": _words(changes["floor_code"], changes["floor_note"]),
                 "floor_version": Conversation.floor_version + 1, "floor_at": clock.now()}
     change = _set(conversation.id, only_if, changes)
     if not change:

@@ -69,7 +69,7 @@ _LINE_FIELDS = (Message.uuid, Message.created_at, Message.tenant, Message.conver
          Message.name, Message.text, Message.external_id, Message.answer_at)
 _CHANGED = (Conversation.id, Conversation.change, Conversation.unread, Conversation.messages_count,
             Conversation.customer_lines, Conversation.last_text, Conversation.last_message_at)
-_OPENED = ("is_open", "floor", "floor_user", "floor_reason", "floor_note", "floor_words", "paused_by", "floor_version")
+_OPENED = ("is_open", "floor", "floor_user", "floor_code", "floor_note", "floor_reason", "paused_by", "floor_version")
 
 _FIND = Prepared(lambda slots: (
     CustomerIdentity.select(CustomerIdentity.tenant, CustomerIdentity.kind, CustomerIdentity.value,
@@ -175,8 +175,8 @@ def _reopen(conversation: Conversation) -> None:
         conversation.is_open = 1
         conversation.floor = "ai" if conversation.agent_id else "nobody"
         conversation.floor_user = conversation.paused_by = None
-        conversation.floor_reason, conversation.floor_note = FloorReason.REOPENED, ""
-        conversation.floor_words = conversation.floor_reason
+        conversation.floor_code, conversation.floor_note = FloorReason.REOPENED, ""
+        conversation.floor_reason = conversation.floor_code
         conversation.floor_version += 1
         conversation.save(only=_OPENED)
 

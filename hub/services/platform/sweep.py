@@ -13,6 +13,7 @@ from hub.models.accounts.session import RevokedToken, UserSession
 from hub.models.conversations.turn import Turn
 from hub.queue import Job
 from hub.services.agents import answer
+from hub.services.platform import catch_up
 
 _AT_ONCE = 500
 _KEYS_KEPT_S = 24 * 3600
@@ -25,6 +26,7 @@ _GRACE_S = 5.0
 def sweep() -> int:
     """Queue what is due; how much there was. A lane with much to do already is not given the same again."""
     moment = clock.ahead(-_GRACE_S)
+    catch_up.catch_up()
     found = [(job, row_id, 0.0) for job, query in _due(moment) if queue.waiting(job) < _AT_ONCE
              for (row_id,) in query.limit(_AT_ONCE).tuples()]
     if found:

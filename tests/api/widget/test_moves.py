@@ -91,7 +91,7 @@ def test_asking_for_a_person_silences_the_ai(vera: Visitor, bob: Client) -> None
     assert (found["handoff"], found["status"], found["floor"]) == ("requested", "waiting_operator", "nobody")
     assert Message.select().where(Message.answer_at.is_null(False)).count() == 0
     assert vera.lines()[-1]["event"] == "handoff.requested"
-    assert bob.get(f"/api/conversations/{found['id']}")["floorReason"] == "I want a person"
+    assert bob.get(f"/api/conversations/{found['id']}")["floorNote"] == "I want a person"
 
 
 def test_asking_for_a_person_works_before_the_first_line(vera: Visitor) -> None:
@@ -128,4 +128,4 @@ def test_a_reason_is_a_short_text(vera: Visitor, reason: Any) -> None:
 
 def test_a_reason_is_cleaned(vera: Visitor) -> None:
     vera.post("/widget/handoff", {"reason": " I\x00 want\n\u202ea person "})
-    assert Conversation.get().floor_reason == "I want a person"
+    assert Conversation.get().floor_note == "I want a person"

@@ -7,7 +7,7 @@ import pytest
 
 from hub.errors import BadInput, Conflict, TooLarge
 from hub.models.agents.agent import Agent
-from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.conversation import Conversation, FloorReason
 from hub.models.customers.customer import Customer
 from hub.models.conversations.message import Message
 from hub.models.accounts.tenant import Tenant
@@ -76,8 +76,8 @@ def test_it_is_not_given_to_an_ai_that_is_not_there(people: People, conversation
 
 
 def test_asking_for_a_person_twice_is_one_request(conversation: Conversation) -> None:
-    now = floor.request(conversation, "asked_for_person")
-    again = floor.request(now, "asked_for_person")
+    now = floor.request(conversation)
+    again = floor.request(now)
     assert (again.change, again.status, again.unread) == (now.change, "waiting_operator", 2)
     assert len(steps.said(conversation, "system")) == 1
 
@@ -85,7 +85,7 @@ def test_asking_for_a_person_twice_is_one_request(conversation: Conversation) ->
 def test_two_requests_at_once_are_one(people: People, agent: Agent) -> None:
     for _ in range(5):
         conversation, _ = steps.open_talk(people.tenant, "Hi")
-        steps.at_once(*[lambda: floor.request(conversation, "asked_for_person")] * 3)
+        steps.at_once(*[lambda: floor.request(conversation)] * 3)
         assert len(steps.said(conversation, "system")) == 1 and whole(conversation).floor_version == 1
 
 
@@ -101,8 +101,8 @@ def test_closing_and_opening_again(people: People, conversation: Conversation) -
 
 MOVES: dict[str, Callable[[Any, Any], Any]] = {
     "take over": floor.take_over, "close": floor.close,
-    "pause": lambda user, conversation: floor.pause(user, conversation, "paused"),
-    "call": lambda user, conversation: floor.call(user, conversation, "escalated"),
+    "pause": lambda user, conversation: floor.pause(user, conversation),
+    "call": lambda user, conversation: floor.call(user, conversation, FloorReason.ESCALATED),
     "request": lambda user, conversation: floor.request(conversation, "please"),
 }
 

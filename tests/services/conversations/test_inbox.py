@@ -119,7 +119,7 @@ def test_a_line_to_a_closed_conversation_opens_it_with_the_ai_first(people: Peop
     message = factories.make_line(conversation.channel, "One more question",
                                   who=f"v-{people.tenant.id}-{conversation.channel_id}")
     now = steps.fresh(conversation)
-    assert (now.is_open, now.floor, now.floor_reason) == (1, "ai", "reopened") and message.answer_at is not None
+    assert (now.is_open, now.floor, now.floor_code) == (1, "ai", "reopened") and message.answer_at is not None
     assert now.floor_version > conversation.floor_version
 
 
@@ -220,7 +220,7 @@ def test_lines_of_many_at_the_same_moment_are_each_stored_told_and_owed_once(ten
             sum(message.role == "customer" for message in lines)] * 2) or conversation.id == known[0].conversation.id
         assert [message.answer_at is not None for message in lines] == [False] * (len(lines) - 1) + [True]
     reopened = steps.fresh(known[0].conversation)
-    assert (reopened.is_open, reopened.floor, reopened.floor_reason, reopened.unread) == (1, "ai", "reopened", 1)
+    assert (reopened.is_open, reopened.floor, reopened.floor_code, reopened.unread) == (1, "ai", "reopened", 1)
 
 
 def test_more_first_lines_than_there_are_connections_wait_for_each_other_and_are_stored(

@@ -31,7 +31,7 @@ class ConversationOut(Out):
     mode: str
     floor: str
     floor_version: int
-    floor_reason: str
+    floor_reason: str = Field(validation_alias="floor_code")
     floor_note: str
     paused_by: str | None
     handoff: str
@@ -82,9 +82,10 @@ class PauseIn(In):
 
 def _out(conversation: Conversation) -> ConversationOut:
     values = {name: getattr(conversation, name) for name in ConversationOut.model_fields
-              if name not in ("id", "number", "customer", "channel_type", "operator_name")}
+              if name not in ("id", "number", "floor_reason", "customer", "channel_type", "operator_name")}
     return ConversationOut.model_validate({
-        **values, "uuid": conversation.uuid, "id": conversation.id, "channel_type": conversation.channel.kind,
+        **values, "uuid": conversation.uuid, "id": conversation.id, "floor_code": conversation.floor_code,
+        "channel_type": conversation.channel.kind,
         "operator_name": conversation.floor_user.name if conversation.floor_user else None,
         "customer": CustomerOut.model_validate(conversation.customer)})
 

@@ -15,9 +15,9 @@ from tests.api.callers import code
 from tests.client import Client
 from tests.factories import People
 
-SHOWN = {"id", "number", "customer", "channelType", "status", "mode", "floor", "floorVersion", "floorReason", "handoff",
-         "operatorName", "unread", "change", "lastText", "lastRole", "messagesCount", "firstMessageAt",
-         "lastMessageAt", "createdAt"}
+SHOWN = {"id", "number", "customer", "channelType", "status", "mode", "floor", "floorVersion", "floorReason",
+         "floorNote", "pausedBy", "handoff", "operatorName", "unread", "change", "lastText", "lastRole",
+         "messagesCount", "firstMessageAt", "lastMessageAt", "createdAt"}
 STATUSES = ("active", "waiting_customer", "waiting_operator", "escalated", "resolved", "paused")
 
 
@@ -63,13 +63,13 @@ def test_a_conversation_shows_its_lines_and_the_suggestion_that_waits(carol: Cli
     line = conversation.messages.get()
     turn = Turn.create(tenant=conversation.tenant_id, conversation=conversation, question=line, floor_version=0,
                        state="suggested",
-                       text="In the oven.", reason="low_confidence", confidence={"total": 0.4},
+                       text="In the oven.", reason="thin_evidence", confidence={"total": 0.4},
                        sources=[{"title": "Ovens"}])
     found = carol.get(f"/api/conversations/{conversation.uuid}")
     assert set(found) == SHOWN | {"messages", "suggestion"}
     assert [line["content"] for line in found["messages"]] == ["Where is my cake?"]
     assert found["suggestion"] == {
-        "id": str(turn.uuid), "text": "In the oven.", "reason": "low_confidence", "blockReason": None, "intent": None,
+        "id": str(turn.uuid), "text": "In the oven.", "reason": "thin_evidence", "blockReason": None, "intent": None,
         "confidence": {"total": 0.4}, "sources": [{"title": "Ovens"}], "createdAt": clock.iso(turn.created_at)}
 
 
@@ -109,9 +109,24 @@ def test_pausing_silences_the_ai_and_resuming_gives_it_the_floor(bob: Client, co
                        {"paused_by": "human", "reason": "I do this one"})
     assert (paused["status"], paused["floor"], paused["handoff"], paused["floor_version"]) == (
         "paused", "nobody", "none", 1)
+    assert (paused["floor_reason"], paused["floor_note"], paused["paused_by"]) == ("paused", "I do this one", "human")
     assert Message.select().where(Message.answer_at.is_null(False)).count() == 0
     resumed = bob.patch(f"/api/conversations/{conversation.uuid}/resume")
     assert (resumed["status"], resumed["floor"], resumed["handoff"]) == ("active", "ai", "released")
+    assert (resumed["floor_reason"], resumed["floor_note"], resumed["paused_by"]) == ("released", "", None)
+
+
+@pytest.mark.parametrize("paused_by", ["human", "agent", "system"])
+def test_a_pause_keeps_who_wanted_it(bob: Client, conversation: Conversation, paused_by: str) -> None:
+    bob.patch(f"/api/conversations/{conversation.uuid}/pause", {"paused_by": paused_by, "reason": "escalated"})
+    found = bob.get(f"/api/conversations/{conversation.uuid}")
+    assert (found["status"], found["pausedBy"], found["floorNote"]) == ("paused", paused_by, "escalated")
+
+
+@pytest.mark.parametrize("body", [{"paused_by": "nobody"}, {"paused_by": ""}, {"reason": "x" * 256}])
+def test_a_pause_by_none_of_these_is_refused(bob: Client, conversation: Conversation, body: Any) -> None:
+    bob.patch(f"/api/conversations/{conversation.uuid}/pause", body, expect=400)
+    assert bob.get(f"/api/conversations/{conversation.uuid}")["status"] == "active"
 
 
 def test_pause_and_resume_answer_in_their_own_spelling(bob: Client, conversation: Conversation) -> None:
