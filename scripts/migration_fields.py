@@ -62,11 +62,27 @@ def _shape(column: Any) -> list[str]:
 
 
 def _constraints(column: Any) -> list[str]:
-    own = [str(constraint.sql) for constraint in column.constraints or ()]
+    own = [_named(column, text) for text in map(as_sql, column.constraints or ())]
     default = database_default(column)
-    if default is not None and not any(text.upper().startswith("DEFAULT") for text in own):
+    if default is not None and not any(map(_is_default, own)):
         own.insert(0, f"DEFAULT {default}")
     return [f"constraints=[{', '.join(f'SQL({text!r})' for text in own)}]"] if own else []
+
+
+def as_sql(constraint: Any) -> str:
+    """A constraint as SQL that both databases read."""
+    text, _ = peewee.PostgresqlDatabase(None).get_sql_context().sql(constraint).query()
+    return str(text)
+
+
+def _named(column: Any, text: str) -> str:
+    """A CHECK by the name that Postgres would give it, so that it can be replaced on SQLite as well."""
+    name = f"{column.model._meta.table_name}_{column.column_name}_check"
+    return f'CONSTRAINT "{name}" {text}' if text.upper().startswith("CHECK") else text
+
+
+def _is_default(text: str) -> bool:
+    return text.upper().startswith("DEFAULT")
 
 
 def database_default(column: Any) -> str | None:
@@ -93,5 +109,5 @@ def _quoted(text: str) -> str:
 
 def has_default(column: Any) -> bool:
     """Does a row that does not name this column get a value?"""
-    said = any(str(constraint.sql).upper().startswith("DEFAULT") for constraint in column.constraints or ())
+    said = any(map(_is_default, map(as_sql, column.constraints or ())))
     return bool(column.null) or said or database_default(column) is not None

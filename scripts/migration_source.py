@@ -107,7 +107,7 @@ def _table(model: Any) -> list[str]:
 
 def _meta(meta: Any) -> list[str]:
     plain = tuple((tuple(index[0]), bool(index[1])) for index in meta.indexes if isinstance(index, (tuple, list)))
-    checks = [str(constraint.sql) for constraint in meta.constraints or ()]
+    checks = list(map(fields.as_sql, meta.constraints or ()))
     said = ["database = db", f"table_name = {meta.table_name!r}"]
     if isinstance(meta.primary_key, CompositeKey):
         said.append(f"primary_key = CompositeKey({', '.join(map(repr, meta.primary_key.field_names))})")

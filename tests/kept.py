@@ -70,6 +70,25 @@ def _plain(value: Any) -> Any:
     return re.sub(r"::[a-z ]+(\[\])?|[() ]", "", value) if isinstance(value, str) else value
 
 
+def shapes(url: str) -> set[tuple[Any, ...]]:
+    """Types, what may be empty, primary and foreign keys, whatever the defaults, the names and the order are."""
+    if url.startswith(_FILE):
+        return {row for query in _SHAPES_OF_FILE for row in rows(url, query)}
+    return {tuple(map(_plain, row)) for query in _SHAPES for row in rows(url, query)}
+
+
+_SHAPES = (
+    "SELECT table_name, column_name, data_type, character_maximum_length, numeric_precision, numeric_scale, "
+    "is_nullable FROM information_schema.columns WHERE table_schema = 'public'",
+    "SELECT conrelid::regclass::text, contype::text, pg_get_constraintdef(oid) FROM pg_constraint "
+    "WHERE connamespace = 'public'::regnamespace AND contype IN ('p', 'f')")
+_TABLES = "sqlite_master m, {0}(m.name) p WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'"
+_SHAPES_OF_FILE = (
+    f'SELECT m.name, p.name, p.type, p."notnull", p.pk FROM {_TABLES.format("pragma_table_info")}',
+    f'SELECT m.name, p."from", p."table", p."to", p.on_delete, p.on_update '
+    f'FROM {_TABLES.format("pragma_foreign_key_list")}')
+
+
 def columns(url: str) -> dict[tuple[str, str], bool]:
     """(table, column) -> must a new row name it? Not when it is nullable or has a default, as a number that counts."""
     if url.startswith(_FILE):

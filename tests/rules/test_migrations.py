@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from hub.models import ALL, base, migrate
 from hub.settings import Settings
 from scripts.migration_source import difference
+from tests import kept, servers
 from tests.rules.steps import step
 
 
@@ -27,6 +29,22 @@ def test_an_empty_database_gets_the_models_schema_and_a_second_run_does_nothing(
     with base.db.connection_context():
         assert not difference(base.db, ALL)
     assert migrate.upgrade(fresh) == []
+
+
+def test_types_and_keys_are_those_that_the_models_would_make(
+        fresh: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for model in ALL:
+        if not fresh.sqlite:        # Postgres has no such words
+            monkeypatch.setattr(model._meta, "without_rowid", False)
+    migrate.upgrade(fresh)
+    migrated = kept.shapes(fresh.database_url)
+    with servers.empty_database(fresh.database_url, tmp_path / "models") as url:
+        migrate.upgrade(replace(fresh, database_url=url), tmp_path)     # nothing but the table of what was applied
+        with base.db.connection_context():
+            base.db.create_tables(ALL)
+        base.db.close_all()
+        leaving = {(model._meta.table_name, name) for model in ALL for name in getattr(model._meta, "leaving", ())}
+        assert {shape for shape in migrated if shape[:2] not in leaving} == kept.shapes(url)
 
 
 def test_a_name_begins_with_the_moment_it_was_made(fresh: Settings) -> None:

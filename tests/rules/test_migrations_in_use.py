@@ -94,6 +94,7 @@ def test_an_index_is_made_while_others_write(server: Settings, tmp_path: Path) -
         first.execute("INSERT INTO shop VALUES (2, 'b')")
         with upgrading(server, tmp_path, machines=2) as said:
             until(watcher, "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'CREATE UNIQUE INDEX CONCURRENTLY%'")
+            until(watcher, "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'SELECT pg%advisory_lock(%'")
             second.execute("INSERT INTO shop VALUES (3, 'c')")
             second.connection.commit()
             first.connection.commit()
