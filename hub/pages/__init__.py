@@ -12,7 +12,7 @@ from flask_login import LoginManager
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from hub.errors import HubError
-from hub.lib import discover
+from hub.lib import discover, text
 from hub.pages import kit
 from hub.pages.kit import catalogue, csrf, links
 from hub.pages.nav import nav
@@ -33,7 +33,7 @@ def register(app: Flask) -> None:
     manager = _Manager(app)
     manager.request_loader(kit.load_viewer)
     app.jinja_env.globals["csrf_token"] = csrf.token
-    app.jinja_env.filters["linked"] = links.linked
+    app.jinja_env.filters.update(linked=links.linked, initials=text.initials)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.extensions["parley.error_page"] = error_page

@@ -1,4 +1,4 @@
-"""The main menu: one line per place, shown to those who may go there."""
+"""The main menu: one line per place, in sections, shown to those who may go there."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,21 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from hub.access.roles import Permission
+from hub.lib.fields import N_
+
+# (section, (endpoint, label, icon, permission)); a section without a name stands first.
+PLACES = (
+    ("", (
+        ("inbox.index", N_("Inbox"), "inbox", Permission.VIEW_CONVERSATIONS),
+    )),
+    (N_("Settings"), (
+        # ("sites.index", N_("Site chat"), "message-chatbot", Permission.MANAGE_CHANNELS),
+        ("team.index", N_("Team"), "users", Permission.MANAGE_USERS),
+    )),
+    (N_("For developers"), (
+        ("docs.api", N_("API"), "code", Permission.SIGNED_IN),
+    )),
+)
 
 
 @dataclass(frozen=True)
@@ -15,15 +30,19 @@ class NavItem:
     label: str
     icon: str
     active: bool
+    section: str = ""           # the section that begins here
     count: int = 0
 
 
 def nav() -> list[NavItem]:
+    """The places of this person; the first one of each section carries its name."""
     if not (current_user and current_user.is_authenticated):
         return []
-    places = [
-        ("inbox.index", gettext("Inbox"), "inbox", Permission.VIEW_CONVERSATIONS),
-        ("docs.api", gettext("API"), "code", Permission.SIGNED_IN),
-    ]
-    return [NavItem(endpoint, label, icon, request.blueprint == endpoint.split(".")[0])
-            for endpoint, label, icon, permission in places if current_user.who.may(permission)]
+    return [item for section, places in PLACES for item in _items(section, places)]
+
+
+def _items(section: str, places: tuple[tuple[str, str, str, Permission], ...]) -> list[NavItem]:
+    mine = [place for place in places if current_user.who.may(place[3])]
+    return [NavItem(endpoint, gettext(label), icon, request.blueprint == endpoint.split(".")[0],
+                    gettext(section) if section and index == 0 else "")
+            for index, (endpoint, label, icon, _) in enumerate(mine)]

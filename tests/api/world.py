@@ -51,7 +51,7 @@ def make() -> World:
                        state="suggested", text="Your cake is in the oven.")
     rows: dict[str, Any] = {"agent": agent, "conversation": conversation, "customer": conversation.customer,
                             "note": note,
-                            "doc": doc, "turn": turn}
+                            "doc": doc, "turn": turn, "member": people.bob, "site": site}
     uuids = {name: str(row.uuid) for name, row in rows.items()}
     secrets = (*uuids.values(), str(hook.token), "Vera", "Where is my cake", "poppy", "nine to six", "in the oven")
     return World(people, admin, {"kind": str(hook.kind), "token": str(hook.token), "filename": "theme/theme.css",

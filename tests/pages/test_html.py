@@ -46,7 +46,8 @@ def conversation(people: People) -> Conversation:
 @pytest.fixture
 def paths(conversation: Conversation) -> list[str]:
     lists = [f"/inbox?filter={name}" for name in ("open", "waiting", "mine", "resolved", "all")]
-    return [*lists, "/inbox?q=nothing+like+it", f"/inbox/{conversation.uuid}", "/theme", "/api-docs"]
+    return [*lists, "/inbox?q=nothing+like+it", f"/inbox/{conversation.uuid}", "/theme", "/api-docs",
+            "/settings/team", "/settings/team?q=nobody"]
 
 
 @pytest.mark.parametrize("locale", ["en", "ru"])

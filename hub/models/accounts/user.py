@@ -1,9 +1,11 @@
 """A person who signs in: owner, admin, operator, viewer or guest of one tenant."""
 
 from enum import StrEnum
-from typing import Self
+from functools import reduce
+from operator import or_
+from typing import Any, Self
 
-from peewee import BooleanField, CharField, DateTimeField, IntegerField
+from peewee import BooleanField, CharField, DateTimeField, IntegerField, fn
 
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import TenantModel, cascade_key
@@ -52,6 +54,20 @@ class User(TenantModel):
     def name(self) -> str:
         """What other people see."""
         return f"{self.first_name} {self.last_name}".strip() or str(self.username or self.email)
+
+    @classmethod
+    def shown_name(cls) -> Any:
+        """`name` as a query says it."""
+        whole = fn.TRIM(cls.first_name.concat(" ").concat(cls.last_name))
+        return fn.COALESCE(fn.NULLIF(whole, ""), cls.username, cls.email)
+
+    @classmethod
+    def search(cls, query: Any, words: str) -> Any:
+        """Those of the query whose name or e-mail holds the words, in whatever case they are typed."""
+        # SQLite folds the case of Latin letters only; names are written in one of these ways.
+        typed = {words, words.lower(), words.upper(), words.title()}
+        fields = (cls.email, cls.first_name, cls.last_name, cls.shown_name())
+        return query.where(reduce(or_, [field.contains(way) for field in fields for way in sorted(typed)]))
 
     @classmethod
     def by_email(cls, email: str) -> Self | None:

@@ -1,5 +1,6 @@
 """What every page is made with: declaring it, its form, its listing, its wizard, its settings."""
 
+from hub.pages.kit import sentences
 from hub.pages.kit.form import Form
 from hub.pages.kit.view import (
     LOCALES,
@@ -16,4 +17,4 @@ from hub.pages.kit.view import (
 )
 
 __all__ = ["LOCALES", "PAGES", "THEMES", "Form", "Viewer", "asked_for_part", "load_viewer", "locale", "page", "read",
-           "theme", "timezone"]
+           "sentences", "theme", "timezone"]

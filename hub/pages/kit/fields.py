@@ -3,6 +3,7 @@
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -57,7 +58,7 @@ def _specs(name: str, info: FieldInfo) -> Iterator[Spec]:
         yield from specs(kind, f"{name}.")
         return
     control = next((one for one in info.metadata if isinstance(one, Control)), Control())
-    choices = tuple(str(one) for one in get_args(kind)) if get_origin(kind) is Literal else ()
+    choices = _choices(kind)
     default = info.get_default(call_default_factory=True)
     is_list = get_origin(kind) is list
     limits = _limits(info)
@@ -75,6 +76,13 @@ def _plain(annotation: Any) -> Any:
         kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
         return _plain(kinds[0]) if len(kinds) == 1 else annotation
     return annotation
+
+
+def _choices(kind: Any) -> tuple[str, ...]:
+    """The values of a Literal or of an enumeration."""
+    if get_origin(kind) is Literal:
+        return tuple(str(one) for one in get_args(kind))
+    return tuple(str(one) for one in kind) if isinstance(kind, type) and issubclass(kind, StrEnum) else ()
 
 
 def _kind(kind: Any, is_list: bool, choices: tuple[str, ...], limits: Mapping[str, Any]) -> str:

@@ -1,0 +1,101 @@
+"""Team: who works here, with which role, and whether they may sign in."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from peewee import fn
+
+from hub.access.identity import Who
+from hub.access.roles import Permission
+from hub.errors import HubError
+from hub.lib import clock
+from hub.lib.fields import N_
+from hub.models.accounts.user import User
+from hub.pages.kit import Form, asked_for_part, page, sentences
+from hub.pages.kit.listing import Column, Filter, Listing
+from hub.services.accounts import team
+from hub.services.accounts.team import ROLE_NAMES, MemberIn
+
+blueprint = Blueprint("team", __name__)
+_MANAGE = Permission.MANAGE_USERS
+_NEVER = clock.naive(datetime.fromtimestamp(0, UTC))
+
+LISTING = Listing(
+    User, first="name", find=User.search,
+    columns=(
+        Column("name", N_("Name"), sort=fn.LOWER(User.shown_name()), cell=lambda user: user.name),
+        Column("email", N_("Email"), sort=User.email, cell=lambda user: user.email, is_hidden=True),
+        Column("role", N_("Role"), sort=User.role, cell=lambda user: gettext(ROLE_NAMES.get(user.role, user.role))),
+        Column("state", N_("State"), sort=User.is_active.cast("INTEGER"), kind=int,
+               cell=lambda user: gettext("Active") if user.is_active else gettext("Disabled")),
+        Column("seen", N_("Last sign-in"), sort=fn.COALESCE(User.last_login_at, _NEVER), kind=datetime,
+               cell=lambda user: clock.iso(user.last_login_at)),
+    ),
+    filters=(
+        Filter("role", N_("All roles"), {role: (name, User.role == role) for role, name in ROLE_NAMES.items()}),
+        Filter("state", N_("Everybody"), {"active": (N_("Active"), User.is_active == 1),
+                                          "disabled": (N_("Disabled"), User.is_active == 0)}),
+    ),
+)
+
+
+@page(blueprint, "/settings/team", _MANAGE)
+def index(who: Who) -> str:
+    return render_template("pages/accounts/team.html", shown=LISTING.shown(User.of(who.tenant), request.args),
+                           roles=ROLE_NAMES)
+
+
+@page(blueprint, "/settings/team.csv", _MANAGE)
+def export(who: Who) -> Response:
+    return LISTING.csv(User.of(who.tenant), request.args, "team")
+
+
+@page(blueprint, "/settings/team/<member>", _MANAGE, "POST")
+def change(who: Who, member: User, form: Form[MemberIn]) -> ResponseReturnValue:
+    before = member.role
+    changed = form.save(lambda body: team.change(who.user, member, body))
+    if changed is None:
+        return _refused(member, form["role"].error or form.error)
+    if changed.role != before:
+        role = gettext(ROLE_NAMES[changed.role])
+        said = gettext("%(name)s: the role is now “%(role)s”.", name=changed.name, role=role)
+        _undoable(said, url_for("team.change", member=member.uuid), role=str(before))
+    return _done(changed)
+
+
+@page(blueprint, "/settings/team/<member>/disable", _MANAGE, "POST")
+def disable(who: Who, member: User) -> ResponseReturnValue:
+    try:
+        changed = team.disable(who.user, member)
+    except HubError as error:
+        return _refused(member, sentences.of_error(error))
+    _undoable(gettext("%(name)s is signed out and cannot sign in any more.", name=changed.name),
+              url_for("team.enable", member=member.uuid))
+    return _done(changed)
+
+
+@page(blueprint, "/settings/team/<member>/enable", _MANAGE, "POST")
+def enable(who: Who, member: User) -> ResponseReturnValue:
+    try:
+        changed = team.enable(who.user, member)
+    except HubError as error:
+        return _refused(member, sentences.of_error(error))
+    flash(gettext("%(name)s can sign in again.", name=changed.name), "good")
+    return _done(changed)
+
+
+def _undoable(said: str, undo: str, **fields: str) -> None:
+    flash({"text": said, "undo": undo, "fields": fields, "into": "#listing"}, "good")  # type: ignore[arg-type]
+
+
+def _done(member: User, status: int = 200) -> ResponseReturnValue:
+    if asked_for_part():
+        return render_template("parts/accounts/_member_changed.html", row=member, roles=ROLE_NAMES), status
+    return redirect(url_for("team.index"), 303)
+
+
+def _refused(member: User, sentence: str) -> ResponseReturnValue:
+    flash(sentence, "bad")
+    return _done(User.get_by_id(member.id), 422)

@@ -1,0 +1,65 @@
+"""The people of a business: what they may do, and whether they may sign in. There is always an owner."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hub.errors import Conflict, Forbidden
+from hub.lib.fields import Control, N_
+from hub.models.accounts.session import UserSession
+from hub.models.accounts.user import Role, User
+from hub.models.base import locked, transaction
+
+ROLE_NAMES = {Role.OWNER: N_("Owner"), Role.ADMIN: N_("Administrator"), Role.OPERATOR: N_("Operator"),
+              Role.VIEWER: N_("Reader"), Role.GUEST: N_("Guest")}
+
+
+class MemberIn(BaseModel):
+    """What may be changed about a colleague."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    role: Annotated[Role, Field(title=N_("Role")), Control(options=ROLE_NAMES)]
+
+
+def change(actor: User, member: User, body: MemberIn) -> User:
+    """Give a colleague another role, from their next click on.
+
+    Forbidden, or Conflict `last_owner` or `own_account`, with a sentence for the person who asked.
+    """
+    with transaction():
+        _check(actor, member, loses_owner=body.role is not Role.OWNER,
+               touches_owner=Role.OWNER in (member.role, body.role))
+        User.update(role=body.role).where(User.id == member.id).execute()
+    return User.get_by_id(member.id)
+
+
+def disable(actor: User, member: User) -> User:
+    """Sign a colleague out everywhere, at once, and let them in no more. What they wrote stays."""
+    with transaction():
+        _check(actor, member, loses_owner=True, touches_owner=member.role == Role.OWNER)
+        User.update(is_active=False).where(User.id == member.id).execute()
+        UserSession.delete().where(UserSession.user == member).execute()
+    return User.get_by_id(member.id)
+
+
+def enable(actor: User, member: User) -> User:
+    """Let a colleague sign in again."""
+    with transaction():
+        _check(actor, member, loses_owner=False, touches_owner=member.role == Role.OWNER)
+        User.update(is_active=True, failed_logins=0, locked_until=None).where(User.id == member.id).execute()
+    return User.get_by_id(member.id)
+
+
+def _check(actor: User, member: User, *, loses_owner: bool, touches_owner: bool) -> None:
+    # All owners are locked: of two who take the role from each other at once, the second one finds nobody left.
+    owners = [owner.id for owner in locked(User.of(member.tenant_id).where(User.role == Role.OWNER, User.is_active)
+                                           .order_by(User.id))]
+    if loses_owner and owners == [member.id]:
+        raise Conflict("last_owner", N_("This is the only owner. Make somebody else an owner first."),
+                       {"field": "role"})
+    if touches_owner and actor.role != Role.OWNER:
+        raise Forbidden("owner_only", N_("Only an owner may change an owner."))
+    if actor.id == member.id:
+        raise Conflict("own_account", N_("You cannot change your own role or access. Another owner can."),
+                       {"field": "role"})
