@@ -37,8 +37,8 @@ class Cake(BaseModel):
         return value
 
 
-GOOD = {"name": "Medovik", "price": "7", "kind": "square", "fresh": "1", "tags": "one\r\n\r\n two ", "words.title": "Hi",
-        "secret": "s"}
+GOOD = {"name": "Medovik", "price": "7", "kind": "square", "fresh": "1", "tags": "one\r\n\r\n two ",
+        "words.title": "Hi", "secret": "s"}
 
 
 @pytest.fixture
@@ -139,5 +139,6 @@ def test_a_refusal_that_is_no_matter_of_input_is_not_swallowed(context: Any) -> 
 def test_a_form_shows_what_is(context: Any) -> None:
     form = Form.of(Cake, {"name": "Napoleon", "words": {"title": "T"}, "tags": ["a", "b"]})
     assert (form["name"].value, form["words.title"].value, form["price"].value) == ("Napoleon", "T", 5)
-    html = render_template_string('{% from "macros/forms.html" import form_field %}{{ form_field(form["tags"]) }}', form=form)
+    html = render_template_string('{% from "macros/forms.html" import form_field %}{{ form_field(form["tags"]) }}',
+                                  form=form)
     assert "a\nb</textarea>" in html
