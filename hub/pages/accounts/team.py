@@ -12,7 +12,7 @@ from hub.access.roles import Permission
 from hub.errors import HubError
 from hub.lib import clock
 from hub.lib.fields import N_
-from hub.models.accounts.user import User
+from hub.models.accounts.user import Role, User
 from hub.pages.kit import Form, asked_for_part, page, sentences
 from hub.pages.kit.listing import Column, Filter, Listing
 from hub.services.accounts import team
@@ -59,7 +59,7 @@ def change(who: Who, member: User, form: Form[MemberIn]) -> ResponseReturnValue:
     if changed is None:
         return _refused(member, form["role"].error or form.error)
     if changed.role != before:
-        role = gettext(ROLE_NAMES[changed.role])
+        role = gettext(ROLE_NAMES[Role(changed.role)])
         said = gettext("%(name)s: the role is now “%(role)s”.", name=changed.name, role=role)
         _undoable(said, url_for("team.change", member=member.uuid), role=str(before))
     return _done(changed)
