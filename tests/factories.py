@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.access import passwords
 from hub.channels.base import Inbound
+from hub.lib import cache
 from hub.models.agents.agent import Agent
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
@@ -14,10 +15,8 @@ from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.models.conversations.message import Message
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
-from hub.services.agents import agents
-from hub.services.channels import sites
-from hub.services.conversations import inbox, inbox_store
-from hub.services.knowledge import knowledge, retrieval
+from hub.services.conversations import inbox
+from hub.services.knowledge import knowledge
 
 PASSWORD = "Correct-horse-7"
 _numbers = itertools.count(1)
@@ -34,12 +33,8 @@ class People:
 
 
 def forget() -> None:
-    """Empty what services remember for a few seconds: rows of an earlier test are gone."""
-    agents._kept.clear()
-    sites._kept.clear()
-    retrieval._totals.clear()
-    retrieval._mended.clear()
-    inbox_store._conversation_of.clear()
+    """Empty what this process remembers: rows and servers of an earlier test are gone."""
+    cache.clear_all()
 
 
 @cache

@@ -13,6 +13,7 @@ from hub.ai.clients import Endpoint, client
 from hub.ai.errors import AIError
 from hub.ai.json_text import Growing
 from hub.ai.reply import Reply, parse
+from hub.lib.cache import Cache
 
 if TYPE_CHECKING:
     from openai import Stream
@@ -28,7 +29,7 @@ _LONGEST = 40_000
 # Which failure to report when all endpoints failed: the one that is most worth another try.
 _HOPE = ("refused", "rate_limit", "timeout", "unavailable", "cut", "bad_answer", "quota", "auth")
 # (address, model) -> arguments it refuses, so that only the first question pays for finding out.
-_refused: dict[tuple[str, str], frozenset[str]] = {}
+_refused: Cache[tuple[str, str], frozenset[str]] = Cache(float("inf"), most=1_000)
 
 
 class Turn(NamedTuple):
@@ -142,7 +143,7 @@ def _open(endpoint: Endpoint, asked: request.Request) -> Stream[ChatCompletionCh
     """Open the stream; what the endpoint says it does not know is left out, and remembered when that helped."""
     import openai
     endpoint_key = (endpoint.base_url, endpoint.model)
-    given_up = _refused.get(endpoint_key, frozenset())
+    given_up = _refused.get(endpoint_key) or frozenset()
     sent = request.without(asked, given_up)
     while True:
         try:
@@ -153,13 +154,9 @@ def _open(endpoint: Endpoint, asked: request.Request) -> Stream[ChatCompletionCh
                 raise
             given_up, sent = given_up | {less[0]}, less[1]
         else:
-            _remember(endpoint_key, given_up)
+            if given_up:
+                _refused.put(endpoint_key, given_up)
             return cast("Stream[ChatCompletionChunk]", stream)
-
-
-def _remember(endpoint_key: tuple[str, str], given_up: frozenset[str]) -> None:
-    if given_up and len(_refused) < 1_000:
-        _refused[endpoint_key] = given_up
 
 
 def _read(chunk: ChatCompletionChunk) -> _Piece:

@@ -4,14 +4,15 @@ import pytest
 
 from hub.ai import chat
 from hub.ai.errors import AIError
+from hub.lib import cache
 from tests.ai import model_server as fake
 from tests.ai.model_server import Behaviour, Handler, Model
 from tests.ai.test_chat import ask
 
 
 @pytest.fixture(autouse=True)
-def _forget(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chat, "_refused", {})
+def _forget() -> None:
+    cache.clear_all()
 
 
 def refuses(argument: str, message: str) -> Behaviour:
@@ -67,7 +68,7 @@ def test_a_refusal_that_no_form_cures_ends_in_time_and_is_not_remembered(model: 
     with pytest.raises(AIError):
         ask(model.endpoint(fake.fails(400, message="temperature max_completion_tokens stream_options")))
     assert len(model.requests) == 5
-    assert chat._refused == {}
+    assert len(chat._refused) == 0
 
 
 def test_a_question_that_is_too_long_is_not_sent_again_in_another_form(model: Model) -> None:

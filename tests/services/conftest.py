@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from hub.ai import chat
 from hub.models.agents.agent import Agent
 from hub.models.accounts.tenant import Tenant
 from tests import factories
@@ -43,7 +42,7 @@ def fake_server() -> Iterator[FakeServer]:
 @pytest.fixture
 def fake(fake_server: FakeServer) -> FakeServer:
     fake_server.reset()
-    chat._refused.clear()       # what an endpoint did not know in an earlier test
+    factories.forget()
     return fake_server
 
 

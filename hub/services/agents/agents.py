@@ -1,24 +1,18 @@
 """AI agents: which one answers, and the changes people make to them."""
 
-import time
 from typing import Any
 
 from hub.lib import clock, text
+from hub.lib.cache import Cache
 from hub.models.agents.agent import Agent
 
 # One look per tenant and five seconds: the agent is needed at every line, and changes seldom.
-_KEEP_S = 5.0
-_kept: dict[int, tuple[float, Agent | None]] = {}
+_serving: Cache[int, Agent | None] = Cache(5.0)
 
 
 def serving(tenant_id: int) -> Agent | None:
     """The agent that answers for this tenant now; None when none is switched on."""
-    until, agent = _kept.get(tenant_id, (0.0, None))
-    if until > time.monotonic():
-        return agent
-    agent = Agent.serving(tenant_id)
-    _kept[tenant_id] = (time.monotonic() + _KEEP_S, agent)
-    return agent
+    return _serving.of(tenant_id, lambda: Agent.serving(tenant_id))
 
 
 def delay(tenant_id: int) -> float:
@@ -37,7 +31,7 @@ def change(agent: Agent, **values: Any) -> Agent:
         setattr(agent, name, value)
     agent.updated_at = clock.now()
     agent.save(only=[*values, "updated_at"])
-    _kept.pop(agent.tenant_id, None)
+    _serving.remove(agent.tenant_id)
     return agent
 
 
@@ -50,4 +44,4 @@ def duplicate(agent: Agent) -> Agent:
 
 def remove(agent: Agent) -> None:
     agent.delete_instance()
-    _kept.pop(agent.tenant_id, None)
+    _serving.remove(agent.tenant_id)

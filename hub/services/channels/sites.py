@@ -1,42 +1,34 @@
 """Sites with the widget: which one a token means, who may embed it, and who its visitors are."""
 
-import time
 
 from hub.access import tokens
 from hub.access.tokens import Visitor
 from hub.errors import Forbidden, NotFound, Unauthorized
 from hub.lib import crypto, domains, ids
+from hub.lib.cache import Cache
 from hub.models.channels.channel import Channel
 from hub.settings import current_settings
 
-_KEEP_S = 5.0
-_kept: dict[object, tuple[float, Channel]] = {}
+_sites: Cache[object, Channel] = Cache(5.0)
 
 
 def by_token(token: str) -> Channel:
     """The active site with that token; NotFound otherwise."""
     if not token.isprintable():         # Postgres breaks at NUL
         raise NotFound("site_not_found", "There is no such site.")
-    return _keep(token, lambda: Channel.by_token(token, "website"))
+    return _sites.of(token, lambda: _there(Channel.by_token(token, "website")))
 
 
 def of(visitor: Visitor) -> Channel:
     """The active site of that visitor; NotFound when it is gone, or its number became somebody else's."""
-    return _keep((visitor.tenant, visitor.channel), lambda: Channel.get_or_none(
-        Channel.tenant == visitor.tenant, Channel.id == visitor.channel, Channel.kind == "website", Channel.is_active))
+    return _sites.of((visitor.tenant, visitor.channel), lambda: _there(Channel.get_or_none(
+        Channel.tenant == visitor.tenant, Channel.id == visitor.channel, Channel.kind == "website", Channel.is_active)))
 
 
-def _keep(key: object, look: object) -> Channel:
-    until, channel = _kept.get(key, (0.0, None))
-    if channel is not None and until > time.monotonic():
-        return channel
-    found: Channel | None = look()  # type: ignore[operator]
-    if found is None:
+def _there(site: Channel | None) -> Channel:
+    if site is None:
         raise NotFound("site_not_found", "There is no such site.")
-    if len(_kept) > 10_000:
-        _kept.clear()
-    _kept[key] = (time.monotonic() + _KEEP_S, found)
-    return found
+    return site
 
 
 def check_origin(channel: Channel, origin: str | None) -> None:

@@ -13,6 +13,7 @@ from peewee import SQL, ValuesList
 from hub import bus
 from hub.channels.base import Inbound
 from hub.lib import clock, text
+from hub.lib.cache import Cache
 from hub.models.base import locked, transaction
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation, FloorReason
@@ -30,8 +31,7 @@ BURST = timedelta(seconds=20)
 
 # (tenant, kind and value of the identity, channel): who writes where. This process remembers so many of them.
 Sender = tuple[int, str, str, int]
-_KNOWN_AT_MOST = 20_000
-_conversation_of: dict[Sender, UUID] = {}
+_conversation_of: Cache[Sender, UUID] = Cache(float("inf"), most=20_000)
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,26 +125,28 @@ def _seen(line: Line) -> Received | None:
 
 def _conversations(lines: list[Line]) -> list[Conversation | None]:
     """Each line's conversation as it is now: whoever else writes to it waits until our transaction ends."""
-    _find({line.sender for line in lines if line.conversation is None})
-    uuids = [line.conversation or _conversation_of.get(line.sender) for line in lines]
+    places = _find({line.sender for line in lines if line.conversation is None})
+    uuids = [line.conversation or places.get(line.sender) for line in lines]
     wanted = [{"uuid": uuid} for uuid in {uuid for uuid in uuids if uuid}]
     known = {conversation.uuid: conversation for conversation in _LOCK.models(wanted)} if wanted else {}
     for line, uuid in zip(lines, uuids, strict=True):
         if uuid not in known:           # erased meanwhile: the customer begins another
-            _conversation_of.pop(line.sender, None)
+            _conversation_of.remove(line.sender)
     return [known.get(uuid) for uuid in uuids]
 
 
-def _find(senders: set[Sender]) -> None:
-    """Learn where these senders' conversations are: a sender keeps the same one on a channel until it is erased.
+def _find(senders: set[Sender]) -> dict[Sender, UUID]:
+    """Where these senders' conversations are: a sender keeps the same one on a channel until it is erased.
 
     The uuid is what we remember: SQLite gives the number of an erased row to the next one.
     """
-    if len(_conversation_of) > _KNOWN_AT_MOST:
-        _conversation_of.clear()
+    places = {sender: uuid for sender in senders if (uuid := _conversation_of.get(sender))}
     if new := [{"tenant": tenant, "kind": kind, "value": value}
-               for tenant, kind, value in {sender[:3] for sender in senders if sender not in _conversation_of}]:
-        _conversation_of.update({tuple(row[:4]): row[4] for row in _FIND.run_all(new)})
+               for tenant, kind, value in {sender[:3] for sender in senders if sender not in places}]:
+        places |= {tuple(row[:4]): row[4] for row in _FIND.run_all(new)}
+        for sender, uuid in places.items():
+            _conversation_of.put(sender, uuid)
+    return places
 
 
 def _add(line: Line, conversation: Any) -> Received:

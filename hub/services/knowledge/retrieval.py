@@ -1,6 +1,5 @@
 """What the tenant knows about a question: BM25 over word stems and vectors from Chroma, fused by weighted scores."""
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ from hub import queue
 from hub.ai import asks, embed, fuse, markdown, stems, store
 from hub.ai.chunk import searchable
 from hub.ai.errors import AIError, StoreError
+from hub.lib.cache import Cache
 from hub.models.knowledge.chunk import Chunk, ChunkTerm
 from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.models.accounts.tenant import Tenant
@@ -21,9 +21,10 @@ log = structlog.get_logger(__name__)
 _CANDIDATES = 40
 # A stem in more than this share of a large index says nothing and costs most.
 _COMMON, _COMMON_FROM = 0.2, 2_000
-_KEEP_S, _MEND_S = 30.0, 60.0
-_mended: dict[int, float] = {}
-_totals: dict[int, tuple[float, int]] = {}
+# How many passages a business has: a small index grows under its maker's eyes.
+_SMALL, _KEEP_SMALL_S = 1_000, 1.0
+_totals: Cache[int, int] = Cache(30.0)
+_compared: Cache[int, bool] = Cache(60.0)
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,10 @@ def search(tenant: Tenant, question: str, limit: int = 5) -> list[Found]:
 
 
 def _total(tenant_id: int) -> int:
-    until, total = _totals.get(tenant_id, (0.0, 0))
-    if until < time.monotonic():
-        total = Chunk.select().where(Chunk.tenant == tenant_id).count()
-        _totals[tenant_id] = (time.monotonic() + (_KEEP_S if total > 1_000 else 1.0), total)
+    total = _totals.get(tenant_id)
+    if total is None:
+        total = int(Chunk.select().where(Chunk.tenant == tenant_id).count())
+        _totals.put(tenant_id, total, None if total > _SMALL else _KEEP_SMALL_S)
     return total
 
 
@@ -85,8 +86,8 @@ def _by_vector(tenant: Tenant, question: str, total: int) -> dict[str, float]:
 
 def _mend(tenant_id: int, collection: str, total: int) -> None:
     """Once a minute: if the index lacks passages, as when its disk is a new one or the model another, have them put."""
-    if _mended.get(tenant_id, 0.0) < time.monotonic():
-        _mended[tenant_id] = time.monotonic() + _MEND_S
+    if not _compared.get(tenant_id):
+        _compared.put(tenant_id, True)
         if vectors().count(collection) < total:
             queue.later(Job.RESTORE, tenant_id)
 
