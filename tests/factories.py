@@ -7,7 +7,7 @@ from typing import Any
 
 from hub.access import passwords
 from hub.channels.base import Inbound
-from hub.lib import cache
+from hub.lib.cache import clear_all
 from hub.models.agents.agent import Agent
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
@@ -34,7 +34,7 @@ class People:
 
 def forget() -> None:
     """Empty what this process remembers: rows and servers of an earlier test are gone."""
-    cache.clear_all()
+    clear_all()
 
 
 @cache

@@ -1,13 +1,12 @@
-"""From an uploaded file to passages: its text, and the text cut at headings and paragraphs."""
+"""From a text to passages, cut at headings and paragraphs."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
+from operator import itemgetter
 
-from hub.ai import pdf
-from hub.ai.errors import ExtractError
-from hub.ai.json_text import mend
 from hub.ai.markdown import is_table_rule
 
 # Short sections share a passage of 300 to 500 characters, a longer section has its own, and one of more than 900
@@ -15,14 +14,11 @@ from hub.ai.markdown import is_table_rule
 # (which leaves a model too little to read), but 0.64 with 600 to 900 for all; among the first three 0.86 in all cases.
 SHARED_FROM, SHARED_TO = 300, 500
 SHORTEST, LONGEST = 600, 900
-MOST_BYTES, MOST_CHARACTERS = 20_000_000, 2_000_000
-
-# Without the restriction short Russian texts were taken for Shift-JIS; the order is that of likelihood.
-_CHARSETS = ["utf_8", "utf_16", "cp1251", "koi8_r", "cp866"]
+# The splitter's time grows with the square of what it is given.
+_AT_ONCE = 20_000
 _Section = tuple[tuple[str, ...], str]
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+([^\s#].*)")
-_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
 
 
 @dataclass(frozen=True)
@@ -32,19 +28,6 @@ class Chunk:
     position: int
     heading: str
     text: str
-
-
-def extract(data: bytes, name: str) -> str:
-    """The text of a .md, .txt or .pdf file, newlines as \\n. Raises ExtractError."""
-    ending = name.lower().rpartition(".")[2]
-    if len(data) > MOST_BYTES:
-        raise ExtractError("too_large", "The file is larger than 20 MB.")
-    if data[:1024].lstrip().startswith(b"%PDF-"):
-        return _plain(pdf.text_of(data))
-    if ending not in ("md", "markdown", "txt"):
-        raise ExtractError("unsupported", "Only Markdown (.md), text (.txt) and PDF files can be read.")
-    text = _plain(_decoded(data))
-    return _FRONT_MATTER.sub("", text) if ending != "txt" else text
 
 
 def chunks(text: str, title: str) -> list[Chunk]:
@@ -59,23 +42,6 @@ def searchable(title: str, heading: str, text: str, tags: Iterable[str] = ()) ->
     Without the tags and the second title the right article came first for 0.67 of the demo's questions, with them 0.72.
     """
     return f"{title}\n{title}\n{', '.join(tags)}\n{heading}\n{text}"
-
-
-def _decoded(data: bytes) -> str:
-    from charset_normalizer import from_bytes  # 8 MB that only indexing needs
-    if not data.strip():
-        raise ExtractError("empty", "The file holds no text.")
-    best = from_bytes(data, cp_isolation=_CHARSETS).best()
-    text = str(best or "\x00")
-    if "\x00" in text or text.count("\ufffd") > len(text) // 20:
-        raise ExtractError("not_text", "The file is not text.")
-    if len(text) > MOST_CHARACTERS:
-        raise ExtractError("too_long", "The file has more than 2,000,000 characters. Split it into parts.")
-    return text
-
-
-def _plain(text: str) -> str:
-    return mend(text).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").removeprefix("\ufeff")
 
 
 def _sections(text: str, title: str) -> Iterator[_Section]:
@@ -133,17 +99,39 @@ def _pieces(body: str) -> list[str]:
     if len(body) <= LONGEST:
         return [body]
     from semantic_text_splitter import MarkdownSplitter
-    pieces = MarkdownSplitter((SHORTEST, LONGEST)).chunks(body)
-    return [_with_table_head(piece, body) for piece in pieces if piece.strip()]
+    splitter = MarkdownSplitter((SHORTEST, LONGEST))
+    pieces = [piece for block in _blocks(body) for piece in splitter.chunks(block) if piece.strip()]
+    return list(_with_table_heads(pieces, body))
 
 
-def _with_table_head(piece: str, body: str) -> str:
+def _blocks(body: str) -> Iterator[str]:
+    """Stretches of a size that is split quickly, cut at a paragraph, else at a line, else at a word."""
+    start = 0
+    while len(body) - start > _AT_ONCE:
+        places = (body.rfind(sign, start + _AT_ONCE // 2, start + _AT_ONCE) for sign in ("\n\n", "\n", " "))
+        end = next((place for place in places if place > 0), start + _AT_ONCE)
+        yield body[start:end]
+        start = end
+    yield body[start:]
+
+
+def _with_table_heads(pieces: list[str], body: str) -> Iterator[str]:
     """A table that was cut between two rows gets its head again: a row without it says nothing."""
-    lines = piece.split("\n")
-    if not lines[0].lstrip().startswith("|") or (len(lines) > 1 and is_table_rule(lines[1])):
-        return piece
-    above = body[:body.find(piece)].split("\n")
-    for number in range(len(above) - 1, 0, -1):
-        if is_table_rule(above[number]):
-            return "\n".join([*above[number - 1:number + 1], piece])
-    return piece
+    heads, at = _table_heads(body), 0
+    for piece in pieces:
+        at = max(body.find(piece, at), at)
+        lines = piece.split("\n", 2)
+        is_cut = lines[0].lstrip().startswith("|") and not (len(lines) > 1 and is_table_rule(lines[1]))
+        place = bisect_right(heads, at, key=itemgetter(0)) - 1 if is_cut else -1
+        yield piece if place < 0 else f"{heads[place][1]}\n{piece}"
+
+
+def _table_heads(body: str) -> list[tuple[int, str]]:
+    """(where it ends, head and rule) of every table."""
+    heads, end, before = [], 0, ""
+    for line in body.split("\n"):
+        end += len(line) + 1
+        if before and is_table_rule(line):
+            heads.append((end, f"{before}\n{line}"))
+        before = line
+    return heads

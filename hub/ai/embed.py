@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import time
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -36,9 +37,12 @@ class HashEmbedder:
         import numpy as np
         rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
+            time.sleep(0)       # let others have the processor: a book has thousands of passages
+            values = [0.0] * self.dimensions
             for feature, weight in _features(text, self.stem_weight):
                 mark = zlib.crc32(feature.encode())
-                row[(mark >> 1) % self.dimensions] += weight if mark & 1 else -weight
+                values[(mark >> 1) % self.dimensions] += weight if mark & 1 else -weight
+            row[:] = values
             row /= np.linalg.norm(row) or 1.0
             if not row.any():
                 row[0] = 1.0        # a text without letters still needs a direction: cosine of nothing is no number

@@ -1,40 +1,9 @@
-"""From a file to passages."""
+"""From a text to passages."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.ai import chunk
-from hub.ai.errors import ExtractError
-
-RUSSIAN = "Доставляем заказы по всей России. Срок — от двух дней, цена зависит от региона."
-
-
-@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "cp1251", "koi8-r", "cp866"])
-def test_russian_text_is_read_in_every_charset_of_its_history(charset: str) -> None:
-    text = RUSSIAN.replace("—", "-")
-    assert chunk.extract(text.encode(charset), "doc.TXT") == text
-
-
-def test_line_ends_become_newlines_and_front_matter_goes() -> None:
-    data = b"---\ntitle: x\ntags: [a]\n---\n# Head\r\n\r\nText\rend"
-    assert chunk.extract(data, "a.md") == "# Head\n\nText\nend"
-
-
-def test_a_rule_in_a_text_file_is_not_front_matter() -> None:
-    assert chunk.extract(b"---\nmine\n---\nrest", "a.txt").startswith("---")
-
-
-@pytest.mark.parametrize(("data", "name", "code"), [
-    (b"", "a.txt", "empty"), (b" \n\t", "a.md", "empty"), (b"PK\x03\x04", "a.docx", "unsupported"),
-    (b"x", "noending", "unsupported"), (bytes(range(256)) * 20, "a.txt", "not_text"),
-    (b"a" * 2_000_001, "a.txt", "too_long"),
-    (b"a" * 20_000_001, "a.txt", "too_large")])
-def test_a_file_that_gives_no_text_says_why(data: bytes, name: str, code: str) -> None:
-    with pytest.raises(ExtractError) as caught:
-        chunk.extract(data, name)
-    assert caught.value.code == code and str(caught.value).endswith(".")
-
 
 def words(count: int) -> str:
     return " ".join(f"слово{number}" for number in range(count))
@@ -89,6 +58,17 @@ def test_every_part_of_a_long_table_has_its_head() -> None:
     assert len(result) > 2
     assert all("| Город | Цена |\n|---|---|" in part.text for part in result[1:])
     assert sum(part.text.count("за посылку") for part in result) == 90
+
+
+def test_a_book_without_headings_is_cut_in_blocks_and_keeps_its_words_and_its_tables_heads() -> None:
+    rows = [f"| Город {number} | {number}00 рублей за посылку |" for number in range(2_000)]
+    table = "\n".join(["| Город | Цена |", "|---|---|", *rows])
+    result = chunk.chunks(f"{words(9_000)}\n\n{table}", "t")
+    whole = "\n".join(part.text for part in result)
+    assert all(f"слово{number}" in whole for number in range(0, 9_000, 500)) and whole.count("за посылку") == 2_000
+    cut = [part.text for part in result if part.text.startswith("| ")]
+    assert len(cut) > 50 and all(text.startswith("| Город | Цена |\n|---|---|") for text in cut)
+    assert all(len(part.text) <= chunk.LONGEST + 40 for part in result)
 
 
 @settings(max_examples=60)

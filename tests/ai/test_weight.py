@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 _ROOMS = ("chat", "chunk", "embed", "fuse", "guard", "offline", "prompts", "stems", "store", "utterance")
-_HEAVY = ("openai", "chromadb", "httpx", "httpx2", "numpy", "pypdf", "charset_normalizer", "semantic_text_splitter",
+_HEAVY = ("openai", "chromadb", "httpx", "httpx2", "numpy", "pypdf", "semantic_text_splitter",
           "pydantic")
 
 

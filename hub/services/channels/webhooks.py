@@ -25,8 +25,8 @@ _LEASE = timedelta(seconds=15)
 
 def accept(kind: str, token: str, hook: Hook) -> bool:
     """Verify and store one event. False when the same event is stored already."""
-    channel = Channel.by_token(token, kind)
-    if channel is None or kind not in CHANNELS or not hasattr(CHANNELS[kind], "verify"):
+    channel = Channel.by_token(token, kind) if hasattr(CHANNELS.get(kind), "verify") else None
+    if channel is None:
         raise NotFound("channel_not_found", "There is no such channel.")
     module = CHANNELS[kind]
     try:

@@ -1,14 +1,15 @@
 """Knowledge documents: kept by people, indexed by a job. The row's version says which text the index must follow."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import structlog
 
 from hub import queue
-from hub.ai import chunk, embed, stems, store, utterance
+from hub.ai import chunk, embed, extract, stems, store, utterance
 from hub.ai.errors import AIError, ExtractError, StoreError
-from hub.lib import clock, ids
+from hub.lib import clock, document_text, ids
 from hub.models.base import release, transaction
 from hub.models.knowledge.chunk import Chunk, ChunkTerm
 from hub.models.platform.file import File
@@ -22,12 +23,15 @@ log = structlog.get_logger(__name__)
 _LEASE_S = 330          # longer than the job may take (queue.LANES)
 _ATTEMPTS = 6
 _PAGE = 500             # passages that go into the index at a time
+_AT_ONCE = 40           # passages that one transaction swaps: a large file must not keep other writers waiting
+_LONG = 50_000          # characters of what people type; what is longer is cut by a process of its own
 _BACK_OFF_S = (5, 30, 120, 600, 1800)
 
 
 def create(tenant: Tenant, **values: Any) -> KnowledgeDoc:
     """Store an article; its passages follow as soon as a worker has time."""
-    doc = KnowledgeDoc.create(tenant=tenant, language=utterance.language(values.get("content", "")), **values)
+    values["content"] = document_text.readable(values.get("content", ""))
+    doc = KnowledgeDoc.create(tenant=tenant, language=utterance.language(values["content"]), **values)
     queue.later(Job.INDEX, doc.id)
     return doc
 
@@ -44,7 +48,7 @@ def upload(tenant: Tenant, name: str, mime: str, data: bytes, **values: Any) -> 
 def change(doc: KnowledgeDoc, **values: Any) -> KnowledgeDoc:
     """Write what is given; the index follows when the text changed."""
     for name, value in values.items():
-        setattr(doc, name, value)
+        setattr(doc, name, document_text.readable(value) if name == "content" else value)
     if {"title", "content", "tags", "is_active"} & values.keys():
         doc.state, doc.version, doc.attempts, doc.error = "pending", doc.version + 1, 0, ""
         doc.due_at = clock.now()
@@ -133,28 +137,56 @@ def _claim(doc_id: int) -> KnowledgeDoc | None:
 
 
 def _pieces(doc: KnowledgeDoc) -> list[chunk.Chunk]:
-    if doc.file_id is not None and not doc.content:
-        doc.content = chunk.extract(bytes(doc.file.data), str(doc.file.name))
-        doc.language = utterance.language(doc.content[:2000])
+    title, content = str(doc.title), str(doc.content)
+    if doc.file_id is not None and not content:
+        found = extract.of_bytes(bytes(doc.file.data), str(doc.file.name), title)
+        doc.content, doc.language = found.text, utterance.language(found.text[:2000])
         doc.save(only=[KnowledgeDoc.content, KnowledgeDoc.language])
-    return chunk.chunks(str(doc.content), str(doc.title)) if doc.is_active else []
+        return found.chunks if doc.is_active else []
+    if not doc.is_active:
+        return []
+    return chunk.chunks(content, title) if len(content) <= _LONG else extract.of_text(content, title).chunks
 
 
 def _replace(doc: KnowledgeDoc, pieces: list[chunk.Chunk], embedder: str, result: Any) -> list[str] | None:
-    """Swap the passages in one transaction: the keys that must leave the vector index; None when the text moved on."""
-    with transaction():
-        if not _still(doc):
-            return None
-        stale = _keys(doc)
-        Chunk.delete().where(Chunk.doc == doc).execute()
-        for piece, vector in zip(pieces, result, strict=True):
-            row = Chunk.create(tenant=doc.tenant_id, doc=doc, position=piece.position, heading=piece.heading,
-                               text=piece.text, embedder=embedder, vector=embed.to_bytes(vector))
-            weights = stems.term_weights(_searchable(doc, piece))
-            terms = [{"tenant": doc.tenant_id, "stem": stem[:64], "chunk": row, "weight": weight}
-                     for stem, weight in weights.items()]
-            for start in range(0, len(terms), 200):
-                ChunkTerm.insert_many(terms[start:start + 200]).execute()
+    """Swap the passages: the keys that must leave the vector index; None when the text moved on.
+
+    A few at a time: one transaction for a book would keep every other writer waiting. Whoever searches meanwhile finds
+    some of the old passages and some of the new ones; a worker that dies here leaves the document due.
+    """
+    stale: list[str] = []
+    for start in [*range(0, len(pieces), _AT_ONCE), len(pieces)]:
+        end = start + _AT_ONCE if start < len(pieces) else None
+        terms = [_terms(doc, piece) for piece in pieces[start:end]]
+        with transaction():
+            if not _still(doc):
+                return None
+            new = list(zip(pieces[start:end], result[start:end], terms, strict=True))
+            stale += _swap(doc, start, end, embedder, new)
+        release()
+    return stale
+
+
+def _terms(doc: KnowledgeDoc, piece: chunk.Chunk) -> dict[str, float]:
+    time.sleep(0)       # let others have the processor: a book has thousands of passages
+    return stems.term_weights(_searchable(doc, piece))
+
+
+def _swap(doc: KnowledgeDoc, start: int, end: int | None, embedder: str, new: list[Any]) -> list[str]:
+    """Delete the passages from `start` to before `end` (None: all that follow), write the new; the keys of the old."""
+    old = (Chunk.doc == doc) & (Chunk.position >= start)
+    if end is not None:
+        old &= Chunk.position < end
+    stale = [str(key) for (key,) in Chunk.select(Chunk.id).where(old).tuples()]
+    Chunk.delete().where(old).execute()
+    rows: list[dict[str, Any]] = []
+    for piece, vector, terms in new:
+        row = Chunk.create(tenant=doc.tenant_id, doc=doc, position=piece.position, heading=piece.heading,
+                           text=piece.text, embedder=embedder, vector=embed.to_bytes(vector))
+        rows += [{"tenant": doc.tenant_id, "stem": stem[:64], "chunk": row, "weight": weight}
+                 for stem, weight in terms.items()]
+    for at in range(0, len(rows), 200):
+        ChunkTerm.insert_many(rows[at:at + 200]).execute()
     return stale
 
 

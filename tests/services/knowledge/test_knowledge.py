@@ -1,5 +1,6 @@
 """Knowledge: what people write is found, what they take away is not, whatever happens to the job in between."""
 
+import unicodedata
 from typing import Any
 
 import pytest
@@ -179,6 +180,55 @@ def test_an_uploaded_text_is_found(tenant: Tenant) -> None:
     doc = knowledge.upload(tenant, "delivery.md", "text/markdown", f"# Delivery\n\n{_KAZAN}".encode())
     knowledge.index(doc.id)
     assert steps.fresh(doc).title == "delivery" and titles(tenant, "delivery to Kazan") == ["delivery"]
+
+
+@pytest.mark.parametrize(("written_as", "question"), [
+    (unicodedata.normalize("NFD", "Заварочный чайник «Майский» вмещает девять чашек."),
+     "Сколько чашек в чайнике Майский?"),
+    ("Про бурмо\u00adлётик: он летает до Луны и обратно.", "бурмолетик"),
+    ("Про штур\u200bмаланку: её варят на рассвете.", "штурмаланка"), ("The ﬁnest oﬃce chairs are here.", "office"),
+    ("Der Roller trägt die Wirtschafts\u00adgrumpel\u00ad\nbescheinigung.", "Wirtschaftsgrumpelbescheinigung")])
+@pytest.mark.parametrize("how", ["file", "article"])
+def test_a_word_is_one_word_however_it_was_printed(tenant: Tenant, written_as: str, question: str, how: str) -> None:
+    if how == "file":
+        doc = knowledge.upload(tenant, "a.md", "text/markdown", written_as.encode())
+    else:
+        doc = knowledge.create(tenant, title="A", content=written_as.replace("\u00ad\n", "\u00ad"))
+    knowledge.index(doc.id)
+    best, = retrieval.search(tenant, question)
+    assert best.lexical > 0 and best.evidence > 0.4
+    quote = str(best.source()["quote"])
+    assert unicodedata.is_normalized("NFC", quote) and not {"\u00ad", "\u200b", "ﬁ", "ﬃ"} & set(quote)
+
+
+def test_customers_are_told_prices_in_the_signs_they_were_written_in(tenant: Tenant) -> None:
+    doc = knowledge.upload(tenant, "uk.txt", "text/plain", "Delivery inside the UK costs £4.99".encode("cp1252"))
+    knowledge.index(doc.id)
+    assert retrieval.search(tenant, "delivery UK")[0].source()["quote"] == "Delivery inside the UK costs £4.99"
+
+
+def test_two_megabytes_of_one_letter_have_failed_and_say_why(tenant: Tenant) -> None:
+    doc = knowledge.upload(tenant, "a.txt", "text/plain", b"a" * 1_995_000)
+    knowledge.index(doc.id)
+    now = steps.fresh(doc)
+    assert (now.state, now.attempts) == ("failed", 1) and "more than 5,000 letters" in now.error
+
+
+def test_a_book_keeps_no_other_writer_waiting(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its passages are swapped a few at a time; what is left of a longer version goes with the last of them."""
+    monkeypatch.setattr(knowledge, "_AT_ONCE", 3)
+    doc = written(tenant, content="\n\n".join(f"Town {number} waits a day. {'word ' * 60}" for number in range(30)))
+    knowledge.index(doc.id)
+    sizes: list[int] = []
+    swap = knowledge._swap
+    monkeypatch.setattr(knowledge, "_swap", lambda *args: sizes.append(len(args[-1])) or swap(*args))
+    knowledge.change(steps.fresh(doc), content="\n\n".join(f"Pickup {number}. {'term ' * 60}" for number in range(14)))
+    knowledge.index(doc.id)
+    positions = [row.position for row in Chunk.select().order_by(Chunk.position)]
+    assert positions == list(range(len(positions))) and len(positions) > 6 and max(sizes) == 3
+    assert all("Pickup" in row.text or "term" in row.text for row in Chunk.select())
+    place = store.collection_name(str(tenant.uuid), retrieval.embedder_now().id)
+    assert retrieval.vectors().count(place) == len(positions)
 
 
 def test_a_document_that_kills_its_worker_is_given_up(tenant: Tenant) -> None:
