@@ -1,7 +1,9 @@
 """Who is calling: a signed-in user, found by cookie session or access token."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from hub.access import roles, tokens
 from hub.access.roles import Permission
@@ -54,12 +56,17 @@ def password_mark(user: User) -> str:
     return ids.digest(str(user.password_hash))[:16]
 
 
+def is_revoked(claims: Mapping[str, Any]) -> bool:
+    """Was the access token signed out, or a token's whole family? A spent refresh token alone is neither."""
+    numbers = [claims["jti"]] if claims["typ"] == "access" else []
+    return bool(RevokedToken.select().where(RevokedToken.jti.in_([*numbers, claims.get("fam", "")])).exists())
+
+
 def by_token(secret: str, text: str) -> Who:
     """The user of an access token, or Unauthorized."""
     claims = tokens.read(secret, "access", text)
     user = (User.select(User, Tenant).join(Tenant)
             .where(User.uuid == ids.parse(claims.get("user_id")), User.is_active).first())
-    if user is None or claims.get("pw") != password_mark(user) \
-            or RevokedToken.select().where(RevokedToken.jti == claims["jti"]).exists():
+    if user is None or claims.get("pw") != password_mark(user) or is_revoked(claims):
         raise Unauthorized("token_invalid", "The token is not valid any more.")
     return Who(user, user.tenant, "token")

@@ -80,5 +80,4 @@ def renewed_visitor(secret: str, text: str) -> tuple[Visitor, str]:
     was made. Unauthorized as `read`.
     """
     visitor, left_s = read_visitor(secret, text), read(secret, "visitor", text)["exp"] - time.time()
-    is_fresh = VISITOR_S / 2 < left_s <= VISITOR_S + _LEEWAY_S
-    return visitor, text if is_fresh else issue_visitor(secret, visitor)
+    return visitor, text if left_s > VISITOR_S / 2 else issue_visitor(secret, visitor)

@@ -15,7 +15,7 @@ class UserSession(Model):
 
 
 class RevokedToken(Model):
-    """`jti` of a JWT that must not be honoured although it has not expired yet."""
+    """Number of a JWT (`jti`) or of a family (`fam`) that must not be honoured although it has not expired yet."""
 
     jti = CharField(unique=True, max_length=64)
     expires_at = DateTimeField(index=True)

@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, Self
 
-from peewee import BooleanField, CharField, DateTimeField, IntegerField, fn
+from peewee import BooleanField, CharField, DateTimeField, fn
 
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import TenantModel, cascade_key
@@ -46,9 +46,10 @@ class User(TenantModel):
     is_active = BooleanField(default=True)
     locale = CharField(default="ru", max_length=8)
     theme = EnumField(Theme, default=Theme.SYSTEM, max_length=8)
-    failed_logins = IntegerField(default=0)
-    locked_until = DateTimeField(null=True)
     last_login_at = DateTimeField(null=True)
+
+    class Meta:
+        leaving = ("failed_logins", "locked_until")
 
     @property
     def name(self) -> str:

@@ -15,6 +15,7 @@ from hub.errors import HubError, TooMany
 from hub.lib import text
 from hub.pages import kit
 from hub.services.accounts import accounts
+from hub.services.accounts import login as login_service
 
 auth = Blueprint("auth", __name__)
 blueprint = Blueprint("account", __name__)
@@ -56,7 +57,7 @@ def sign_in() -> ResponseReturnValue:
     limiter: Limiter = current_app.extensions["parley.limiter"]
     try:
         limiter.hit("login", request.remote_addr or "?")
-        user = accounts.check_password(email, body.password[:1024])
+        user = login_service.check_password(email, body.password[:1024], request.remote_addr or "")
     except HubError as error:
         page = render_template("pages/accounts/login.html", next=body.next, email=email, error=_sentence(error))
         return page, error.status, {"Retry-After": str(error.retry_after)} if error.retry_after else {}

@@ -9,6 +9,7 @@ from hub.models.platform.idempotency import IdempotencyKey
 from hub.models.channels.inbound_event import InboundEvent
 from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.models.conversations.message import Message
+from hub.models.accounts.login_failure import LoginFailure
 from hub.models.accounts.session import RevokedToken, UserSession
 from hub.models.conversations.turn import Turn
 from hub.queue import Job
@@ -53,6 +54,7 @@ def tidy() -> None:
     moment = clock.now()
     UserSession.delete().where(UserSession.expires_at < moment).execute()
     RevokedToken.delete().where(RevokedToken.expires_at < moment).execute()
+    LoginFailure.delete().where(LoginFailure.updated_at < clock.ahead(-_KEYS_KEPT_S)).execute()
     IdempotencyKey.delete().where(IdempotencyKey.created_at < clock.ahead(-_KEYS_KEPT_S)).execute()
     covered = Message.select(Message.id).where(Message.answer_at.is_null())
     (Turn.update(state="overtaken", reason="newer_line")

@@ -10,6 +10,7 @@ import pytest
 from hub import queue
 from hub.access.callers import COOKIE
 from hub.access.limits import Limiter
+from hub.models.accounts.login_failure import LoginFailure
 from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import User
 from hub.settings import Settings
@@ -79,7 +80,7 @@ def test_a_strange_email_is_shown_as_text(client: Client) -> None:
 
 
 def test_guessing_ends_after_five_tries_and_says_how_long(client: Client, people: People, strict: None) -> None:
-    User.update(locked_until=None, failed_logins=0).execute()
+    LoginFailure.delete().execute()
     for _ in range(5):
         client.post("/auth/login", {}, expect=400)
     answer = sign_in(client, people.bob.email, expect=429)

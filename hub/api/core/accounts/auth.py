@@ -1,5 +1,6 @@
 """/auth and /api/auth: signing in by session cookie and by token."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 from flask import request
@@ -15,6 +16,7 @@ from hub.api.kit.table import get, post
 from hub.errors import HubError, Unauthorized
 from hub.models.accounts.user import User
 from hub.services.accounts import accounts
+from hub.services.accounts import login as login_service
 
 _REFRESH_COOKIE = "parley_refresh"
 Secret = Annotated[str, Field(min_length=1, max_length=1024)]
@@ -68,15 +70,14 @@ def _user(user: User, out: type[UserOut] = UserOut) -> UserOut:
 
 def login(body: LoginIn) -> Result:
     """Sign in with a session cookie."""
-    user = accounts.check_password(body.email, body.password)
+    user = login_service.check_password(body.email, body.password, request.remote_addr or "")
     cookie = accounts.open_session(user, request.remote_addr or "", request.user_agent.string)
     return Result({"success": True, "user": _user(user)}, cookies={COOKIE: cookie})
 
 
 def logout() -> Result:
-    """Destroy the session, if there is one."""
-    accounts.close_session(request.cookies.get(COOKIE, ""))
-    return Result({"success": True}, cookies={COOKIE: None})
+    """Destroy the session, if there is one, and the browser's refresh token."""
+    return _signed_out()
 
 
 def me() -> dict[str, Any]:
@@ -96,7 +97,7 @@ def account(who: Who) -> UserOut:
 
 def token_login(body: LoginIn) -> Result:
     """Sign in with tokens: the refresh token comes in the body and as an HttpOnly cookie."""
-    user = accounts.check_password(body.email, body.password)
+    user = login_service.check_password(body.email, body.password, request.remote_addr or "")
     return _tokens(accounts.issue_tokens(user), user)
 
 
@@ -109,11 +110,16 @@ def refresh(body: RefreshIn) -> Result:
 
 
 def token_logout(who: Who) -> Result:
-    """The access token is worthless from now on."""
+    """The access token and every token of its family are worthless from now on."""
     if who.by == "token":
-        accounts.revoke(callers.bearer())
-    else:
-        accounts.close_session(request.cookies.get(COOKIE, ""))
+        accounts.revoke("access", callers.bearer())
+    return _signed_out()
+
+
+def _signed_out() -> Result:
+    accounts.close_session(request.cookies.get(COOKIE, ""))
+    with suppress(Unauthorized):
+        accounts.revoke("refresh", request.cookies.get(_REFRESH_COOKIE, ""))
     return Result({"success": True}, cookies={_REFRESH_COOKIE: None, COOKIE: None})
 
 

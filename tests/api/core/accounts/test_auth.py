@@ -1,5 +1,7 @@
 """Signing in and out with a session cookie."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -7,8 +9,10 @@ import pytest
 
 from hub.access.callers import COOKIE
 from hub.lib import clock, ids
+from hub.models.accounts.login_failure import LoginFailure
 from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import User
+from hub.services.platform import sweep
 from tests import factories
 from tests.api.callers import ORIGIN, browser, code
 from tests.client import Client
@@ -79,15 +83,55 @@ def test_five_wrong_passwords_lock_for_a_quarter_of_an_hour_whether_or_not_there
         assert 14 * 60 < int(locked.headers["Retry-After"]) <= 15 * 60 + 1
         answers.append(locked.text)
     assert answers[0] == answers[1]
-    User.update(locked_until=clock.now() - timedelta(seconds=1)).where(User.id == people.alice.id).execute()
+    LoginFailure.update(locked_until=clock.now() - timedelta(seconds=1)).execute()
     login(client, people.alice.email, expect=200)
 
 
 def test_a_right_password_forgets_the_wrong_ones(client: Client, people: People) -> None:
-    User.update(failed_logins=4).where(User.id == people.alice.id).execute()
-    login(client, people.alice.email, expect=200)
-    login(client, people.alice.email, "Wrong-horse-7", expect=401)
-    assert User.get_by_id(people.alice.id).locked_until is None
+    for _ in range(3):
+        for _ in range(4):
+            login(client, people.alice.email, "Wrong-horse-7", expect=401)
+        login(client, people.alice.email, expect=200)
+    assert not LoginFailure.select().exists()
+
+
+@pytest.mark.parametrize("elsewhere", ["203.0.113.9", "2001:db8:1:2::5", "::ffff:203.0.113.9"])
+def test_a_stranger_elsewhere_cannot_lock_the_owner_out(client: Client, people: People, elsewhere: str) -> None:
+    there = {"environ_overrides": {"REMOTE_ADDR": elsewhere}}
+    kept = login(client, people.alice.email, expect=200, **there)
+    signed_in = {"Cookie": cookies(kept)[COOKIE].split(";")[0]}
+    for _ in range(5):
+        login(client, people.alice.email, "Wrong-horse-7", expect=401, **there)
+    assert code(login(client, people.alice.email, expect=423, **there)) == "ACCOUNT_LOCKED"
+    login(client, people.alice.email, expect=200, environ_overrides={"REMOTE_ADDR": "198.51.100.7"})
+    client.call("GET", "/api/tenant", headers=signed_in, expect=200, **there)
+
+
+def test_addresses_of_one_subscriber_count_together(client: Client, people: People) -> None:
+    for number in range(5):
+        login(client, people.alice.email, "Wrong-horse-7", expect=401,
+              environ_overrides={"REMOTE_ADDR": f"2001:db8:1:2::{number}"})
+    login(client, people.alice.email, expect=423, environ_overrides={"REMOTE_ADDR": "2001:db8:1:2:ffff::1"})
+    login(client, people.alice.email, expect=200, environ_overrides={"REMOTE_ADDR": "2001:db8:1:3::1"})
+
+
+def test_of_many_tries_at_once_no_more_are_judged_than_in_a_row(app: Any, people: People) -> None:
+    def tried(_: int) -> int:
+        return int(login(Client(app), people.alice.email, "Wrong-horse-7").status_code)
+
+    with ThreadPoolExecutor(12) as pool:
+        said = Counter(pool.map(tried, range(12)))
+    assert said[401] <= 5 and said[401] + said[423] == 12
+    assert code(login(Client(app), people.alice.email, expect=423)) == "ACCOUNT_LOCKED"
+
+
+def test_failed_tries_are_kept_for_a_day(client: Client, people: People) -> None:
+    for email in ("old@bakery.example", "new@bakery.example"):
+        login(client, email, "Wrong-horse-7", expect=401)
+    first = LoginFailure.select().order_by(LoginFailure.id).get()
+    LoginFailure.update(updated_at=clock.ahead(-25 * 3600)).where(LoginFailure.id == first.id).execute()
+    sweep.tidy()
+    assert [row.id for row in LoginFailure.select()] == [first.id + 1]
 
 
 def test_a_person_without_a_password_cannot_sign_in_with_one(client: Client, people: People) -> None:

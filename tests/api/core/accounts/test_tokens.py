@@ -8,6 +8,7 @@ import pytest
 
 from hub.access import tokens
 from hub.access.tokens import Visitor
+from hub.models.accounts.login_failure import LoginFailure
 from hub.models.accounts.session import RevokedToken
 from hub.models.accounts.user import User
 from hub.services.accounts import accounts
@@ -46,7 +47,7 @@ def test_the_password_is_checked_as_for_a_session(client: Client, people: People
     answer = client.call("POST", "/api/auth/login", json={"email": people.alice.email, "password": "Wrong-horse-7"})
     assert (answer.status_code, code(answer)) == (401, "INVALID_CREDENTIALS")
     assert "Set-Cookie" not in answer.headers
-    assert User.get_by_id(people.alice.id).failed_logins == 1
+    assert LoginFailure.get().failures == 1
 
 
 def test_an_access_token_is_worth_fifteen_minutes(people: People) -> None:
@@ -104,8 +105,8 @@ def test_a_refresh_token_gives_new_tokens_once(app: Any, client: Client, people:
     fresh = client.post("/api/auth/refresh", {"refresh_token": old})
     assert set(fresh) == {"access_token", "refresh_token", "token_type", "user"}
     assert bearer(app, fresh["access_token"]).get("/api/tenant")["name"] == "Bakery"
-    assert code(client.post("/api/auth/refresh", {"refresh_token": old}, expect=401)) == "token_invalid"
     client.post("/api/auth/refresh", {"refreshToken": fresh["refresh_token"]})
+    assert code(client.post("/api/auth/refresh", {"refresh_token": old}, expect=401)) == "token_invalid"
 
 
 def test_the_refresh_token_may_come_in_its_cookie(client: Client, people: People) -> None:
@@ -133,7 +134,55 @@ def test_signing_out_makes_the_access_token_worthless(app: Any, people: People) 
     assert code(caller.get("/api/tenant", expect=401)) == "token_invalid"
     caller.post("/api/auth/logout", expect=401)
     other.get("/api/tenant")
-    assert RevokedToken.select().count() == 1
+    assert RevokedToken.select().count() == 2, "the token and its family"
+
+
+def test_signing_out_ends_the_refresh_token_as_well(app: Any, client: Client, people: People) -> None:
+    sent = {"email": people.alice.email, "password": PASSWORD}
+    first, other = (client.post("/api/auth/login", sent) for _ in range(2))
+    second = client.post("/api/auth/refresh", {"refresh_token": first["refresh_token"]})
+    bearer(app, second["access_token"]).post("/api/auth/logout")
+    for token in (first, second):
+        bearer(app, token["access_token"]).get("/api/tenant", expect=401)
+        client.post("/api/auth/refresh", {"refresh_token": token["refresh_token"]}, expect=401)
+    bearer(app, other["access_token"]).get("/api/tenant")
+    client.post("/api/auth/refresh", {"refresh_token": other["refresh_token"]})
+
+
+def test_a_spent_refresh_token_that_comes_again_ends_its_family(app: Any, client: Client, people: People) -> None:
+    stolen, other = (accounts.issue_tokens(people.alice).refresh for _ in range(2))
+    chain = [client.post("/api/auth/refresh", {"refresh_token": stolen})]
+    chain.append(client.post("/api/auth/refresh", {"refresh_token": chain[0]["refresh_token"]}))
+    client.post("/api/auth/refresh", {"refresh_token": stolen}, expect=401)
+    for token in chain:
+        assert code(bearer(app, token["access_token"]).get("/api/tenant", expect=401)) == "token_invalid"
+        client.post("/api/auth/refresh", {"refresh_token": token["refresh_token"]}, expect=401)
+    client.post("/api/auth/refresh", {"refresh_token": other})
+
+
+@pytest.mark.parametrize("path", ["/auth/logout", "/api/auth/logout"])
+def test_a_browser_that_signs_out_leaves_no_refresh_token_behind(
+        app: Any, people: People, path: str) -> None:
+    page = browser(app, people.alice)
+    kept = accounts.issue_tokens(people.alice).refresh
+    page.http.set_cookie("parley_refresh", kept)
+    page.post(path)
+    assert page.http.get_cookie("parley_refresh") is None
+    Client(app).post("/api/auth/refresh", {"refresh_token": kept}, expect=401)
+
+
+def test_a_token_of_the_release_before_has_no_family_and_still_works(app: Any, client: Client, people: People) -> None:
+    def old(token: str) -> str:
+        return jwt.encode({name: value for name, value in jwt.decode(
+            token, secret(), algorithms=["HS256"]).items() if name != "fam"}, secret())
+
+    pair = accounts.issue_tokens(people.alice)
+    fresh = client.post("/api/auth/refresh", {"refresh_token": old(pair.refresh)})
+    bearer(app, fresh["access_token"]).get("/api/tenant")
+    client.post("/api/auth/refresh", {"refresh_token": old(pair.refresh)}, expect=401)
+    bearer(app, fresh["access_token"]).get("/api/tenant")
+    bearer(app, old(pair.access)).post("/api/auth/logout")
+    bearer(app, old(pair.access)).get("/api/tenant", expect=401)
 
 
 def test_signing_out_by_cookie_ends_that_session(app: Any, people: People) -> None:
