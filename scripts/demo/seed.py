@@ -62,7 +62,7 @@ def _people(tenant: Tenant, business: dict[str, Any], password: str) -> dict[str
             "tenant": tenant, "first_name": first, "last_name": last, "role": person["role"],
             "password_hash": hashed})
         # The secret may be another one since the last start; the printed password must work.
-        User.update(password_hash=hashed, failed_logins=0).where(User.email == person["email"]).execute()
+        User.update(password_hash=hashed).where(User.email == person["email"]).execute()
         found.setdefault(person["role"], person["email"])
     return found
 

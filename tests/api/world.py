@@ -62,8 +62,9 @@ def make() -> World:
 def picture(tenant: Any = None) -> dict[str, list[tuple[Any, ...]]]:
     """Every row there is, without counted tries; with a tenant, every row of that business (proofs of signing in belong
     to no business)."""
+    of_nobody = ("UserSession", "RevokedToken")
     return {model.__name__: _rows(model, tenant) for model in ALL
-            if model.__name__ != "LoginFailure" and (tenant is None or model.__name__ not in ("UserSession", "RevokedToken"))}
+            if model.__name__ != "LoginFailure" and (tenant is None or model.__name__ not in of_nobody)}
 
 
 def _rows(model: Any, tenant: Any) -> list[tuple[Any, ...]]:

@@ -47,7 +47,7 @@ def enable(actor: User, member: User) -> User:
     """Let a colleague sign in again."""
     with transaction():
         _check(actor, member, loses_owner=False, touches_owner=member.role == Role.OWNER)
-        User.update(is_active=True, failed_logins=0, locked_until=None).where(User.id == member.id).execute()
+        User.update(is_active=True).where(User.id == member.id).execute()
     return User.get_by_id(member.id)
 
 
