@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import peewee
-from peewee import CompositeKey, ForeignKeyField, Index, PostgresqlDatabase, ValueLiterals
+from peewee import CompositeKey, ForeignKeyField, Index, PostgresqlDatabase, SqliteDatabase, ValueLiterals
 from playhouse.schema_diff import IndexDiff, SchemaDiff, diff_models
 
+from hub.models.fields import EnumField, is_one_of
 from scripts import migration_fields as fields
 
 _IN = "    "
@@ -32,7 +33,8 @@ class Change:
         names = sorted(set(re.findall(r"\b[A-Z]\w+", body)) & set(peewee.__all__))
         head = [f'"""{says}"""', "from typing import Any"]
         head += [f"from peewee import {', '.join(names)}"] if names else []
-        head += ["from hub.models import online"] if "online." in body else []
+        ours = [module for module in ("checks", "online") if f"{module}." in body]
+        head += [f"from hub.models import {', '.join(ours)}"] if ours else []
         head += [_OUTSIDE] if self.online else []
         inside = "\n".join(_IN + line if line else "" for line in body.split("\n"))
         return "\n\n".join(head) + f"\n\n\ndef up(migrator: Any, db: Any) -> None:\n{inside.rstrip()}\n"
@@ -40,13 +42,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Difference:
-    """What a database lacks or has too much, and what it still demands of columns that are `leaving`."""
+    """What a database lacks or has too much; what it still demands of columns that are `leaving`; and columns of whose
+    values it knows others than the models (seen on SQLite alone, which keeps a rule as it was written)."""
 
     schema: SchemaDiff
     demanded: list[tuple[str, str]]
+    valued: list[EnumField]
 
     def __bool__(self) -> bool:
-        return bool(self.schema or self.demanded)
+        return bool(self.schema or self.demanded or self.valued)
 
 
 def difference(db: Any, models: Iterable[Any]) -> Difference:
@@ -60,7 +64,17 @@ def difference(db: Any, models: Iterable[Any]) -> Difference:
     required = {(column.table, column.name) for table in {table for table, _ in kept}
                 for column in db.get_columns(table) if not column.null and column.default is None}
     return Difference(diff._replace(drop_columns=[place for place in diff.drop_columns if place not in leaving]),
-                      [place for place in kept if place in required])
+                      [place for place in kept if place in required],
+                      _otherwise_valued(db, models, set(diff.add_columns)))
+
+
+def _otherwise_valued(db: Any, models: Iterable[Any], new: set[Any]) -> list[EnumField]:
+    if not isinstance(getattr(db, "obj", db), SqliteDatabase):
+        return []
+    texts = dict(db.execute_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())
+    return [column for model in models for column in model._meta.sorted_fields
+            if isinstance(column, EnumField) and column not in new and model._meta.table_name in texts
+            and is_one_of(column.column_name, column.allowed) not in texts[model._meta.table_name]]
 
 
 def changes(found: Difference, models: Iterable[Any]) -> list[Change]:
@@ -75,7 +89,7 @@ def changes(found: Difference, models: Iterable[Any]) -> list[Change]:
         raise UnsafeChange(f"The release before does not know {', '.join(missing)} and could not write a row: "
                            "make it nullable, or give it a constant as its default.")
     free = [f"migrator.migrate(migrator.drop_not_null({table!r}, {name!r}))" for table, name in found.demanded]
-    both = (Change(_tables(diff) + free + _columns(diff)), Change(_indexes(diff, models), online=True))
+    both = (Change(_tables(diff) + free + _columns(diff)), Change(_values(found) + _indexes(diff, models), online=True))
     return [change for change in both if change.lines]
 
 
@@ -131,6 +145,11 @@ def _columns(diff: SchemaDiff) -> list[str]:
 
 def _stands_on(index: IndexDiff, columns: set[tuple[str, str]]) -> bool:
     return any((index.table, column) in columns for column in index.columns or ())
+
+
+def _values(found: Difference) -> list[str]:
+    return [f"checks.allow_only(db, {column.model._meta.table_name!r}, {column.column_name!r}, {column.allowed!r})"
+            for column in found.valued]
 
 
 def _indexes(diff: SchemaDiff, models: Iterable[Any]) -> list[str]:

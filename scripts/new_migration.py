@@ -6,8 +6,8 @@ release before could not live with is refused. A column leaves in two releases: 
 model and names it in `Meta.leaving`, the next one takes that out, too. A rename is a new column and one that leaves.
 
 On Postgres no step keeps others waiting: columns come with constant defaults, and indexes of tables in use go into a
-second file, NAME_indexes, that runs outside a transaction. What the comparison cannot see (another type, a CHECK, other
-rows) is written by hand into the file of `--empty`.
+second file, NAME_online, that runs outside a transaction, as do other values of an enum. What the comparison cannot see
+(another type, other rows) is written by hand into the file of `--empty`.
 """
 
 import argparse
@@ -60,8 +60,8 @@ def write(files: list[Change], name: str, directory: Path) -> list[Path]:
     directory.mkdir(parents=True, exist_ok=True)
     paths = []
     for change in files:
-        path = directory / f"{stem}{'_indexes' if change.online else ''}.py"
-        says = " ".join([*words, "(indexes)"] if change.online else words).capitalize()
+        path = directory / f"{stem}{'_online' if change.online else ''}.py"
+        says = " ".join([*words, "(online)"] if change.online else words).capitalize()
         path.write_text(change.text(f"{says}: a frozen step from one schema to the next."), "utf-8")
         paths.append(path)
     return paths

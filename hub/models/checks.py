@@ -5,6 +5,7 @@ changes the stored text of the table instead where, as here, nothing of what is 
 stay where they are, and so do indexes, foreign keys and triggers.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,17 +25,20 @@ def allow_only(db: Any, table: str, column: str, values: Iterable[str]) -> None:
         raise ValueError(f"{table}.{column} has a value that is not allowed: {wrong[0]!r}")
     constraint = f'CONSTRAINT "{name}" CHECK ({rule})'
     if isinstance(getattr(db, "obj", db), SqliteDatabase):
-        _rewrite(db, table, name, constraint)
+        with db.atomic():
+            _rewrite(db, table, name, constraint)
         return
-    db.execute_sql(f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{name}"')
-    db.execute_sql(f'ALTER TABLE "{table}" ADD {constraint}')
+    # In two steps: outside a transaction nobody who writes waits while the rows are looked at.
+    db.execute_sql(f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{name}", ADD {constraint} NOT VALID')
+    db.execute_sql(f'ALTER TABLE "{table}" VALIDATE CONSTRAINT "{name}"')
 
 
 def _rewrite(db: Any, table: str, name: str, constraint: str) -> None:
     (text,) = db.execute_sql("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone()
-    head, found, rest = str(text).partition(f', CONSTRAINT "{name}" CHECK (')
-    if found:
-        text = head + rest[rest.index("))") + 2:]
+    # With a comma before it as a rule of the table, without one as a rule of its column.
+    head, *rest = re.split(f',? CONSTRAINT "{name}" CHECK \\(', str(text), maxsplit=1)
+    if rest:
+        text = head + rest[0][rest[0].index("))") + 2:]
     body, _, end = text.rpartition(")")
     (version,) = db.execute_sql("PRAGMA schema_version").fetchone()
     db.execute_sql("PRAGMA writable_schema = 1")
