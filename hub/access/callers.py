@@ -1,57 +1,177 @@
-"""Reads the caller of the present request: a user by token or cookie, a visitor by token."""
+"""Who may be calling: six kinds, one protocol. What a kind does not hold is refused."""
 
-from flask import Response, request
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
 
-from hub.access import identity, tokens
-from hub.access.identity import SESSION_DAYS, Who
-from hub.access.tokens import Visitor
+from hub.access import roles
+from hub.access.roles import Permission
 from hub.errors import Forbidden, Unauthorized
-from hub.settings import current_settings
+from hub.models.accounts.tenant import Tenant
+from hub.models.accounts.user import User
 
-COOKIE = "parley_session"
-_SAFE = ("GET", "HEAD", "OPTIONS")
-
-
-def user() -> Who | None:
-    """Whoever signed in: by access token if there is one, else by cookie."""
-    token = bearer()
-    if token:
-        return identity.by_token(current_settings().session_secret, token)
-    cookie = request.cookies.get(COOKIE)
-    who = identity.by_session(cookie) if cookie else None
-    if who is not None:
-        own_page()
-    return who
+# A tenant's row where it was read, else its number: queries take either.
+TenantRef: TypeAlias = Tenant | int | None
 
 
-def visitor() -> Visitor:
-    token = bearer()
-    if not token:
-        raise Unauthorized("token_missing", "Open a session first.")
-    return tokens.read_visitor(current_settings().session_secret, token)
+class Caller(Protocol):
+    """What access, limits, idempotency and events ask of whoever calls."""
+
+    @property
+    def tenant(self) -> TenantRef:
+        """The tenant at which every query begins; None for whoever belongs to none."""
+
+    @property
+    def actor(self) -> str:
+        """How the event log names the caller: `user:<uuid>`, `visitor:<key>`, `service:<name>` …"""
+
+    @property
+    def rate_key(self) -> str:
+        """What a limit per caller counts."""
+
+    def may(self, permission: Permission) -> bool:
+        """Does the caller hold the permission?"""
 
 
-def bearer() -> str:
-    """The token of the Authorization header, or an empty string."""
-    scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
+@dataclass(frozen=True)
+class Anonymous:
+    """Somebody who has not said who that is; `address` as lib/address.py counts it."""
+
+    address: str
+    tenant: TenantRef = None
+
+    @property
+    def actor(self) -> str:
+        return "anonymous"
+
+    @property
+    def rate_key(self) -> str:
+        return self.address
+
+    def may(self, permission: Permission) -> bool:
+        return permission is Permission.ANYBODY
 
 
-def set_cookie(response: Response, name: str, value: str | None) -> None:
-    """HttpOnly, Lax, Secure in production; None deletes."""
-    if value is None:
-        response.delete_cookie(name)
+@dataclass(frozen=True)
+class UserCaller:
+    """A person who signed in, by session cookie or access token (`by`: session | token)."""
+
+    user: User
+    tenant: Tenant
+    by: str
+
+    @property
+    def role(self) -> str:
+        return str(self.user.role)
+
+    @property
+    def actor(self) -> str:
+        return f"user:{self.user.uuid}"
+
+    @property
+    def rate_key(self) -> str:
+        return f"u{self.user.id}"
+
+    def may(self, permission: Permission) -> bool:
+        return roles.allowed(self.role, permission)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Whom a visitor token stands for: a random, unguessable visitor of one site."""
+
+    key: str                    # "v-…" anonymous, or "i-<id>" when the site vouched for the person
+    channel: int
+    tenant: int
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """(kind, value) under which the customer is known."""
+        return ("visitor", self.key) if self.key.startswith("v-") else ("site_user", f"{self.channel}:{self.key[2:]}")
+
+    @property
+    def actor(self) -> str:
+        return f"visitor:{self.key}"
+
+    @property
+    def rate_key(self) -> str:
+        return f"v{self.channel}:{self.key}"
+
+    def may(self, permission: Permission) -> bool:
+        return permission in (Permission.ANYBODY, Permission.VISITOR)
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """A program with a key of its own, bound to a tenant; `scopes` are the permissions that the key was given."""
+
+    name: str
+    tenant: Tenant
+    scopes: frozenset[Permission] = field(default_factory=frozenset)
+
+    @property
+    def actor(self) -> str:
+        return f"api_key:{self.name}"
+
+    @property
+    def rate_key(self) -> str:
+        return f"k{self.tenant.id}:{self.name}"
+
+    def may(self, permission: Permission) -> bool:
+        return permission in (Permission.ANYBODY, Permission.API_KEY) or permission in self.scopes
+
+
+@dataclass(frozen=True)
+class Service:
+    """A part of the hub that acts by itself, such as the AI or the sweeper; no request comes from it."""
+
+    name: str
+    tenant: TenantRef = None
+
+    @property
+    def actor(self) -> str:
+        return f"service:{self.name}"
+
+    @property
+    def rate_key(self) -> str:
+        return self.actor
+
+    def may(self, permission: Permission) -> bool:
+        return permission in (Permission.ANYBODY, Permission.SERVICE)
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Whoever posts to a channel's webhook; the channel verifies the signature before anything is stored."""
+
+    kind: str
+    token: str
+    address: str
+    tenant: TenantRef = None
+
+    @property
+    def actor(self) -> str:
+        return f"provider:{self.kind}"
+
+    @property
+    def rate_key(self) -> str:
+        return f"{self.kind}:{self.token}"
+
+    def may(self, permission: Permission) -> bool:
+        return permission in (Permission.ANYBODY, Permission.PROVIDER)
+
+
+KINDS = (Anonymous, UserCaller, Visitor, ApiKey, Service, Provider)
+
+
+def tenant_id(caller: Caller) -> int | None:
+    """The number of the caller's tenant."""
+    return caller.tenant.id if isinstance(caller.tenant, Tenant) else caller.tenant
+
+
+def require(caller: Caller, permission: Permission) -> None:
+    """Refuse a caller that does not hold the permission: 401 for whoever has not said who that is, else 403."""
+    if caller.may(permission):
         return
-    response.set_cookie(name, value, max_age=SESSION_DAYS * 86400, httponly=True, samesite="Lax",
-                        secure=current_settings().production)
-
-
-def own_page() -> None:
-    """Refuse a write that a page of another site makes; whoever brings a token may write from anywhere."""
-    # A cookie travels by itself, so a write by cookie must come from our own pages (Fetch standard: Origin is
-    # always sent with a cross-origin POST).
-    origin = request.headers.get("Origin")
-    if request.method in _SAFE or origin is None or bearer():
-        return
-    if origin.rstrip("/") != request.host_url.rstrip("/"):
-        raise Forbidden("origin_not_allowed", "This request came from another site.")
+    if caller.actor == "anonymous":
+        raise Unauthorized(message="Sign in first.")
+    raise Forbidden("INSUFFICIENT_PERMISSIONS", "Your role does not allow this.", {"permission": str(permission)})

@@ -1,44 +1,89 @@
-"""Who is calling: a signed-in user, found by cookie session or access token."""
+"""Reads the caller of the present request: a user by token or cookie, a visitor by token, or nobody in particular."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from hub.access import roles, tokens
-from hub.access.roles import Permission
+from flask import Response, request
+
+from hub.access import tokens
+from hub.access.callers import Anonymous, UserCaller, Visitor
 from hub.errors import Forbidden, Unauthorized
-from hub.lib import clock, ids
+from hub.lib import address, clock, ids
 from hub.models.accounts.session import RevokedToken, UserSession
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
+from hub.settings import current_settings
 
+COOKIE = "parley_session"
 SESSION_DAYS = 7
 _TOUCH = timedelta(hours=1)         # an active session is extended, but not written at every click
+_SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-@dataclass(frozen=True)
-class Who:
-    """The caller of a handler: the user, and the tenant every query begins at."""
-
-    user: User
-    tenant: Tenant
-    by: str                         # "session" | "token"
-
-    @property
-    def role(self) -> str:
-        return str(self.user.role)
-
-    def may(self, permission: Permission) -> bool:
-        return roles.allowed(self.role, permission)
-
-    def require(self, permission: Permission) -> None:
-        if not self.may(permission):
-            raise Forbidden("INSUFFICIENT_PERMISSIONS", "Your role does not allow this.",
-                            {"permission": str(permission)})
+def anonymous() -> Anonymous:
+    return Anonymous(remote_address())
 
 
-def by_session(cookie: str) -> Who | None:
+def remote_address() -> str:
+    """The address of the request as limits count it."""
+    return address.counted(request.remote_addr)
+
+
+def user() -> UserCaller | None:
+    """Whoever signed in: by access token if there is one, else by cookie."""
+    token = bearer()
+    if token:
+        return by_token(current_settings().session_secret, token)
+    cookie = request.cookies.get(COOKIE)
+    caller = by_session(cookie) if cookie else None
+    if caller is not None:
+        own_page()
+    return caller
+
+
+def signed_in() -> UserCaller:
+    """Whoever signed in, or Unauthorized."""
+    caller = user()
+    if caller is None:
+        raise Unauthorized(message="Sign in first.")
+    return caller
+
+
+def visitor() -> Visitor:
+    token = bearer()
+    if not token:
+        raise Unauthorized("token_missing", "Open a session first.")
+    return tokens.read_visitor(current_settings().session_secret, token)
+
+
+def bearer() -> str:
+    """The token of the Authorization header, or an empty string."""
+    scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def set_cookie(response: Response, name: str, value: str | None) -> None:
+    """HttpOnly, Lax, Secure in production; None deletes."""
+    if value is None:
+        response.delete_cookie(name)
+        return
+    response.set_cookie(name, value, max_age=SESSION_DAYS * 86400, httponly=True, samesite="Lax",
+                        secure=current_settings().production)
+
+
+def own_page() -> None:
+    """Refuse a write that a page of another site makes; whoever brings a token may write from anywhere."""
+    # A cookie travels by itself, so a write by cookie must come from our own pages (Fetch standard: Origin is
+    # always sent with a cross-origin POST).
+    origin = request.headers.get("Origin")
+    if request.method in _SAFE or origin is None or bearer():
+        return
+    if origin.rstrip("/") != request.host_url.rstrip("/"):
+        raise Forbidden("origin_not_allowed", "This request came from another site.")
+
+
+def by_session(cookie: str) -> UserCaller | None:
     """The user of a session cookie, read afresh each time so that disabling somebody takes effect at once."""
     found = (UserSession.select(UserSession, User, Tenant).join(User).join(Tenant)
              .where(UserSession.digest == ids.digest(cookie), UserSession.expires_at > clock.now(),
@@ -48,7 +93,7 @@ def by_session(cookie: str) -> Who | None:
     fresh = clock.now() + timedelta(days=SESSION_DAYS)
     if fresh - found.expires_at > _TOUCH:
         UserSession.update(expires_at=fresh).where(UserSession.id == found.id).execute()
-    return Who(found.user, found.user.tenant, "session")
+    return UserCaller(found.user, found.user.tenant, "session")
 
 
 def password_mark(user: User) -> str:
@@ -62,11 +107,11 @@ def is_revoked(claims: Mapping[str, Any]) -> bool:
     return bool(RevokedToken.select().where(RevokedToken.jti.in_([*numbers, claims.get("fam", "")])).exists())
 
 
-def by_token(secret: str, text: str) -> Who:
+def by_token(secret: str, text: str) -> UserCaller:
     """The user of an access token, or Unauthorized."""
     claims = tokens.read(secret, "access", text)
     user = (User.select(User, Tenant).join(Tenant)
             .where(User.uuid == ids.parse(claims.get("user_id")), User.is_active).first())
     if user is None or claims.get("pw") != password_mark(user) or is_revoked(claims):
         raise Unauthorized("token_invalid", "The token is not valid any more.")
-    return Who(user, user.tenant, "token")
+    return UserCaller(user, user.tenant, "token")

@@ -27,6 +27,8 @@ class Permission(StrEnum):
     ANYBODY = "anybody"                     # no user needed
     VISITOR = "visitor"                     # a visitor token of the widget
     PROVIDER = "provider"                   # the sender's own signature
+    API_KEY = "api-key"                     # a key of the chat contract
+    SERVICE = "service"                     # a part of the hub itself, or the machine's own administrator
 
 
 _VIEWER = frozenset({Permission.VIEW_CONVERSATIONS, Permission.VIEW_CUSTOMERS})
@@ -48,5 +50,5 @@ ROLES: dict[str, frozenset[Permission]] = {
 
 
 def allowed(role: str, permission: Permission) -> bool:
-    """Does the role hold the permission? Every role is signed in; nobody else's rights are a role's business."""
+    """Does the role hold the permission? Every role is signed in; what other kinds of callers hold no role does."""
     return permission in (Permission.SIGNED_IN, Permission.ANYBODY) or permission in ROLES.get(role, frozenset())

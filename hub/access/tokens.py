@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import jwt
 
+from hub.access.callers import Visitor
 from hub.errors import Unauthorized
 from hub.lib import ids
 
@@ -16,20 +16,6 @@ REFRESH_S = 30 * 24 * 3600
 VISITOR_S = 365 * 24 * 3600
 # Clocks of two machines differ, and a clock may be set back: by so much a token may seem to come from the future.
 _LEEWAY_S = 60
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Who a visitor token stands for: a random, unguessable visitor of one site."""
-
-    key: str                    # "v-…" anonymous, or "i-<id>" when the site vouched for the person
-    channel: int
-    tenant: int
-
-    @property
-    def identity(self) -> tuple[str, str]:
-        """(kind, value) under which the customer is known."""
-        return ("visitor", self.key) if self.key.startswith("v-") else ("site_user", f"{self.channel}:{self.key[2:]}")
 
 
 def issue(secret: str, kind: str, seconds: int, **claims: Any) -> str:

@@ -4,13 +4,15 @@ import os
 import resource
 import time
 from functools import cache
-from typing import Any
+from typing_extensions import TypedDict
+from typing import Required
 
 import orjson
 from flask import Response, current_app, request
 from redis import RedisError
 
 from hub import queue
+from hub.access import identity
 from hub.access.roles import Permission
 from hub.ai.errors import StoreError
 from hub.api.kit.openapi import describe
@@ -27,19 +29,45 @@ _STARTED = time.monotonic()
 _MAX_RSS_MB = 2048
 
 
-def health() -> dict[str, Any]:
+class HealthOut(TypedDict):
     """The process answers."""
+
+    status: str
+    timestamp: str | None
+
+
+class CheckOut(TypedDict, total=False):
+    """One part that an answer needs; `message` says what is wrong with it."""
+
+    ok: Required[bool]
+    message: str
+    mode: str
+    model: str | None
+    rssMb: float
+
+
+class ReadyOut(TypedDict):
+    """Can the hub answer? Part by part."""
+
+    ready: bool
+    checks: dict[str, CheckOut]
+    timestamp: str | None
+
+
+def health() -> HealthOut:
+    """Tell that the process answers."""
     return {"status": "healthy", "timestamp": clock.iso(clock.now())}
 
 
-def ready() -> Result:
-    """Every part that an answer needs; 503 names what is missing."""
-    checks = {"storage": _storage(), "redis": _redis(), "vectors": _vectors(), "ai": _ai(), "memory": _memory()}
+def ready() -> Result[ReadyOut]:
+    """Tell whether every part that an answer needs is there; 503 names what is missing."""
+    checks: dict[str, CheckOut] = {"storage": _storage(), "redis": _redis(), "vectors": _vectors(), "ai": _ai(),
+                                   "memory": _memory()}
     good = all(check["ok"] for check in checks.values())
     return Result({"ready": good, "checks": checks, "timestamp": clock.iso(clock.now())}, 200 if good else 503)
 
 
-def _storage() -> dict[str, Any]:
+def _storage() -> CheckOut:
     try:
         db.execute_sql("SELECT 1")
         return {"ok": True}
@@ -48,27 +76,27 @@ def _storage() -> dict[str, Any]:
         return {"ok": False, "message": "The database does not answer."}
 
 
-def _redis() -> dict[str, Any]:
+def _redis() -> CheckOut:
     try:
         return {"ok": bool(queue.redis().ping())}
     except RedisError:
         return {"ok": False, "message": "Redis does not answer; work waits in the database."}
 
 
-def _vectors() -> dict[str, Any]:
+def _vectors() -> CheckOut:
     try:
         return {"ok": retrieval.vectors().ping()}
     except StoreError:
         return {"ok": False, "message": "Chroma does not answer; search uses words alone."}
 
 
-def _ai() -> dict[str, Any]:
+def _ai() -> CheckOut:
     settings = current_settings()
     return {"ok": True, "mode": "model" if settings.openai_api_key else "offline",
             "model": settings.openai_model if settings.openai_api_key else None}
 
 
-def _memory() -> dict[str, Any]:
+def _memory() -> CheckOut:
     used = _rss_mb()
     return {"ok": used < _MAX_RSS_MB, "rssMb": used}
 
@@ -78,7 +106,7 @@ def _rss_mb() -> int:
 
 
 def metrics() -> Response:
-    """Numbers of this process and of the queues: JSON, or Prometheus text when asked for it."""
+    """Show numbers of this process and of the queues: JSON, or Prometheus text when asked for it."""
     values: dict[str, float] = {"parley_uptime_seconds": round(time.monotonic() - _STARTED, 1),
                                 "parley_rss_megabytes": _rss_mb(), "parley_process_id": os.getpid()}
     try:
@@ -106,12 +134,12 @@ def _described() -> bytes:
     return orjson.dumps(describe(current_app.extensions["parley.surfaces"]))
 
 
-surface = Surface("system", ("/health", "/ready", "/metrics", "/openapi.json"), lambda permission: None, coded_error,
-                  {})
+surface = Surface("system", ("/health", "/ready", "/metrics", "/openapi.json"),
+                  lambda permission: identity.anonymous(), coded_error, {})
 surface.table(
     "system",
     get("/health", health, permission=Permission.ANYBODY, limit=()),
     get("/ready", ready, permission=Permission.ANYBODY, limit=()),
-    get("/metrics", metrics, permission=Permission.ANYBODY, limit=(), plain=True),
-    get("/openapi.json", openapi, permission=Permission.ANYBODY, limit=(), plain=True),
+    get("/metrics", metrics, permission=Permission.ANYBODY, limit=(), plain="application/json"),
+    get("/openapi.json", openapi, permission=Permission.ANYBODY, limit=(), plain="application/json"),
 )

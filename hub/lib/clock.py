@@ -19,9 +19,9 @@ def ahead(seconds: float) -> datetime:
     return now() + timedelta(seconds=seconds)
 
 
-def iso(moment: datetime | None) -> str | None:
-    """`2026-02-20T12:00:00.000Z`, as the documented APIs write times."""
-    return None if moment is None else moment.isoformat(timespec="milliseconds") + "Z"
+def iso(moment: datetime | None, *, whole_seconds: bool = False) -> str | None:
+    """`2026-02-20T12:00:00.000Z` or `2026-02-20T12:00:00Z`, as the documented APIs write times."""
+    return None if moment is None else moment.isoformat(timespec="seconds" if whole_seconds else "milliseconds") + "Z"
 
 
 def local(name: str) -> datetime:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 import time
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -13,6 +14,20 @@ def uuid7() -> UUID:
     value = (stamp << 80) | (int.from_bytes(os.urandom(10), "big"))
     value = value & ~(0xF << 76) | (0x7 << 76)
     return UUID(int=value & ~(0x3 << 62) | (0x2 << 62))
+
+
+class RowId(NamedTuple):
+    """The names of a row to the outside: its uuid, its number (counted per tenant), and a prefix such as `usr`."""
+
+    uuid: UUID
+    number: int
+    prefix: str = ""
+
+    def spelled(self, kind: str) -> str | int:
+        """As `uuid`, as `number`, or `prefixed`: usr_0192f0c0…"""
+        if kind == "number":
+            return self.number
+        return f"{self.prefix}_{self.uuid.hex}" if kind == "prefixed" else str(self.uuid)
 
 
 def parse(text: object) -> UUID | None:

@@ -2,7 +2,7 @@
 
 import orjson
 
-from hub.access.tokens import Visitor
+from hub.access.callers import Visitor
 from hub.live.connections import Connection, Topic, join
 from hub.models.base import connection as database
 from hub.models.conversations.message import Message

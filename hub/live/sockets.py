@@ -14,7 +14,7 @@ from simple_websocket import ConnectionClosed
 from hub.access import tokens
 from hub.access.limits import Limiter
 from hub.access.origins import page_origin
-from hub.access.tokens import Visitor
+from hub.access.callers import Visitor
 from hub.errors import HubError, NotFound, Unauthorized
 from hub.live import catch_up, connections
 from hub.live.connections import Connection

@@ -13,9 +13,10 @@ from gevent.queue import Empty, Full, Queue
 
 from hub.access import callers
 from hub.access.origins import page_origin
+from hub.access import identity
 from hub.access.roles import Permission
 from hub.bus import Event
-from hub.errors import BadInput, Unauthorized
+from hub.errors import BadInput
 from hub.live import catch_up, connections
 from hub.live.connections import Connection
 from hub.models.base import connection as database
@@ -38,7 +39,7 @@ def register(app: Flask) -> None:
 @blueprint.get("/widget/events")
 def visitor_events() -> Response:
     """The same events as the WebSocket; `since` or Last-Event-ID resumes."""
-    visitor = callers.visitor()
+    visitor = identity.visitor()
     with database():
         sites.check_origin(sites.of(visitor), page_origin())
     since = _since()
@@ -51,11 +52,9 @@ def visitor_events() -> Response:
 def inbox_events() -> Response:
     """What operators' pages listen to: named events, so that each part of a page hears only its own."""
     with database():
-        who = callers.user()
-        if who is None:
-            raise Unauthorized(message="Sign in first.")
-        who.require(Permission.VIEW_CONVERSATIONS)
-        tenant, user = who.tenant.id, who.user.id
+        caller = identity.signed_in()
+        callers.require(caller, Permission.VIEW_CONVERSATIONS)
+        tenant, user = caller.tenant.id, caller.user.id
 
     def start(page: Connection) -> None:
         connections.join(page, ("staff", tenant))

@@ -44,6 +44,14 @@ class Model(peewee.Model):
         database = db
         legacy_table_names = False
 
+    # What stands before its id in contracts that prefix ids, such as usr_….
+    PREFIX = ""
+
+    @property
+    def ref(self) -> ids.RowId:
+        """The row's names to the outside."""
+        return ids.RowId(self.uuid, self.id, self.PREFIX)
+
 
 class TenantModel(Model):
     """A row that belongs to a tenant. Every query of such a row begins at `of(tenant)`."""

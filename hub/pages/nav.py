@@ -42,7 +42,7 @@ def nav() -> list[NavItem]:
 
 
 def _items(section: str, places: tuple[tuple[str, str, str, Permission], ...]) -> list[NavItem]:
-    mine = [place for place in places if current_user.who.may(place[3])]
+    mine = [place for place in places if current_user.caller.may(place[3])]
     return [NavItem(endpoint, gettext(label), icon, request.blueprint == endpoint.split(".")[0],
                     gettext(section) if section and index == 0 else "")
             for index, (endpoint, label, icon, _) in enumerate(mine)]

@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from redis import RedisError
+from typing_extensions import TypedDict
 
 from hub import bus, queue
 from hub.lib import clock
@@ -15,17 +16,64 @@ from hub.queue import Job
 log = structlog.get_logger(__name__)
 
 
-def message_data(message: Message) -> dict[str, Any]:
+class SourceData(TypedDict):
+    """What an AI message rests on."""
+
+    title: str
+    url: str | None
+    quote: str
+
+
+class MessageData(TypedDict):
+    """A Message of the widget protocol; moments as 2026-02-20T12:00:00.000Z."""
+
+    id: str
+    clientId: str | None
+    change: int
+    role: str
+    name: str | None
+    text: str
+    contentType: str
+    sources: list[SourceData]
+    attachments: list[dict[str, Any]]
+    replyTo: str | None
+    status: str
+    turn: str | None
+    event: str | None
+    createdAt: str | None
+    editedAt: str | None
+
+
+class OperatorData(TypedDict):
+    """The person who speaks to the customer."""
+
+    name: str
+
+
+class ConversationData(TypedDict):
+    """A Conversation of the widget protocol: what the customer may know."""
+
+    id: str
+    status: str
+    floor: str
+    operator: OperatorData | None
+    handoff: str
+    unread: int
+    change: int
+
+
+def message_data(message: Message) -> MessageData:
     """A Message of the widget protocol."""
     return {"id": str(message.uuid), "clientId": message.client_id, "change": message.change, "role": message.role,
             "name": message.name or None, "text": message.text, "contentType": message.content_type,
-            "sources": [{key: source.get(key) for key in ("title", "url", "quote")} for source in message.sources],
+            "sources": [{"title": source.get("title"), "url": source.get("url"), "quote": source.get("quote")}
+                        for source in message.sources],
             "attachments": message.attachments, "replyTo": None, "status": message.status,
             "turn": message.turn_uuid, "event": message.event, "createdAt": clock.iso(message.created_at),
             "editedAt": clock.iso(message.edited_at)}
 
 
-def conversation_data(conversation: Conversation) -> dict[str, Any]:
+def conversation_data(conversation: Conversation) -> ConversationData:
     """A Conversation of the widget protocol: what the customer may know."""
     person = conversation.floor_user if conversation.floor == "operator" else None
     return {"id": str(conversation.uuid), "status": conversation.status, "floor": conversation.floor,
@@ -33,7 +81,7 @@ def conversation_data(conversation: Conversation) -> dict[str, Any]:
             "unread": conversation.customer_unread, "change": conversation.change}
 
 
-def message_new(message: Message, conversation: Conversation, shown: dict[str, Any] | None = None) -> bus.Event:
+def message_new(message: Message, conversation: Conversation, shown: MessageData | None = None) -> bus.Event:
     """`shown`: its message_data(), if the caller has it already."""
     return _event("message.new", conversation, {"message": shown or message_data(message)}, message.change)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hub.access import tokens
-from hub.access.tokens import Visitor
+from hub.access.callers import Visitor
 from hub.lib import ids
 from hub.models.agents.agent import Agent
 from hub.models.base import connection

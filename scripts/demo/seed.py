@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from hub.access import passwords
+from hub.access.callers import Service
 from hub.lib import crypto
 from hub.models.agents.agent import Agent
 from hub.models.base import connection
@@ -114,7 +115,7 @@ def _keep(tenant: Tenant, doc: KnowledgeDoc | None, **values: Any) -> None:
     if doc is None:
         knowledge.index(KnowledgeDoc.create(tenant=tenant, **values).id)
     elif doc.url != values["url"]:
-        knowledge.change(doc, url=values["url"])
+        knowledge.change(Service("demo", doc.tenant), doc, url=values["url"])
 
 
 def _catalogue(language: str) -> list[tuple[str, str]]:

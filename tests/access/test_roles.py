@@ -16,7 +16,8 @@ DOCUMENTED = {
     "MANAGE_USERS": "owner", "VIEW_AUDIT_LOGS": "owner admin",
 }
 # What a route asks for instead of a permission; in no role's list.
-OTHERS = {Permission.SIGNED_IN, Permission.ANYBODY, Permission.VISITOR, Permission.PROVIDER}
+OTHERS = {Permission.SIGNED_IN, Permission.ANYBODY, Permission.VISITOR, Permission.PROVIDER, Permission.API_KEY,
+          Permission.SERVICE}
 
 
 @pytest.mark.parametrize("permission", DOCUMENTED)

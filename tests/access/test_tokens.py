@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies
 
 from hub.access import tokens
-from hub.access.tokens import Visitor
+from hub.access.callers import Visitor
 from hub.errors import Unauthorized
 
 SECRET = "a secret of more than thirty-two characters"

@@ -1,10 +1,12 @@
 """The smallest body that each writing route takes, and the routes themselves with what they are made of."""
 
-from typing import Any
+from typing import Any, get_origin
 
 from hub import api
 from hub.access.roles import Permission
-from hub.api.kit import params
+from hub.web import binding
+from hub.api.kit.dialect import Dialect, page_query
+from hub.api.kit.schema import Many
 from hub.api.kit.table import Route
 from hub.services.accounts import accounts
 from tests.api.world import World
@@ -37,8 +39,28 @@ def routes() -> list[Route]:
     return [route for surface in api.surfaces() for table in surface.tables for route in table.routes]
 
 
-WRITES = [route for route in routes() if params.bind(route.handler, route.path).body is not None]
-QUESTIONS = [route for route in routes() if params.bind(route.handler, route.path).query is not None]
+WRITES = [route for route in routes() if binding.bind(route.handler, route.path).body is not None]
+
+
+def dialect(route: Route) -> Dialect:
+    return next(table.of(route) for surface in api.surfaces() for table in surface.tables if route in table.routes)
+
+
+def invalid(route: Route) -> int:
+    """The status of input that does not fit."""
+    return dialect(route).invalid
+
+
+def asked(route: Route) -> list[str]:
+    """The names of a route's query parameters, its pager's among them."""
+    bound = binding.bind(route.handler, route.path)
+    names = list(bound.query.model_fields) if bound.query else []
+    if get_origin(bound.returns) is Many:
+        names += page_query(dialect(route)).model_fields
+    return names
+
+
+QUESTIONS = [route for route in routes() if asked(route)]
 
 
 def smallest(route: Route, world: World) -> dict[str, Any]:

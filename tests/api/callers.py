@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hub.access.callers import COOKIE
+from hub.access.identity import COOKIE
 from hub.models.accounts.user import User
 from hub.services.accounts import accounts
 from tests.client import Client

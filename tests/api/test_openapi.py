@@ -10,6 +10,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from hub import api
 from hub.access.roles import Permission
+from hub.api.kit.dialect import Case
 from hub.api.kit.table import Route
 from tests.api import bodies
 from tests.client import Client
@@ -58,13 +59,14 @@ def test_no_field_is_written_in_the_other_contracts_spelling(described: Any, rou
     schemas = [told.get("requestBody", {}), told["responses"][str(route.status)]]
     names = set(re.findall(r"'#/components/schemas/([^']+)'", str(schemas)))
     fields = [field for name in names for field in described["components"]["schemas"][name].get("properties", {})]
-    snake = "snake" in (route.case, _case(route))
+    snake = _case(route) is Case.SNAKE
     odd = [field for field in fields if (re.search("[A-Z]", field) if snake else "_" in field)]
     assert odd == []
 
 
-def _case(route: Route) -> str:
-    return next(table.case for surface in api.surfaces() for table in surface.tables if route in table.routes)
+def _case(route: Route) -> Case:
+    return next(table.of(route).case for surface in api.surfaces() for table in surface.tables
+                if route in table.routes)
 
 
 def test_answers_are_as_described(alice: Client, described: Any) -> None:
@@ -99,3 +101,18 @@ def test_the_page_runs_nothing_inline(client: Client) -> None:
 def test_the_files_of_the_page_ask_for_nothing_elsewhere(root: Path) -> None:
     css = (root / "static/vendor/swagger-ui.css").read_text(encoding="utf-8")
     assert re.findall(r"@import|url\((?!['\"]?data:)", css) == []
+
+
+@each_route
+def test_every_operation_has_a_sentence_texts_for_its_parameters_and_an_example(described: Any, route: Route) -> None:
+    shown = operation(described, route)
+    assert len(shown["summary"].split()) > 2 and shown["summary"].endswith(".")
+    assert [parameter for parameter in shown["parameters"] if not parameter.get("description")] == []
+    for body in [shown.get("requestBody", {}), shown["responses"][str(route.status)]]:
+        json_body = body.get("content", {}).get("application/json")
+        assert json_body in (None, {}) or "example" in json_body
+
+
+def test_it_begins_with_an_introduction_and_how_to_sign_in(described: Any) -> None:
+    assert "Signing in" in described["info"]["description"]
+    assert described["components"]["securitySchemes"]["token"]["description"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.access import tokens
-from hub.access.tokens import Visitor
+from hub.access.callers import Visitor
 from hub.models import ALL, base
 from hub.models.customers.customer_note import CustomerNote
 from hub.models.conversations.turn import Turn
@@ -51,7 +51,7 @@ def make() -> World:
                        state="suggested", text="Your cake is in the oven.")
     rows: dict[str, Any] = {"agent": agent, "conversation": conversation, "customer": conversation.customer,
                             "note": note,
-                            "doc": doc, "turn": turn, "member": people.bob, "site": site}
+                            "knowledge_doc": doc, "turn": turn, "member": people.bob, "site": site}
     uuids = {name: str(row.uuid) for name, row in rows.items()}
     secrets = (*uuids.values(), str(hook.token), "Vera", "Where is my cake", "poppy", "nine to six", "in the oven")
     return World(people, admin, {"kind": str(hook.kind), "token": str(hook.token), "filename": "theme/theme.css",

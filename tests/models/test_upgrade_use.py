@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from hub.access import callers
+from hub.access import identity
 from hub.models.channels.inbound_event import InboundEvent
 from hub.models.accounts.user import User
 from hub.services.channels import webhooks
@@ -42,11 +42,11 @@ def test_whoever_was_disabled_or_guesses_does_not_sign_in(upgraded: Upgraded) ->
 def test_a_browser_is_still_signed_in_and_sees_its_inbox(upgraded: Upgraded) -> None:
     session = upgraded.truths["session"]
     browser, expired = upgraded.caller(), upgraded.caller()
-    browser.http.set_cookie(callers.COOKIE, session["cookie"])
+    browser.http.set_cookie(identity.COOKIE, session["cookie"])
     assert browser.get("/auth/me")["user"]["email"] == session["email"]
     page = browser.call("GET", "/inbox", expect=200).text
     assert "Фёдор Ёлкин" in page and "Алёна Королёва" in page
-    expired.http.set_cookie(callers.COOKIE, session["expired"])
+    expired.http.set_cookie(identity.COOKIE, session["expired"])
     assert expired.get("/auth/me")["authenticated"] is False
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from hub import queue
+from hub.access.callers import Service
 from hub.models import base
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.delivery import Delivery
@@ -114,3 +115,8 @@ def open_talk(tenant: Any, *words: str, channel: Any = None) -> tuple[Conversati
     channel = channel or factories.make_site(tenant)
     written = [factories.make_line(channel, text, who=f"v-{tenant.id}-{channel.id}") for text in words]
     return Conversation.with_people(tenant.id).where(Conversation.id == written[0].conversation_id).get(), written
+
+
+def by(tenant: Any) -> Service:
+    """Somebody who may change what belongs to that business."""
+    return Service("test", tenant)

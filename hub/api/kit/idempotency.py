@@ -1,7 +1,8 @@
 """`Idempotency-Key` (or `X-Idempotency-Key`): a repeated write gets the first answer, without a second effect.
 
 After Stripe: the first answer is kept; a request that was refused leaves nothing, so its key may be used again; the
-same key with another body is an error; a key whose first request is still running answers 409. Keys live for 24 hours.
+same key with another request is an error, whose status is the dialect's; a key whose first request is still running
+answers 409. Keys live for 24 hours; a request that was killed frees its key after a minute.
 """
 
 import hashlib
@@ -10,30 +11,46 @@ from typing import Any
 
 from flask import Response, request
 
-from hub.access.identity import Who
+from hub.access.callers import Caller
 from hub.errors import BadInput, Conflict
-from hub.lib import ids
+from hub.lib import clock, ids
 from hub.models.platform.idempotency import IdempotencyKey
 
+_WRITES = ("POST", "PUT", "PATCH", "DELETE")
+# No request takes longer; one that has not ended by then was killed with its process.
+_LEASE_S = 60
 
-def once(caller: Any, act: Callable[[], Response]) -> Response:
-    """`act()`, or its first answer when this caller sent this key before."""
-    if not isinstance(caller, Who) or request.method not in ("POST", "PUT", "PATCH", "DELETE"):
+
+def once(caller: Caller, reused: int, act: Callable[[], Response]) -> Response:
+    """`act()`, or its first answer when this caller sent this key before; `reused`: the status of another request."""
+    given = request.headers.get("Idempotency-Key", request.headers.get("X-Idempotency-Key"))
+    if given is None or caller.tenant is None or request.method not in _WRITES:
         return act()
-    key = request.headers.get("Idempotency-Key", request.headers.get("X-Idempotency-Key"))
-    if key is None:
-        return act()
-    if not 0 < len(key) <= 255:
-        raise BadInput("idempotency_key_invalid", "An idempotency key has 1 to 255 characters.")
-    return _first(caller, ids.digest(f"{caller.user.id}:{key}"), act)
+    if not given:
+        raise BadInput("idempotency_key_invalid", "An idempotency key has at least one character.")
+    key = ids.digest(f"{caller.actor}:{given}")         # keys of any length, and of any alphabet
+    mine = _begin(caller, key) or _take_over(caller, key)
+    return _first(mine, act) if mine else _again(caller, key, reused)
 
 
-def _first(caller: Who, key: str, act: Callable[[], Response]) -> Response:
+def _begin(caller: Caller, key: str) -> int | None:
     rows = list(IdempotencyKey.insert(tenant=caller.tenant, key=key, request=_digest()).on_conflict_ignore()
                 .returning(IdempotencyKey.id).tuples().execute())
-    if not rows:
-        return _again(IdempotencyKey.get(IdempotencyKey.tenant == caller.tenant, IdempotencyKey.key == key))
-    mine = IdempotencyKey.id == rows[0][0]
+    return int(rows[0][0]) if rows else None
+
+
+def _take_over(caller: Caller, key: str) -> int | None:
+    """The key of the same request, whose process was killed before it answered."""
+    rows = list(IdempotencyKey.update(created_at=clock.now())
+                .where(IdempotencyKey.tenant == caller.tenant, IdempotencyKey.key == key,
+                       IdempotencyKey.request == _digest(), IdempotencyKey.status.is_null(),
+                       IdempotencyKey.created_at < clock.ahead(-_LEASE_S))
+                .returning(IdempotencyKey.id).tuples().execute())
+    return int(rows[0][0]) if rows else None
+
+
+def _first(row_id: int, act: Callable[[], Response]) -> Response:
+    mine = IdempotencyKey.id == row_id
     try:
         response = act()
     except Exception:
@@ -43,9 +60,10 @@ def _first(caller: Who, key: str, act: Callable[[], Response]) -> Response:
     return response
 
 
-def _again(seen: IdempotencyKey) -> Response:
+def _again(caller: Caller, key: str, reused: int) -> Response:
+    seen: Any = IdempotencyKey.get(IdempotencyKey.tenant == caller.tenant, IdempotencyKey.key == key)
     if seen.request != _digest():
-        raise BadInput("idempotency_key_reused", "This key was used for another request.", status=422)
+        raise BadInput("idempotency_key_reused", "This key was used for another request.", status=reused)
     if seen.status is None:
         raise Conflict("idempotency_key_running", "The first request with this key is still running.")
     return Response(seen.answer, seen.status, mimetype="application/json", headers={"Idempotency-Replayed": "true"})

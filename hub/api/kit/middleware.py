@@ -7,8 +7,8 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, has_request_context, request
 
-from hub.access.callers import COOKIE
 from hub.api.kit import compress
+from hub.access.identity import COOKIE
 from hub.api.kit.serve import limit_headers
 from hub.models.base import release
 from hub.settings import current_settings

@@ -1,80 +1,79 @@
-"""Base classes of request and response models, and the answer shapes a handler may return."""
+"""Response models, and the shapes that a handler may return."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Generic, Self, TypeVar
+from uuid import UUID
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    PlainValidator,
-    WithJsonSchema,
-)
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SerializationInfo, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from hub.lib import clock, text
-
-# A row's datetime as the documented APIs write it: 2026-02-20T12:00:00.000Z
-Moment = Annotated[Any, PlainSerializer(clock.iso, return_type=str | None, when_used="json")]
-# Text that people read: what would break a page or a database is taken out before it is measured.
-CleanText = Annotated[str, AfterValidator(text.clean)]
-OneLine = Annotated[str, AfterValidator(lambda value: text.one_line(value, len(value) * 3))]
-# A change number or a row's number in a query: no larger than a database can compare with.
-Number = Annotated[int, Field(ge=0, le=2**63 - 1)]
-# What lists are searched for: SQLite refuses patterns of many thousand characters.
-Search = Annotated[str, Field(max_length=255)]
-# A bound of a filter: a bare date is a whole day on the caller's own wall clock, see clock.first() and clock.last().
-Day = Annotated[date, PlainValidator(clock.day_or_moment), WithJsonSchema(
-    {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]})]
-# A row's uuid as text.
-Uuid = Annotated[str, BeforeValidator(str)]
+from hub.lib import clock
+from hub.lib.ids import RowId
 
 
-class In(BaseModel):
-    """A request body or query. Both spellings of a name are understood; unknown names are ignored."""
+def _moment(value: datetime | None, info: SerializationInfo) -> str | None:
+    return clock.iso(value, whole_seconds=(info.context or {}).get("whole_seconds", False))
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore", frozen=True)
 
-    def given(self) -> dict[str, Any]:
-        """Only what the caller sent: how a PATCH knows what to write."""
-        return self.model_dump(exclude_unset=True)
+def _row_id(value: RowId | None, info: SerializationInfo) -> str | int | None:
+    return None if value is None else value.spelled((info.context or {}).get("ids", "uuid"))
+
+
+# A row's datetime as the documented APIs write it: 2026-02-20T12:00:00.000Z, or without milliseconds.
+Moment = Annotated[Any, PlainSerializer(_moment, when_used="json"),
+                   WithJsonSchema({"type": "string", "format": "date-time"})]
+OptionalMoment = Annotated[Any, PlainSerializer(_moment, when_used="json"),
+                           WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]})]
+# A row's name to the outside, in the spelling of the dialect; read from the row's `ref`.
+Id = Annotated[Any, Field(validation_alias="ref"), PlainSerializer(_row_id, when_used="json"),
+               WithJsonSchema({"type": "string", "format": "row-id"})]
+# The same of another row; OptionalRef: or of none.
+Ref = Annotated[Any, PlainSerializer(_row_id, when_used="json"), WithJsonSchema({"type": "string", "format": "row-id"})]
+OptionalRef = Annotated[Any, PlainSerializer(_row_id, when_used="json"), WithJsonSchema(
+    {"anyOf": [{"type": "string", "format": "row-id"}, {"type": "null"}]})]
+# Always the uuid, whatever the dialect.
+Uuid = Annotated[UUID, PlainSerializer(str, return_type=str, when_used="json")]
 
 
 class Out(BaseModel):
-    """A response body, read from a row's attributes; the surface or table says in which casing it is written."""
+    """A response body, read from a row's attributes; the dialect says in which casing it is written."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, from_attributes=True)
 
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """The row as callers see it."""
+        return cls.model_validate(row)
 
-class Paged(In):
-    """`?limit=&after=` of every list: at most `limit` items behind the key `after`."""
 
-    limit: int = 50
-    after: str | None = None
+O_co = TypeVar("O_co", covariant=True)
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True)
+class Many(Generic[O_co]):
+    """A list: the rows of a query, each shown by `out`, in the order of the columns `by`; the pager cuts it into pages.
+
+    Without `by`: newest first.
+    """
+
+    out: Callable[[Any], O_co]
+    rows: Any
+    by: Sequence[Any] = ()
+    ascending: bool = False
 
     @property
-    def size(self) -> int:
-        return max(1, min(self.limit, 200))
+    def order(self) -> Sequence[Any]:
+        return self.by or (self.rows.model.id,)
 
 
 @dataclass(frozen=True)
-class Many:
-    """A bare array; where there is more, its key goes into the X-Next-After and Link headers."""
-
-    items: Sequence[Any]
-    next_after: str | None = None
-
-
-@dataclass(frozen=True)
-class Result:
+class Result(Generic[T_co]):
     """A result that needs its own status, headers or cookies."""
 
-    value: Any
+    value: T_co
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, str | None] = field(default_factory=dict)     # None deletes the cookie

@@ -2,39 +2,36 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 import orjson
 import structlog
 from flask import Flask, Response, current_app, g, request
-from pydantic import BaseModel
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from hub.access import callers
-from hub.access.identity import Who
+from hub.access import callers, identity
+from hub.access.callers import Caller
 from hub.access.limits import RATE_LIMITS, Exceeded, Left, Limiter
 from hub.access.roles import Permission
-from hub.access.tokens import Visitor
-from hub.api.kit import idempotency, params
-from hub.api.kit.schema import Many, Result
+from hub.api.kit import dress, idempotency, names
 from hub.api.kit.surface import Surface
 from hub.api.kit.table import Route, Table
 from hub.errors import BadInput, HubError, NotFound, TooLarge, Unavailable
 from hub.models.base import Away, discard
+from hub.web import binding
 
 log = structlog.get_logger(__name__)
 
 
 def register(app: Flask, surfaces: Sequence[Surface], limiter: Limiter) -> None:
-    """Put every route of every surface on the app, and its errors into its error body."""
+    """Put every route of every surface on the app, and the error body of each. TypeError for tables that are wrong."""
+    names.check(surfaces)
     app.extensions["parley.limiter"] = limiter
     app.extensions["parley.surfaces"] = surfaces
     for surface in surfaces:
         for table in surface.tables:
             for route in table.routes:
-                view = _view(surface, table, route)
-                app.add_url_rule(route.path, f"{surface.name}.{table.noun}.{route.method} {route.path}", view,
-                                 methods=[route.method], strict_slashes=False)
+                app.add_url_rule(route.path, f"{surface.name}.{table.noun}.{route.method} {route.path}",
+                                 _view(surface, table, route), methods=[route.method], strict_slashes=False)
     app.register_error_handler(Exception, _failed)
 
 
@@ -45,29 +42,31 @@ def surface_of(path: str) -> Surface | None:
 
 
 def _view(surface: Surface, table: Table, route: Route) -> Callable[..., Response]:
-    binding = params.bind(route.handler, route.path)
-    case = route.case or table.case
+    bound, dialect = binding.bind(route.handler, route.path), table.of(route)
+
+    def answer(caller: Caller, path: dict[str, str]) -> Response:
+        try:
+            value = route.handler(**bound.arguments(caller, path))
+            return value if route.plain else dress.respond(value, route.status, dialect)
+        except BadInput as error:
+            error.status = dialect.invalid if error.status == BadInput.status else error.status
+            raise
 
     def view(**path: str) -> Response:
         request.max_content_length = route.max_body
         caller = surface.identify(route.permission)
         count(route.limit, caller)
-        if isinstance(caller, Who):
-            caller.require(route.permission)
-        if route.plain:
-            answer: Response = route.handler(**binding.arguments(caller, path))
-            return answer
+        callers.require(caller, route.permission)
         # The rows are looked for inside: what a first DELETE removed is not there for its repetition.
-        result = idempotency.once(caller, lambda: _respond(route.handler(**binding.arguments(caller, path)),
-                                                         route.status, case))
+        response = idempotency.once(caller, dialect.reused_key, lambda: answer(caller, path))
         for name, value in surface.headers().items():
-            result.headers.add(name, value)
-        return result
+            response.headers.add(name, value)
+        return response
 
     return view
 
 
-def count(names: tuple[str, ...], caller: Any) -> None:
+def count(names: tuple[str, ...], caller: Caller) -> None:
     """Count a request against limits; the headers show the one with least left."""
     limiter: Limiter = current_app.extensions["parley.limiter"]
     left = [limiter.hit(name, _counted(RATE_LIMITS[name].per, caller)) for name in names]
@@ -75,48 +74,17 @@ def count(names: tuple[str, ...], caller: Any) -> None:
         g.left = min(left, key=lambda item: item.remaining)
 
 
-def _counted(per: str, caller: Any) -> str:
-    if per == "tenant" and isinstance(caller, Who):
-        return str(caller.tenant.id)
-    if per == "caller" and isinstance(caller, Who):
-        return f"u{caller.user.id}"
-    if per == "caller" and isinstance(caller, Visitor):
-        return f"v{caller.channel}:{caller.key}"
+def _counted(per: str, caller: Caller) -> str:
     if per == "channel":
         return request.path
-    return request.remote_addr or "?"
-
-
-def _respond(value: Any, status: int, case: str) -> Response:
-    answer = value if isinstance(value, Result) else Result(value)
-    status = answer.status or status
-    body = b"" if status == 204 else _json(answer.value, case)
-    response = Response(body, status, mimetype="application/json")
-    if answer.headers:
-        response.headers.extend(answer.headers)
-    if isinstance(answer.value, Many) and answer.value.next_after:
-        following = urlencode({**request.args.to_dict(), "after": answer.value.next_after})
-        response.headers["X-Next-After"] = answer.value.next_after
-        response.headers["Link"] = f'<{request.path}?{following}>; rel="next"'
-    for name, cookie in answer.cookies.items():
-        callers.set_cookie(response, name, cookie)
-    return response
-
-
-def _json(value: Any, case: str) -> bytes:
-    """Models, pages, and whatever holds them."""
-    def plain(item: Any) -> Any:
-        if isinstance(item, BaseModel):
-            return item.model_dump(mode="json", by_alias=case == "camel")
-        if isinstance(item, Many):
-            return list(item.items)
-        raise TypeError(f"{type(item).__name__} is nothing that JSON knows")
-
-    return orjson.dumps(value, plain, orjson.OPT_PASSTHROUGH_DATACLASS)
+    tenant = callers.tenant_id(caller)
+    if per == "tenant" and tenant is not None:
+        return str(tenant)
+    return caller.rate_key if per == "caller" else identity.remote_address()
 
 
 def _failed(error: Exception) -> Response | tuple[str, int]:
-    """Every error becomes one of ours, is logged where it is our fault, and gets its surface's error body."""
+    """Every error becomes one of ours, is logged where it is our fault, and gets its surface's body."""
     known = translate(error)
     surface = surface_of(request.path)
     g.left = known.left if isinstance(known, Exceeded) else g.get("left")

@@ -1,31 +1,36 @@
-"""A contract as an object: its base, how it knows its callers, and what its errors look like."""
+"""A contract as an object: its base, how it knows its callers, how it speaks, and what its errors look like."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from hub.access.callers import Caller
 from hub.access.roles import Permission
+from hub.api.kit.dialect import Dialect
 from hub.api.kit.table import Route, Table
 from hub.errors import HubError
+
+_DEFAULT = Dialect()
 
 
 @dataclass(frozen=True)
 class Surface:
-    """`identify(may)` returns the caller (Who, Visitor, None for anybody) or raises Unauthorized or Forbidden."""
+    """`identify(permission)` gives the caller of a route that asks for it, or raises Unauthorized or Forbidden."""
 
     name: str
     prefixes: tuple[str, ...]
-    identify: Callable[[Permission], Any]
+    identify: Callable[[Permission], Caller]
     error_body: Callable[[HubError], Any]
     security: dict[str, Any]                                # OpenAPI security schemes
     headers: Callable[[], dict[str, str]] = dict            # added to every answer, errors included
+    dialect: Dialect = _DEFAULT
     tables: list[Table] = field(default_factory=list)
 
-    def table(self, noun: str, *routes: Route, case: str = "camel") -> Table:
-        """Declare a noun's routes. `case` is how its answers are spelled; input may be spelled either way."""
-        result = Table(noun, routes, case)
-        self.tables.append(result)
-        return result
+    def table(self, noun: str, *routes: Route, dialect: Dialect | None = None) -> Table:
+        """Declare a noun's routes, in a dialect of their own where they have one."""
+        table = Table(noun, routes, dialect or self.dialect)
+        self.tables.append(table)
+        return table
 
 
 def coded_error(error: HubError) -> dict[str, Any]:

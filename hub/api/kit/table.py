@@ -1,17 +1,18 @@
 """A route is one row that says all that matters for safety; a noun's rows are its table."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from hub.access.roles import Permission
+from hub.api.kit.dialect import Dialect
 
 _SMALL = 256 * 1024
 
 
 @dataclass(frozen=True)
 class Route:
-    """`limit` names a row of access/limits.py, or several; `max_body` is bytes; `case` overrides the table's."""
+    """`limit` names rows of access/limits.py; `max_body` is bytes; `dialect` overrides the table's."""
 
     method: str
     path: str
@@ -20,21 +21,24 @@ class Route:
     status: int = 200
     limit: tuple[str, ...] = ("api",)
     max_body: int = _SMALL
-    case: str = ""
-    plain: bool = False             # the handler returns a Flask response by itself
-
-    def named(self, method: str, path: str) -> "Route":
-        return replace(self, method=method, path=path)
+    dialect: Dialect | None = None
+    plain: str = ""                 # the handler returns a Flask response by itself, of this media type
 
 
 @dataclass(frozen=True)
 class Table:
+    """A noun's routes and how their answers are dressed."""
+
     noun: str
     routes: tuple[Route, ...]
-    case: str
+    dialect: Dialect
+
+    def of(self, route: Route) -> Dialect:
+        return route.dialect or self.dialect
 
 
-def _row(method: str, path: str, handler: Callable[..., Any], permission: Permission, options: dict[str, Any]) -> Route:
+def _row(method: str, path: str, handler: Callable[..., Any], permission: Permission,
+         options: dict[str, Any]) -> Route:
     limit = options.pop("limit", ("api",))
     return Route(method, path, handler, permission, limit=(limit,) if isinstance(limit, str) else tuple(limit),
                  **options)

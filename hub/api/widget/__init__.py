@@ -2,19 +2,19 @@
 
 from flask import request
 
-from hub.access import callers
 from hub.access.origins import page_origin
+from hub.access import identity
 from hub.access.roles import Permission
-from hub.access.tokens import Visitor
+from hub.access.callers import Caller
 from hub.api.kit.surface import Surface, coded_error
 from hub.services.channels import sites
 
 
-def identify(permission: Permission) -> Visitor | None:
+def identify(permission: Permission) -> Caller:
     """The visitor of a token; the page it comes from must still be allowed."""
     if permission is not Permission.VISITOR:
-        return None
-    visitor = callers.visitor()
+        return identity.anonymous()
+    visitor = identity.visitor()
     sites.check_origin(sites.of(visitor), page_origin())
     return visitor
 

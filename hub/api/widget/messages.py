@@ -1,19 +1,21 @@
 """/widget/messages and what goes with them: the visitor's own lines, reading, typing, asking for a person."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from hub.access.roles import Permission
-from hub.access.tokens import Visitor
-from hub.api.kit.schema import In, Number, OneLine
+from hub.access.callers import Visitor
 from hub.api.kit.table import get, post
 from hub.api.widget import widget
 from hub.api.widget.session import PageIn
 from hub.errors import BadInput
 from hub.models.conversations.message import Message
 from hub.services import events
+from hub.services.events import ConversationData, MessageData
 from hub.services.conversations import conversations, visitors
+from hub.web.schema import In, Number, OneLine
 
 _PAGE = 100
 Short = Annotated[OneLine, Field(max_length=255)]
@@ -27,7 +29,9 @@ class PersonIn(In):
     phone: Annotated[OneLine, Field(max_length=32)] = ""
 
 
-class MessageIn(In):
+class VisitorMessageIn(In):
+    """A line of the visitor. The same `clientId` again is the same message."""
+
     client_id: Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
     text: Annotated[str, Field(max_length=200_000)]
     reply_to: Annotated[str, Field(max_length=36)] | None = None
@@ -35,33 +39,69 @@ class MessageIn(In):
     visitor: PersonIn | None = None
 
 
-class MessagesQuery(In):
+class VisitorMessagesQuery(In):
+    """What changed after a change number, or history before a message."""
+
     since: Number | None = None
     before: Annotated[str, Field(max_length=36)] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 30
 
 
 class ReadIn(In):
+    """The last message that was seen."""
+
     up_to: Annotated[str, Field(max_length=36)]
 
 
 class TypingIn(In):
+    """Typing, or not any more."""
+
     on: bool = True
 
 
 class HandoffIn(In):
+    """Why a person is wanted."""
+
     reason: Short = ""
 
 
-def send(visitor: Visitor, body: MessageIn) -> dict[str, Any]:
+class SentOut(TypedDict):
+    """The message as it is stored."""
+
+    message: MessageData
+    conversation: ConversationData
+
+
+class VisitorMessagesOut(TypedDict):
+    """Messages of the visitor's conversation; `change` is the number to ask `since` next time."""
+
+    messages: list[MessageData]
+    conversation: ConversationData | None
+    change: int
+    hasMore: bool
+
+
+class UnreadOut(TypedDict):
+    """How many of our messages the visitor has not seen."""
+
+    unread: int
+
+
+class HandoffOut(TypedDict):
+    """The conversation after a person was called."""
+
+    conversation: ConversationData
+
+
+def send(visitor: Visitor, body: VisitorMessageIn) -> SentOut:
     """Store a line; the same clientId again is the same message."""
     result = visitors.say(visitor, body.client_id, body.text, body.page.kept() if body.page else None,
                         body.visitor.model_dump() if body.visitor else {})
     return {"message": result.shown, "conversation": events.conversation_data(result.conversation)}
 
 
-def index(visitor: Visitor, query: MessagesQuery) -> dict[str, Any]:
-    """With `since` everything that changed after it, by change; otherwise history, oldest first."""
+def index(visitor: Visitor, query: VisitorMessagesQuery) -> VisitorMessagesOut:
+    """List what changed after `since`, by change; without it history, oldest first."""
     mine = visitors.conversation(visitor)
     if mine is None:
         return {"messages": [], "conversation": None, "change": 0, "hasMore": False}
@@ -84,18 +124,20 @@ def _number(visitor: Visitor, uuid: str | None) -> int | None:
     return int(found.id)
 
 
-def read(visitor: Visitor, body: ReadIn) -> dict[str, int]:
+def read(visitor: Visitor, body: ReadIn) -> UnreadOut:
+    """Mark everything up to a message as seen by the visitor."""
     visitors.read(visitor, body.up_to)
     return {"unread": 0}
 
 
 def typing(visitor: Visitor, body: TypingIn) -> None:
+    """Tell that the visitor types; forgotten after six seconds."""
     mine = visitors.conversation(visitor)
     if mine is not None:
         conversations.typing(mine, "customer", None, body.on)
 
 
-def handoff(visitor: Visitor, body: HandoffIn) -> dict[str, Any]:
+def handoff(visitor: Visitor, body: HandoffIn) -> HandoffOut:
     """Ask for a person."""
     return {"conversation": events.conversation_data(visitors.ask_for_person(visitor, body.reason))}
 

@@ -1,14 +1,15 @@
 """/widget/config and /widget/session: how the widget looks, and a token for its visitor."""
 
 import hashlib
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import orjson
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from hub.access.origins import page_origin
 from hub.access.roles import Permission
-from hub.api.kit.schema import In, OneLine, Result
+from hub.api.kit.schema import Result
 from hub.api.kit.table import get, post
 from hub.api.widget import widget
 from hub.channels.website import LIMITS, Config
@@ -16,18 +17,24 @@ from hub.lib import hours, text
 from hub.models.agents.agent import Agent
 from hub.models.channels.channel import Channel
 from hub.services import events
+from hub.services.events import ConversationData
 from hub.services.agents import agents, decide
 from hub.services.channels import sites
 from hub.services.conversations import presence, visitors
+from hub.web.schema import In, OneLine
 
 Short = Annotated[OneLine, Field(max_length=255)]
 
 
 class SiteQuery(In):
+    """Which site: its public token."""
+
     site: Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class IdentityIn(In):
+    """Whom the site vouches for; `hash` = HMAC-SHA256(identity secret, id), hex."""
+
     id: Annotated[str, Field(min_length=1, max_length=180)]        # with a clientId it fits into a column
     hash: Annotated[str, Field(max_length=128)]
     email: Short = ""
@@ -35,6 +42,8 @@ class IdentityIn(In):
 
 
 class PageIn(In):
+    """The page that the visitor looks at."""
+
     url: Annotated[str, Field(max_length=2000)] = ""
     title: Annotated[str, Field(max_length=500)] = ""
     referrer: Annotated[str, Field(max_length=2000)] = ""
@@ -47,6 +56,8 @@ class PageIn(In):
 
 
 class SessionIn(In):
+    """A page view of the widget."""
+
     site: Annotated[str, Field(min_length=1, max_length=64)]
     visitor_token: Annotated[str, Field(max_length=4096)] | None = None
     identity: IdentityIn | None = None
@@ -54,8 +65,63 @@ class SessionIn(In):
     locale: Literal["ru", "en"] | None = None
 
 
-def config(query: SiteQuery) -> Result:
-    """The site's public look and texts; cacheable for a minute, with an ETag."""
+class WidgetAgentOut(TypedDict):
+    """Who answers first."""
+
+    name: str
+    isAi: bool
+
+
+class PreChatOut(TypedDict):
+    """What is asked before the first line."""
+
+    fields: list[dict[str, object]]
+
+
+class HoursOut(TypedDict):
+    """Working hours on the wall clock of a zone."""
+
+    start: str
+    end: str
+    timezone: str
+
+
+class WidgetConfigOut(TypedDict):
+    """How the widget looks on this site."""
+
+    site: str
+    name: str
+    locale: str
+    color: str
+    position: str
+    theme: str
+    agent: WidgetAgentOut | None
+    texts: dict[str, dict[str, str]]
+    preChat: PreChatOut | None
+    online: bool
+    hours: HoursOut
+    maxTextLength: int
+
+
+class VisitorOut(TypedDict):
+    """Who the visitor is, as far as that is known."""
+
+    id: str
+    name: str | None
+    email: str | None
+
+
+class WidgetSessionOut(TypedDict):
+    """A visitor token, and where the conversation stands."""
+
+    visitorToken: str
+    visitor: VisitorOut
+    conversation: ConversationData | None
+    change: int
+
+
+def config(query: SiteQuery) -> Result[WidgetConfigOut | None]:
+    """Show the site's public look and texts; cacheable for a minute, with an ETag."""
     channel = sites.by_token(query.site)
     sites.check_origin(channel, page_origin())
     value = _config(channel)
@@ -63,7 +129,7 @@ def config(query: SiteQuery) -> Result:
     return Result(value, headers={"ETag": etag, "Cache-Control": "public, max-age=60"})
 
 
-def _config(channel: Channel) -> dict[str, Any]:
+def _config(channel: Channel) -> WidgetConfigOut:
     theme, tenant = Config.model_validate(channel.config), channel.tenant
     agent = agents.serving(tenant.id)
     return {"site": channel.token, "name": tenant.name, "locale": theme.locale, "color": theme.color,
@@ -82,8 +148,8 @@ def _working(agent: Agent | None, channel: Channel) -> bool:
     return decide.within_hours(schedule, str(tenant.timezone))
 
 
-def session(body: SessionIn) -> dict[str, Any]:
-    """A visitor token and where the conversation stands. Nothing is stored by this."""
+def session(body: SessionIn) -> WidgetSessionOut:
+    """Give a visitor token and where the conversation stands. Nothing is stored by this."""
     channel = sites.by_token(body.site)
     sites.check_origin(channel, page_origin())
     person = {"name": body.identity.name, "email": body.identity.email} if body.identity else {}

@@ -3,9 +3,9 @@
 from enum import StrEnum
 from typing import Any, Self
 
-from peewee import JOIN, CharField, DateTimeField, ForeignKeyField, IntegerField, SmallIntegerField, Tuple
+from peewee import JOIN, CharField, DateTimeField, ForeignKeyField, IntegerField, SmallIntegerField
 
-from hub.lib import clock, cursor
+from hub.lib import clock
 from hub.models.agents.agent import Agent
 from hub.models.base import TenantModel, cascade_key
 from hub.models.channels.channel import Channel
@@ -152,17 +152,14 @@ class Conversation(TenantModel):
                 "active": (cls.is_open == 1) & (cls.floor != "nobody") & ~answered}[status]
 
     @classmethod
-    def newest_first(cls, query: Any, after: str | None, limit: int) -> tuple[list[Self], str | None]:
-        """Unread first, then the latest: the page behind the key `after`, and the key of the next one, if any."""
-        key = (cls.has_unread, cls.last_message_at, cls.id)
-        if after:
-            unread, moment, number = cursor.decode(after, int, str, int)
-            query = query.where(Tuple(*key) < Tuple(unread, clock.parse(moment), number))
-        rows = list(query.order_by(*(column.desc() for column in key)).limit(limit + 1))
-        if len(rows) <= limit:
-            return rows, None
-        last = rows[limit - 1]
-        return rows[:limit], cursor.encode([last.has_unread, last.last_message_at.isoformat(), last.id])
+    def by_urgency(cls) -> tuple[Any, ...]:
+        """The columns of the inbox's order, all descending: unread first, then the latest."""
+        return (cls.has_unread, cls.last_message_at, cls.id)
+
+    @property
+    def operator_name(self) -> str | None:
+        """Who has the floor, by name."""
+        return self.floor_user.name if self.floor_user else None
 
     @classmethod
     def moved_elsewhere(cls) -> Any:

@@ -1,6 +1,8 @@
 """What colleagues wrote about a customer; the customer never sees it."""
 
-from peewee import ForeignKeyField, TextField
+from typing import Any
+
+from peewee import JOIN, ForeignKeyField, TextField
 
 from hub.models.base import TenantModel, cascade_key
 from hub.models.customers.customer import Customer
@@ -13,3 +15,13 @@ class CustomerNote(TenantModel):
     customer = cascade_key(Customer, backref="notes")
     author = ForeignKeyField(User, null=True, on_delete="SET NULL")
     text = TextField()
+
+    @property
+    def author_name(self) -> str | None:
+        return self.author.name if self.author else None
+
+    @classmethod
+    def about(cls, customer: Any) -> Any:
+        """The notes about a customer, with their authors loaded."""
+        return (cls.select(cls, User).join(User, JOIN.LEFT_OUTER, on=cls.author)
+                .where(cls.tenant == customer.tenant_id, cls.customer == customer))

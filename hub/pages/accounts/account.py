@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from pydantic import BaseModel
 
-from hub.access import callers
+from hub.access import identity
 from hub.access.limits import Limiter
 from hub.access.roles import Permission
 from hub.errors import HubError, TooMany
@@ -62,16 +62,16 @@ def sign_in() -> ResponseReturnValue:
         page = render_template("pages/accounts/login.html", next=body.next, email=email, error=_sentence(error))
         return page, error.status, {"Retry-After": str(error.retry_after)} if error.retry_after else {}
     response = make_response(redirect(_safe(body.next)))
-    callers.set_cookie(response, callers.COOKIE,
+    identity.set_cookie(response, identity.COOKIE,
                        accounts.open_session(user, request.remote_addr or "", request.user_agent.string))
     return response
 
 
 @auth.post("/auth/sign-out")
 def logout() -> Response:
-    accounts.close_session(request.cookies.get(callers.COOKIE, ""))
+    accounts.close_session(request.cookies.get(identity.COOKIE, ""))
     response = make_response(redirect(url_for("auth.login")))
-    callers.set_cookie(response, callers.COOKIE, None)
+    identity.set_cookie(response, identity.COOKIE, None)
     return response
 
 
@@ -91,7 +91,7 @@ def preferences() -> Response:
 
 def _keep(**values: str | None) -> None:
     if current_user.is_authenticated:
-        accounts.change_profile(current_user.who.user, **values)
+        accounts.change_profile(current_user.caller.user, **values)
 
 
 def _sentence(error: HubError) -> str:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from pydantic import BaseModel
 
-from hub.access.identity import Who
+from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.lib import ids, text
 from hub.models.conversations.conversation import Conversation
@@ -28,89 +28,89 @@ class ReplyIn(BaseModel):
 
 
 @page(blueprint, "/inbox", Permission.VIEW_CONVERSATIONS)
-def index(who: Who) -> str:
-    return render_template("pages/conversations/inbox.html", **view.listing(who), conversation=None)
+def index(caller: UserCaller) -> str:
+    return render_template("pages/conversations/inbox.html", **view.listing(caller), conversation=None)
 
 
 @page(blueprint, "/inbox/rows", Permission.VIEW_CONVERSATIONS)
-def rows(who: Who) -> str:
-    return render_template("parts/conversations/_rows.html", **view.listing(who))
+def rows(caller: UserCaller) -> str:
+    return render_template("parts/conversations/_rows.html", **view.listing(caller))
 
 
 @page(blueprint, "/inbox/<conversation>", Permission.VIEW_CONVERSATIONS)
-def show(who: Who, conversation: Conversation) -> Response:
+def show(caller: UserCaller, conversation: Conversation) -> Response:
     """The whole page with this conversation open, or its pane alone. `?turn=` opens the reasons of that AI answer."""
-    if who.may(_ACT):
+    if caller.may(_ACT):
         conversations.read_by_team(conversation)
-    values = view.opened(who, conversation, request.args.get("turn"))
+    values = view.opened(caller, conversation, request.args.get("turn"))
     page = render_template("parts/conversations/_conversation.html", **values) if asked_for_part() else \
-        render_template("pages/conversations/inbox.html", **view.listing(who, conversation), **values)
+        render_template("pages/conversations/inbox.html", **view.listing(caller, conversation), **values)
     response = make_response(page)
     response.headers["Vary"] = "HX-Request"
     return response
 
 
 @page(blueprint, "/inbox/<conversation>/messages", Permission.VIEW_CONVERSATIONS)
-def messages(who: Who, conversation: Conversation) -> str:
+def messages(caller: UserCaller, conversation: Conversation) -> str:
     """What changed after `since`: lines, header, floor and suggestion; or, with `before`, the lines before that one."""
     before = view.before()
     if before is None:
-        return _changed(who, conversation)
-    return render_template("parts/conversations/_messages.html", **view.lines(who, conversation, None, before))
+        return _changed(caller, conversation)
+    return render_template("parts/conversations/_messages.html", **view.lines(caller, conversation, None, before))
 
 
 @page(blueprint, "/inbox/turns/<turn>", Permission.VIEW_CONVERSATIONS)
-def why(who: Who, turn: Turn) -> str:
+def why(caller: UserCaller, turn: Turn) -> str:
     return render_template("parts/conversations/_why.html", why=view.why(turn))
 
 
 @page(blueprint, "/inbox/<conversation>/reply", _ACT, "POST")
-def reply(who: Who, conversation: Conversation, body: ReplyIn) -> ResponseReturnValue:
-    whole = view.whole(who, conversation)
-    outbox.reply(who.user, whole, body.text, text.one_line(body.client_id, 64) or ids.token(12))
-    return _back(who, conversation)
+def reply(caller: UserCaller, conversation: Conversation, body: ReplyIn) -> ResponseReturnValue:
+    whole = view.whole(caller, conversation)
+    outbox.reply(caller.user, whole, body.text, text.one_line(body.client_id, 64) or ids.token(12))
+    return _back(caller, conversation)
 
 
 @page(blueprint, "/inbox/<conversation>/take-over", _ACT, "POST")
-def take_over(who: Who, conversation: Conversation) -> ResponseReturnValue:
-    floor.take_over(who.user, view.whole(who, conversation))
-    return _back(who, conversation)
+def take_over(caller: UserCaller, conversation: Conversation) -> ResponseReturnValue:
+    floor.take_over(caller.user, view.whole(caller, conversation))
+    return _back(caller, conversation)
 
 
 @page(blueprint, "/inbox/<conversation>/release", _ACT, "POST")
-def release(who: Who, conversation: Conversation) -> ResponseReturnValue:
-    floor.release(who.user, view.whole(who, conversation))
-    return _back(who, conversation)
+def release(caller: UserCaller, conversation: Conversation) -> ResponseReturnValue:
+    floor.release(caller.user, view.whole(caller, conversation))
+    return _back(caller, conversation)
 
 
 @page(blueprint, "/inbox/<conversation>/close", _ACT, "POST")
-def close(who: Who, conversation: Conversation) -> ResponseReturnValue:
-    floor.close(who.user, view.whole(who, conversation))
+def close(caller: UserCaller, conversation: Conversation) -> ResponseReturnValue:
+    floor.close(caller.user, view.whole(caller, conversation))
     undo = url_for("inbox.reopen", conversation=conversation.uuid)
     flash({"text": gettext("Closed."), "undo": undo}, "good")  # type: ignore[arg-type]
-    return _back(who, conversation)
+    return _back(caller, conversation)
 
 
 @page(blueprint, "/inbox/<conversation>/reopen", _ACT, "POST")
-def reopen(who: Who, conversation: Conversation) -> ResponseReturnValue:
-    floor.reopen(who.user, view.whole(who, conversation))
-    return _back(who, conversation)
+def reopen(caller: UserCaller, conversation: Conversation) -> ResponseReturnValue:
+    floor.reopen(caller.user, view.whole(caller, conversation))
+    return _back(caller, conversation)
 
 
 @page(blueprint, "/inbox/<conversation>/read", Permission.VIEW_CONVERSATIONS, "POST")
-def read(who: Who, conversation: Conversation) -> ResponseReturnValue:
-    if who.may(_ACT):
+def read(caller: UserCaller, conversation: Conversation) -> ResponseReturnValue:
+    if caller.may(_ACT):
         conversations.read_by_team(conversation)
     return "", 204
 
 
-def _back(who: Who, conversation: Conversation) -> ResponseReturnValue:
+def _back(caller: UserCaller, conversation: Conversation) -> ResponseReturnValue:
     if asked_for_part():
-        return _changed(who, conversation)
+        return _changed(caller, conversation)
     return redirect(url_for("inbox.show", conversation=conversation.uuid))
 
 
-def _changed(who: Who, conversation: Conversation) -> str:
+def _changed(caller: UserCaller, conversation: Conversation) -> str:
     since = request.values.get("since", "")
     lines = Message.since(conversation, int(since[:12]), _CHANGED) if since.isdecimal() else None
-    return render_template("parts/conversations/_update.html", **view.lines(who, conversation, lines))
+    return render_template("parts/conversations/_update.html", **view.lines(caller, conversation, lines))

@@ -6,8 +6,9 @@ from typing import Any
 from flask import request
 from peewee import fn
 
-from hub.access.identity import Who
+from hub.access.callers import UserCaller
 from hub.lib import cursor, ids, text
+from hub.models import paging
 from hub.models.conversations.conversation import Conversation
 from hub.models.customers.customer import Customer
 from hub.models.conversations.message import Message
@@ -21,48 +22,48 @@ _COLORS = 8
 FILTERS = ("open", "mine", "waiting", "resolved", "all")
 
 
-def listing(who: Who, selected: Conversation | None = None) -> dict[str, Any]:
+def listing(caller: UserCaller, selected: Conversation | None = None) -> dict[str, Any]:
     """Rows of the chosen filter, the key of the next page, and the badges."""
     chosen = request.args.get("filter", "open")
     chosen = chosen if chosen in FILTERS else "open"
     search, after = text.one_line(request.args.get("q", ""), 100), request.args.get("after")
     shown = request.args.get("count", "")
     limit = max(_ROWS, min(int(shown[:4]), _MOST_ROWS)) if shown.isdecimal() else _ROWS
-    query = Conversation.with_people(who.tenant).where(_filter(who, chosen))
+    query = Conversation.with_people(caller.tenant).where(_filter(caller, chosen))
     if search:
-        query = query.where(Conversation.customer.in_(Customer.search(who.tenant, search).select(Customer.id))
+        query = query.where(Conversation.customer.in_(Customer.search(caller.tenant, search).select(Customer.id))
                             | Conversation.last_text.contains(search))
-    found, following = Conversation.newest_first(query, after, limit)
+    found, following = paging.behind(query, Conversation.by_urgency(), after, limit)
     picked = str(selected.uuid) if selected is not None else request.args.get("selected")
-    return {"rows": [row(who, item, str(item.uuid) == picked) for item in found], "filter": chosen, "q": search,
-            "next_after": following, "counts": counts(who),
+    return {"rows": [row(caller, item, str(item.uuid) == picked) for item in found], "filter": chosen, "q": search,
+            "next_after": following, "counts": counts(caller),
             "selected": picked}
 
 
-def _filter(who: Who, chosen: str) -> Any:
+def _filter(caller: UserCaller, chosen: str) -> Any:
     is_open = Conversation.is_open == 1
-    return {"open": is_open, "mine": is_open & (Conversation.floor_user == who.user),
+    return {"open": is_open, "mine": is_open & (Conversation.floor_user == caller.user),
             "waiting": is_open & (Conversation.floor == "nobody"), "resolved": Conversation.is_open == 0,
-            "all": Conversation.tenant == who.tenant,
+            "all": Conversation.tenant == caller.tenant,
             "unread": is_open & (Conversation.has_unread == 1)}[chosen]
 
 
-def counts(who: Who) -> dict[str, int]:
+def counts(caller: UserCaller) -> dict[str, int]:
     """How many are open, mine and waiting, up to 100."""
     def count(chosen: str) -> int:
-        some = Conversation.select(Conversation.id).where(Conversation.tenant == who.tenant, _filter(who, chosen))
+        some = Conversation.select(Conversation.id).where(Conversation.tenant == caller.tenant, _filter(caller, chosen))
         counted = some.limit(_COUNTED).alias("some")
         return int(Conversation.select(fn.COUNT(counted.c.id)).from_(counted).scalar())
     return {chosen: count(chosen) for chosen in ("open", "mine", "waiting", "unread")}
 
 
-def row(who: Who, conversation: Conversation, is_selected: bool) -> dict[str, Any]:
+def row(caller: UserCaller, conversation: Conversation, is_selected: bool) -> dict[str, Any]:
     return {"uuid": str(conversation.uuid), "customer": person(conversation.customer),
             "channel_kind": conversation.channel.kind, "preview": conversation.last_text,
             "preview_role": conversation.last_role, "at": conversation.last_message_at, "unread": conversation.unread,
             "status": conversation.status, "floor": conversation.floor,
             "floor_name": conversation.floor_user.name if conversation.floor_user else None,
-            "floor_is_me": conversation.floor == "operator" and conversation.floor_user_id == who.user.id,
+            "floor_is_me": conversation.floor == "operator" and conversation.floor_user_id == caller.user.id,
             "handoff": conversation.handoff, "is_selected": is_selected}
 
 
@@ -73,17 +74,17 @@ def person(customer: Customer) -> dict[str, Any]:
             "color_index": zlib.crc32(str(customer.uuid).encode()) % _COLORS}
 
 
-def whole(who: Who, conversation: Conversation) -> Conversation:
+def whole(caller: UserCaller, conversation: Conversation) -> Conversation:
     """The row with its people loaded."""
-    return Conversation.with_people(who.tenant).where(Conversation.id == conversation.id).get()
+    return Conversation.with_people(caller.tenant).where(Conversation.id == conversation.id).get()
 
 
-def opened(who: Who, conversation: Conversation, turn: str | None = None) -> dict[str, Any]:
+def opened(caller: UserCaller, conversation: Conversation, turn: str | None = None) -> dict[str, Any]:
     """Everything the conversation's pane shows, with the reasons of that turn or of the latest one."""
     turns = Turn.select(Turn, Message).join(Message, on=Turn.question).where(Turn.conversation == conversation)
     asked = turns.where(Turn.uuid == ids.parse(turn)).first() if ids.parse(turn) else None
     shown = asked or turns.order_by(Turn.id.desc()).first()
-    return {**lines(who, conversation, None, before()), "why": why(shown) if shown is not None else None,
+    return {**lines(caller, conversation, None, before()), "why": why(shown) if shown is not None else None,
             "why_is_open": asked is not None, "client_id": str(ids.uuid7())}
 
 
@@ -93,15 +94,15 @@ def before() -> int | None:
     return int(cursor.decode(key, int)[0]) if key else None
 
 
-def lines(who: Who, conversation: Conversation, changed: list[Message] | None,
+def lines(caller: UserCaller, conversation: Conversation, changed: list[Message] | None,
           older_than: int | None = None) -> dict[str, Any]:
     """The changed lines, or the newest ones before `older_than` with the key of still earlier ones; the suggestion."""
     found = Message.history(conversation, older_than, _LINES + 1) if changed is None else changed
     has_earlier = changed is None and len(found) > _LINES
     found = found[1:] if has_earlier else found
     turn = Turn.suggestion(conversation)
-    fresh = whole(who, conversation)
-    return {"messages": [line(item) for item in found], "conversation": _conversation(who, fresh),
+    fresh = whole(caller, conversation)
+    return {"messages": [line(item) for item in found], "conversation": _conversation(caller, fresh),
             "earlier": cursor.encode([found[0].id]) if has_earlier else None, "is_past": older_than is not None,
             "suggestion": None if turn is None else {"turn_uuid": str(turn.uuid), "text": turn.text,
                                                      "reason": turn.block_reason or turn.reason}}
@@ -114,12 +115,12 @@ def line(message: Message) -> dict[str, Any]:
             "is_suggestion": False}
 
 
-def _conversation(who: Who, conversation: Conversation) -> dict[str, Any]:
+def _conversation(caller: UserCaller, conversation: Conversation) -> dict[str, Any]:
     customer, page = conversation.customer, conversation.customer.page or {}
     return {"uuid": str(conversation.uuid), "number": conversation.id, "channel_name": conversation.channel.name,
             "channel_kind": conversation.channel.kind, "status": conversation.status, "floor": conversation.floor,
             "floor_name": conversation.floor_user.name if conversation.floor_user else None,
-            "floor_is_me": conversation.floor == "operator" and conversation.floor_user_id == who.user.id,
+            "floor_is_me": conversation.floor == "operator" and conversation.floor_user_id == caller.user.id,
             "handoff": conversation.handoff, "handoff_reason": conversation.floor_code,
             "handoff_note": conversation.floor_note,
             "change": conversation.change, "is_open": bool(conversation.is_open),

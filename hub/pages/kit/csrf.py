@@ -8,7 +8,7 @@ import secrets
 
 from flask import g, request, session
 
-from hub.access import callers
+from hub.access import identity
 from hub.errors import BadInput
 from hub.settings import current_settings
 
@@ -52,7 +52,7 @@ def _fits(given: str) -> bool:
 
 def _secret() -> bytes:
     """Of the signed-in session for as long as it lives; of whoever is not signed in, of a cookie of its own."""
-    own = request.cookies.get(callers.COOKIE) or session.setdefault("csrf", secrets.token_hex(_SIZE))
+    own = request.cookies.get(identity.COOKIE) or session.setdefault("csrf", secrets.token_hex(_SIZE))
     return hmac.digest(current_settings().session_secret.encode(), f"csrf:{own}".encode(), "sha256")
 
 

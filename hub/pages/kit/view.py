@@ -9,8 +9,8 @@ from flask import Blueprint, request
 from flask_login import UserMixin, current_user
 from pydantic import BaseModel
 
-from hub.access import callers
-from hub.access.identity import Who
+from hub.access import callers, identity
+from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.access.rows import get_or_404
 from hub.errors import BadInput, HubError, Unauthorized
@@ -28,24 +28,24 @@ PAGES: list[tuple[str, str, Permission]] = []
 class Viewer(UserMixin):
     """The signed-in person as templates see it."""
 
-    def __init__(self, who: Who) -> None:
-        self.who = who
-        self.id = str(who.user.uuid)
-        self.name, self.role = who.user.name, who.role
-        self.initials = text.initials(who.user.name)
-        self.email = who.user.email
+    def __init__(self, caller: UserCaller) -> None:
+        self.caller = caller
+        self.id = str(caller.user.uuid)
+        self.name, self.role = caller.user.name, caller.role
+        self.initials = text.initials(caller.user.name)
+        self.email = caller.user.email
 
     def may(self, permission: str) -> bool:
-        return self.who.may(Permission(permission))
+        return self.caller.may(Permission(permission))
 
 
 def load_viewer(_: Any) -> Viewer | None:
     """flask-login asks who this request is from."""
     try:
-        who = callers.user()
+        caller = identity.user()
     except HubError:
         return None
-    return Viewer(who) if who else None
+    return Viewer(caller) if caller else None
 
 
 def page(blueprint: Blueprint, rule: str, permission: Permission,
@@ -63,18 +63,18 @@ def page(blueprint: Blueprint, rule: str, permission: Permission,
         def shown(**path: str) -> Any:
             if not current_user.is_authenticated:
                 raise Unauthorized(message="Sign in first.")
-            who = current_user.who
-            who.require(permission)
-            return view(who, **{name: _argument(hint, who, path.get(name, "")) for name, hint in hints.items()})
+            caller = current_user.caller
+            callers.require(caller, permission)
+            return view(caller, **{name: _argument(hint, caller, path.get(name, "")) for name, hint in hints.items()})
 
         blueprint.add_url_rule(rule, view.__name__, shown, methods=[method])
         return shown
     return declare
 
 
-def _argument(hint: Any, who: Who, key: str) -> Any:
+def _argument(hint: Any, caller: UserCaller, key: str) -> Any:
     if isinstance(hint, type) and issubclass(hint, TenantModel):
-        return get_or_404(hint, who.tenant, key)
+        return get_or_404(hint, caller.tenant, key)
     if get_origin(hint) is Form:
         return Form.sent(get_args(hint)[0], request.form)
     return read(hint) if isinstance(hint, type) and issubclass(hint, BaseModel) else key
@@ -94,15 +94,15 @@ def locale() -> str:
     """The person's own language, else the cookie's, else the browser's."""
     if request.cookies.get("locale") in LOCALES:
         return str(request.cookies["locale"])
-    if current_user and current_user.is_authenticated and current_user.who.user.locale in LOCALES:
-        return str(current_user.who.user.locale)
+    if current_user and current_user.is_authenticated and current_user.caller.user.locale in LOCALES:
+        return str(current_user.caller.user.locale)
     return request.accept_languages.best_match(LOCALES) or "en"
 
 
 def timezone() -> str | None:
     """Times are shown in the business's zone."""
     signed_in = current_user and current_user.is_authenticated
-    return str(current_user.who.tenant.timezone) if signed_in else None
+    return str(current_user.caller.tenant.timezone) if signed_in else None
 
 
 def theme() -> str:
@@ -110,7 +110,7 @@ def theme() -> str:
     cookie = request.cookies.get("theme")
     if cookie in THEMES:
         return str(cookie)
-    own = current_user.who.user.theme if current_user and current_user.is_authenticated else "system"
+    own = current_user.caller.user.theme if current_user and current_user.is_authenticated else "system"
     return own if own in THEMES else "auto"
 
 

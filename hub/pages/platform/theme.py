@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from hub.access.identity import Who
+from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.pages.kit import page
 
@@ -10,5 +10,5 @@ blueprint = Blueprint("theme", __name__)
 
 
 @page(blueprint, "/theme", Permission.SIGNED_IN)
-def theme(who: Who) -> str:
+def theme(caller: UserCaller) -> str:
     return render_template("pages/platform/theme.html")

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hub.access import identity, passwords, tokens
-from hub.access.identity import SESSION_DAYS, Who, password_mark
+from hub.access.callers import UserCaller
+from hub.access.identity import SESSION_DAYS, password_mark
 from hub.errors import BadInput, Unauthorized
 from hub.lib import clock, ids, text
 from hub.models.base import transaction
@@ -35,9 +36,9 @@ def close_session(cookie: str) -> None:
 def issue_tokens(user: User, family: str | None = None) -> Pair:
     """An access token for 15 minutes and a refresh token for 30 days, of one family with those they replace."""
     secret = current_settings().session_secret
-    who = {"user_id": str(user.uuid), "pw": password_mark(user), "fam": family or ids.token(12)}
-    access = tokens.issue(secret, "access", tokens.ACCESS_S, email=user.email, subscription_plan=None, **who)
-    return Pair(access, tokens.issue(secret, "refresh", tokens.REFRESH_S, **who))
+    claims = {"user_id": str(user.uuid), "pw": password_mark(user), "fam": family or ids.token(12)}
+    access = tokens.issue(secret, "access", tokens.ACCESS_S, email=user.email, subscription_plan=None, **claims)
+    return Pair(access, tokens.issue(secret, "refresh", tokens.REFRESH_S, **claims))
 
 
 def refresh(token: str) -> Pair:
@@ -80,15 +81,15 @@ def _spend(number: str, until: int) -> bool:
     return bool(rows)
 
 
-def change_password(who: Who, current: str, new: str, cookie: str = "") -> None:
+def change_password(caller: UserCaller, current: str, new: str, cookie: str = "") -> None:
     """Set a new password: every token and every browser but the one with this cookie is signed out."""
-    if not passwords.matches(current, who.user.password_hash):
+    if not passwords.matches(current, caller.user.password_hash):
         raise BadInput("INVALID_CREDENTIALS", "The current password is wrong.", {"field": "current_password"})
     passwords.check_rule(new)
     result = passwords.hashed(new)        # slow by design: not while others wait for the write lock
     with transaction():
-        User.update(password_hash=result).where(User.id == who.user.id).execute()
-        UserSession.delete().where(UserSession.user == who.user, UserSession.digest != ids.digest(cookie)).execute()
+        User.update(password_hash=result).where(User.id == caller.user.id).execute()
+        UserSession.delete().where(UserSession.user == caller.user, UserSession.digest != ids.digest(cookie)).execute()
 
 
 def change_profile(user: User, **values: Any) -> User:

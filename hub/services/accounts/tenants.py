@@ -3,12 +3,13 @@
 from typing import Any
 from zoneinfo import available_timezones
 
+from hub.access.callers import Caller
 from hub.errors import BadInput
 from hub.lib import clock
 from hub.models.accounts.tenant import Tenant
 
 
-def change(tenant: Tenant, **values: Any) -> Tenant:
+def change(caller: Caller, tenant: Tenant, **values: Any) -> Tenant:
     """Write what is given."""
     if "timezone" in values and values["timezone"] not in available_timezones():
         raise BadInput("timezone_unknown", "This time zone does not exist.", {"field": "timezone"})

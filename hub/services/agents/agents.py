@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hub.access.callers import Caller
 from hub.lib import clock, text
 from hub.lib.cache import Cache
 from hub.models.agents.agent import Agent
@@ -21,11 +22,11 @@ def delay(tenant_id: int) -> float:
     return float(agent.response_delay_seconds) if agent else 0.0
 
 
-def create(tenant: Any, **values: Any) -> Agent:
-    return Agent.create(tenant=tenant, **values)
+def create(caller: Caller, **values: Any) -> Agent:
+    return Agent.create(tenant=caller.tenant, **values)
 
 
-def change(agent: Agent, **values: Any) -> Agent:
+def change(caller: Caller, agent: Agent, **values: Any) -> Agent:
     """Write what is given; every later answer uses it."""
     for name, value in values.items():
         setattr(agent, name, value)
@@ -35,13 +36,13 @@ def change(agent: Agent, **values: Any) -> Agent:
     return agent
 
 
-def duplicate(agent: Agent) -> Agent:
+def duplicate(caller: Caller, agent: Agent) -> Agent:
     """A copy with the same settings, switched off, so that two do not answer at once."""
     skip = {"id", "uuid", "created_at", "updated_at", "total_messages", "total_conversations", "average_response_time"}
     values = {name: value for name, value in agent.__data__.items() if name not in skip}
     return Agent.create(**{**values, "name": f"{text.shorten(str(agent.name), 248)} (copy)", "is_active": False})
 
 
-def remove(agent: Agent) -> None:
+def remove(caller: Caller, agent: Agent) -> None:
     agent.delete_instance()
     _serving.remove(agent.tenant_id)

@@ -2,7 +2,7 @@
 
 
 from hub.access import tokens
-from hub.access.tokens import Visitor
+from hub.access.callers import Visitor
 from hub.errors import Forbidden, NotFound, Unauthorized
 from hub.lib import crypto, domains, ids
 from hub.lib.cache import Cache

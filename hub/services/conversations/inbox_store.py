@@ -55,7 +55,7 @@ class Received:
     is_new: bool
 
     @cached_property
-    def shown(self) -> dict[str, Any]:
+    def shown(self) -> events.MessageData:
         """The message as the widget protocol has it: the same for who sent it and for who listens."""
         return events.message_data(self.message)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from peewee import JOIN
 
-from hub.access.tokens import Visitor
+from hub.access.callers import Visitor
 from hub.channels.base import Inbound
 from hub.errors import NotFound
 from hub.lib import ids, text
@@ -55,7 +55,7 @@ def introduce(visitor: Visitor, person: dict[str, str]) -> None:
     found = conversation(visitor)
     known = {key: text.one_line(value) for key, value in person.items() if value}
     if found is not None and any(getattr(found.customer, key) != value for key, value in known.items()):
-        customers.change(found.customer, **known)
+        customers.change(visitor, found.customer, **known)
 
 
 def read(visitor: Visitor, message: str) -> None:

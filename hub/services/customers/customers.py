@@ -1,8 +1,9 @@
 """Changes to what is known about a customer, and forgetting it."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from hub.access.identity import Who
+from hub.access.callers import Caller, UserCaller
 from hub.errors import Forbidden
 from hub.lib import clock, text
 from hub.models.base import locked, transaction
@@ -14,7 +15,16 @@ from hub.models.conversations.message import Message
 _ADMINS = ("owner", "admin")
 
 
-def change(customer: Customer, **values: Any) -> Customer:
+@dataclass(frozen=True)
+class Erased:
+    """How many rows of a person there were."""
+
+    deleted_messages: int
+    deleted_conversations: int
+    deleted_notes: int
+
+
+def change(caller: Caller, customer: Customer, **values: Any) -> Customer:
     """Write what is given; empty e-mail or phone means none."""
     for name, value in values.items():
         setattr(customer, name, (text.one_line(value) or None if name != "name" else text.one_line(value))
@@ -24,23 +34,22 @@ def change(customer: Customer, **values: Any) -> Customer:
     return customer
 
 
-def add_note(who: Who, customer: Customer, note: str) -> CustomerNote:
-    return CustomerNote.create(tenant=who.tenant, customer=customer, author=who.user, text=text.clean(note))
+def add_note(caller: UserCaller, customer: Customer, note: str) -> CustomerNote:
+    return CustomerNote.create(tenant=caller.tenant, customer=customer, author=caller.user, text=text.clean(note))
 
 
-def remove_note(who: Who, note: CustomerNote) -> None:
+def remove_note(caller: UserCaller, note: CustomerNote) -> None:
     """Only its author or an admin may delete a note."""
-    if note.author_id != who.user.id and who.role not in _ADMINS:
+    if note.author_id != caller.user.id and caller.role not in _ADMINS:
         raise Forbidden("not_your_note", "Only the author or an administrator may delete a note.")
     note.delete_instance()
 
 
-def erase(customer: Customer) -> dict[str, int]:
+def erase(caller: Caller, customer: Customer) -> Erased:
     """Erase the person everywhere; how much there was."""
     conversations = Conversation.select(Conversation.id).where(Conversation.customer == customer)
-    counts = {"deletedMessages": Message.select().where(Message.conversation.in_(conversations)).count(),
-              "deletedConversations": conversations.count(),
-              "deletedNotes": CustomerNote.select().where(CustomerNote.customer == customer).count()}
+    counts = Erased(Message.select().where(Message.conversation.in_(conversations)).count(), conversations.count(),
+                    CustomerNote.select().where(CustomerNote.customer == customer).count())
     with transaction():
         list(locked(conversations))             # as everybody else: the conversation first, then what belongs to it
         customer.delete_instance()      # conversations, lines, turns, deliveries, notes and identities go with it

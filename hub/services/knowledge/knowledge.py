@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from hub import queue
+from hub.access.callers import Caller
 from hub.ai import chunk, embed, extract, stems, store, utterance
 from hub.ai.errors import AIError, ExtractError, StoreError
 from hub.lib import clock, document_text, ids
@@ -28,24 +29,24 @@ _LONG = 50_000          # characters of what people type; what is longer is cut 
 _BACK_OFF_S = (5, 30, 120, 600, 1800)
 
 
-def create(tenant: Tenant, **values: Any) -> KnowledgeDoc:
+def create(caller: Caller, **values: Any) -> KnowledgeDoc:
     """Store an article; its passages follow as soon as a worker has time."""
     values["content"] = document_text.readable(values.get("content", ""))
-    doc = KnowledgeDoc.create(tenant=tenant, language=utterance.language(values["content"]), **values)
+    doc = KnowledgeDoc.create(tenant=caller.tenant, language=utterance.language(values["content"]), **values)
     queue.later(Job.INDEX, doc.id)
     return doc
 
 
-def upload(tenant: Tenant, name: str, mime: str, data: bytes, **values: Any) -> KnowledgeDoc:
+def upload(caller: Caller, name: str, mime: str, data: bytes, **values: Any) -> KnowledgeDoc:
     """Store a file (Markdown, text, PDF) as it is; the job reads its text."""
-    file = File.create(tenant=tenant, name=name, mime=mime, size=len(data), data=data,
+    file = File.create(tenant=caller.tenant, name=name, mime=mime, size=len(data), data=data,
                        sha256=ids.digest_bytes(data))
-    doc = KnowledgeDoc.create(tenant=tenant, title=name.rsplit(".", 1)[0][:500] or name, file=file, **values)
+    doc = KnowledgeDoc.create(tenant=caller.tenant, title=name.rsplit(".", 1)[0][:500] or name, file=file, **values)
     queue.later(Job.INDEX, doc.id)
     return doc
 
 
-def change(doc: KnowledgeDoc, **values: Any) -> KnowledgeDoc:
+def change(caller: Caller, doc: KnowledgeDoc, **values: Any) -> KnowledgeDoc:
     """Write what is given; the index follows when the text changed."""
     for name, value in values.items():
         setattr(doc, name, document_text.readable(value) if name == "content" else value)
@@ -59,7 +60,7 @@ def change(doc: KnowledgeDoc, **values: Any) -> KnowledgeDoc:
     return doc
 
 
-def remove(doc: KnowledgeDoc) -> None:
+def remove(caller: Caller, doc: KnowledgeDoc) -> None:
     """Gone from the table and, at once or at the next rebuild, from the index: what has no row is never found."""
     keys, tenant = _keys(doc), doc.tenant
     doc.delete_instance()

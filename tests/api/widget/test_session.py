@@ -7,7 +7,7 @@ import jwt
 import pytest
 
 from hub.access import tokens
-from hub.access.tokens import Visitor as Known
+from hub.access.callers import Visitor as Known
 from hub.lib import crypto
 from hub.models.channels.channel import Channel
 from hub.models.customers.customer import Customer, CustomerIdentity

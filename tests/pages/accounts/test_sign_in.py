@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hub import queue
-from hub.access.callers import COOKIE
+from hub.access.identity import COOKIE
 from hub.access.limits import Limiter
 from hub.models.accounts.login_failure import LoginFailure
 from hub.models.accounts.session import UserSession

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hub.access.identity import Who
+from hub.access.callers import UserCaller
 from hub.errors import Forbidden
 from hub.models.agents.agent import Agent
 from hub.models.conversations.conversation import Conversation
@@ -21,6 +21,7 @@ from hub.services.conversations.texts import TEXTS
 from tests import factories
 from tests.factories import People
 from tests.services import steps
+from tests.services.steps import by
 
 # Agents
 
@@ -32,12 +33,12 @@ def test_the_oldest_active_agent_serves(tenant: Tenant) -> None:
 
 def test_a_change_of_the_agent_counts_at_once(tenant: Tenant, agent: Agent) -> None:
     assert agents.serving(tenant.id) == agent
-    agents.change(agent, is_active=False)
+    agents.change(by(agent.tenant), agent, is_active=False)
     assert agents.serving(tenant.id) is None
 
 
 def test_a_copy_of_an_agent_does_not_answer(tenant: Tenant, agent: Agent) -> None:
-    copy = agents.duplicate(agent)
+    copy = agents.duplicate(by(agent.tenant), agent)
     assert (copy.is_active, copy.system_instructions) == (False, agent.system_instructions) and copy.id != agent.id
     assert agents.serving(tenant.id) == agent
 
@@ -48,20 +49,20 @@ def test_another_businesses_agent_never_serves(people: People, agent: Agent) -> 
 
 # Customers
 
-def who(people: People, name: str) -> Who:
-    return Who(getattr(people, name), people.tenant, "token")
+def caller(people: People, name: str) -> UserCaller:
+    return UserCaller(getattr(people, name), people.tenant, "token")
 
 
 def test_erasing_a_customer_erases_everything_of_theirs_and_nothing_else(people: People, agent: Agent,
                                                                          knowledge: Any) -> None:
     shop = factories.make_custom(people.tenant, "http://127.0.0.1:9/")
     for name in ("anna", "boris"):
-        line = factories.make_line(shop, "How much is delivery to Kazan?", who=name)
+        line = factories.make_line(shop, "How much is delivery to Kazan?", caller=name)
         steps.take(line)
-        customers.add_note(who(people, "bob"), line.conversation.customer, "likes boots")
+        customers.add_note(caller(people, "bob"), line.conversation.customer, "likes boots")
     anna = CustomerIdentity.get(value="anna").customer
-    counts = customers.erase(anna)
-    assert counts == {"deletedMessages": 2, "deletedConversations": 1, "deletedNotes": 1}
+    counts = customers.erase(by(anna.tenant), anna)
+    assert (counts.deleted_messages, counts.deleted_conversations, counts.deleted_notes) == (2, 1, 1)
     left = (Customer, CustomerIdentity, Conversation, Turn, Delivery, CustomerNote)
     assert [model.select().count() for model in left] == [1] * len(left) and Message.select().count() == 2
     assert CustomerIdentity.get().value == "boris"
@@ -71,25 +72,25 @@ def test_erasing_while_the_team_reads_ends_well_for_both(people: People, agent: 
     """Each locks the conversation first; in another order Postgres would have to end one of them."""
     for _ in range(10):
         conversation, _ = steps.open_talk(people.tenant, "one", "two", "three")
-        steps.good(steps.at_once(lambda: customers.erase(conversation.customer),
+        steps.good(steps.at_once(lambda: customers.erase(by(conversation.tenant), conversation.customer),
                                  lambda: conversations.read_by_team(conversation)))
     assert Conversation.select().count() == Message.select().count() == 0
 
 
 def test_a_note_is_deleted_by_its_author_or_an_administrator(people: People, agent: Agent) -> None:
     customer = factories.make_conversation(factories.make_site(people.tenant)).customer
-    first, second = (customers.add_note(who(people, "bob"), customer, "a\x00b") for _ in range(2))
+    first, second = (customers.add_note(caller(people, "bob"), customer, "a\x00b") for _ in range(2))
     assert first.text == "ab"
     with pytest.raises(Forbidden):
-        customers.remove_note(who(people, "carol"), first)
-    customers.remove_note(who(people, "bob"), first)
-    customers.remove_note(who(people, "alice"), second)
+        customers.remove_note(caller(people, "carol"), first)
+    customers.remove_note(caller(people, "bob"), first)
+    customers.remove_note(caller(people, "alice"), second)
     assert CustomerNote.select().count() == 0
 
 
 def test_what_is_known_of_a_customer_is_kept_clean(people: People, agent: Agent) -> None:
     customer = factories.make_conversation(factories.make_site(people.tenant)).customer
-    customers.change(customer, name=" Ann\u202ea \n", email="", phone=" +7\x00900 ")
+    customers.change(by(customer.tenant), customer, name=" Ann\u202ea \n", email="", phone=" +7\x00900 ")
     now = steps.fresh(customer)
     assert (now.name, now.email, now.phone) == ("Anna", None, "+7900")
 

@@ -20,6 +20,7 @@ from tests import factories
 from tests.factories import People
 from tests.fakes import FakeServer
 from tests.services import steps
+from tests.services.steps import by
 
 _QUESTION = "How much is delivery to Kazan?"
 _FACT = "Delivery to Kazan costs 300 rubles and takes two days."
@@ -205,7 +206,7 @@ def test_a_customer_who_is_erased_during_the_turn_stays_erased(knowledge: Tenant
 
     def erase() -> None:
         model.wait_for("openai")
-        customers.erase(conversation.customer)
+        customers.erase(by(conversation.tenant), conversation.customer)
         model.release("openai")
 
     steps.good(steps.at_once(lambda: answer.answer(line.id), erase))

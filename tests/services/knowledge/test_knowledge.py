@@ -18,6 +18,7 @@ from hub.services.knowledge import knowledge, retrieval
 from tests import factories
 from tests.factories import People
 from tests.services import steps
+from tests.services.steps import by
 
 _KAZAN = "Delivery to Kazan costs 300 rubles and takes two days."
 
@@ -28,7 +29,7 @@ def titles(tenant: Tenant, question: str) -> list[str]:
 
 
 def written(tenant: Tenant, title: str = "Delivery", content: str = _KAZAN) -> KnowledgeDoc:
-    return knowledge.create(tenant, title=title, content=content)
+    return knowledge.create(by(tenant), title=title, content=content)
 
 
 def test_an_article_is_found_when_its_job_has_run(tenant: Tenant) -> None:
@@ -42,7 +43,7 @@ def test_an_article_is_found_when_its_job_has_run(tenant: Tenant) -> None:
 def test_a_changed_article_is_found_by_its_new_words_only(tenant: Tenant) -> None:
     doc = written(tenant)
     knowledge.index(doc.id)
-    knowledge.change(steps.fresh(doc), content="Pickup in Tomsk is free of charge.")
+    knowledge.change(by(doc.tenant), steps.fresh(doc), content="Pickup in Tomsk is free of charge.")
     knowledge.index(doc.id)
     assert titles(tenant, "Is pickup in Tomsk free?") == ["Delivery"]
     assert titles(tenant, "Kazan rubles") == []
@@ -52,7 +53,7 @@ def test_what_changes_nothing_of_the_text_is_not_indexed_again(tenant: Tenant) -
     doc = written(tenant)
     knowledge.index(doc.id)
     queue.redis().flushall()
-    changed = knowledge.change(steps.fresh(doc), url="https://shop.example/delivery")
+    changed = knowledge.change(by(doc.tenant), steps.fresh(doc), url="https://shop.example/delivery")
     assert (changed.state, queue.waiting(Job.INDEX)) == ("ready", 0)
 
 
@@ -64,7 +65,7 @@ def test_a_text_that_moved_on_while_it_was_indexed_wins(tenant: Tenant, monkeypa
         id = embedder.id
 
         def embed(self, texts: list[str]) -> Any:
-            knowledge.change(steps.fresh(doc), content="Pickup in Tomsk is free of charge.")
+            knowledge.change(by(doc.tenant), steps.fresh(doc), content="Pickup in Tomsk is free of charge.")
             return embedder.embed(texts)
 
     monkeypatch.setattr(retrieval, "_embedder", Slow())
@@ -85,7 +86,7 @@ def test_two_jobs_at_once_end_the_same_as_one(tenant: Tenant) -> None:
 def test_a_removed_article_is_never_found_again(tenant: Tenant) -> None:
     doc = written(tenant)
     knowledge.index(doc.id)
-    knowledge.remove(steps.fresh(doc))
+    knowledge.remove(by(doc.tenant), steps.fresh(doc))
     assert titles(tenant, "delivery to Kazan") == [] and ChunkTerm.select().count() == Chunk.select().count() == 0
     knowledge.index(doc.id)         # its hint may still come
 
@@ -93,11 +94,11 @@ def test_a_removed_article_is_never_found_again(tenant: Tenant) -> None:
 def test_a_switched_off_article_is_not_found(tenant: Tenant) -> None:
     doc = written(tenant)
     knowledge.index(doc.id)
-    knowledge.change(steps.fresh(doc), is_active=False)
+    knowledge.change(by(doc.tenant), steps.fresh(doc), is_active=False)
     assert titles(tenant, "delivery to Kazan") == [], "at once, not when the job has run"
     knowledge.index(doc.id)
     assert Chunk.select().count() == 0
-    knowledge.change(steps.fresh(doc), is_active=True)
+    knowledge.change(by(doc.tenant), steps.fresh(doc), is_active=True)
     knowledge.index(doc.id)
     assert titles(tenant, "delivery to Kazan") == ["Delivery"]
 
@@ -171,13 +172,13 @@ def test_what_another_model_embedded_is_embedded_anew(tenant: Tenant) -> None:
 
 
 def test_a_file_without_text_has_failed_and_says_why(tenant: Tenant) -> None:
-    doc = knowledge.upload(tenant, "price.pdf", "application/pdf", b"%PDF-1.4 nonsense")
+    doc = knowledge.upload(by(tenant), "price.pdf", "application/pdf", b"%PDF-1.4 nonsense")
     knowledge.index(doc.id)
     assert steps.fresh(doc).state == "failed" and steps.fresh(doc).error
 
 
 def test_an_uploaded_text_is_found(tenant: Tenant) -> None:
-    doc = knowledge.upload(tenant, "delivery.md", "text/markdown", f"# Delivery\n\n{_KAZAN}".encode())
+    doc = knowledge.upload(by(tenant), "delivery.md", "text/markdown", f"# Delivery\n\n{_KAZAN}".encode())
     knowledge.index(doc.id)
     assert steps.fresh(doc).title == "delivery" and titles(tenant, "delivery to Kazan") == ["delivery"]
 

@@ -1,51 +1,78 @@
 """/auth and /api/auth: signing in by session cookie and by token."""
 
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Annotated
 
 from flask import request
-from pydantic import Field
+from pydantic import AliasPath, Field
 
-from hub.access import callers
-from hub.access.callers import COOKIE
-from hub.access.identity import Who
+from hub.access import identity
+from hub.access.identity import COOKIE
+from hub.access.callers import UserCaller
 from hub.access.roles import Permission
-from hub.api.core import core
-from hub.api.kit.schema import In, Out, Result, Uuid
+from hub.api.core import REPLY, core
+from hub.api.kit.schema import Id, OptionalRef, Out, Ref, Result, Uuid
 from hub.api.kit.table import get, post
 from hub.errors import HubError, Unauthorized
 from hub.models.accounts.user import User
 from hub.services.accounts import accounts
 from hub.services.accounts import login as login_service
+from hub.web.schema import In
 
 _REFRESH_COOKIE = "parley_refresh"
 Secret = Annotated[str, Field(min_length=1, max_length=1024)]
 
 
 class LoginIn(In):
+    """E-mail and password."""
+
     email: Annotated[str, Field(min_length=1, max_length=255)]
     password: Secret
 
 
 class RefreshIn(In):
+    """The refresh token, unless it comes as a cookie."""
+
     refresh_token: str | None = None
 
 
 class UserOut(Out):
-    id: Uuid = Field(validation_alias="uuid")
+    """Who signed in."""
+
+    id: Id
     email: str
     username: str | None
     role: str
-    tenant_id: str
+    tenant_id: Ref = Field(validation_alias=AliasPath("tenant", "ref"))
+
+
+class LoginOut(Out):
+    """A session was opened."""
+
+    success: bool = True
+    user: UserOut
+
+
+class WhoOut(Out):
+    """Who is signed in, if anybody is."""
+
+    authenticated: bool
+    user: UserOut | None = None
+    tenant_id: OptionalRef = None
+    role: str | None = None
 
 
 class AccountOut(UserOut):
+    """The signed-in account."""
+
     auth_provider: str
     is_platform_admin: bool
     is_platform_owner: bool
 
 
 class TokenUserOut(Out):
+    """Whose tokens these are."""
+
     id: int
     uuid: Uuid
     email: str
@@ -57,74 +84,72 @@ class TokenUserOut(Out):
 
 
 class TokensOut(Out):
+    """An access token for 15 minutes and a refresh token for 30 days."""
+
     access_token: str
     refresh_token: str
     token_type: str = "bearer"
     user: TokenUserOut | None = None
 
 
-def _user(user: User, out: type[UserOut] = UserOut) -> UserOut:
-    values = {name: getattr(user, name) for name in out.model_fields if name not in ("id", "tenant_id")}
-    return out(**{**values, "uuid": user.uuid, "tenant_id": str(user.tenant.uuid)})
-
-
-def login(body: LoginIn) -> Result:
+def login(body: LoginIn) -> Result[LoginOut]:
     """Sign in with a session cookie."""
     user = login_service.check_password(body.email, body.password, request.remote_addr or "")
     cookie = accounts.open_session(user, request.remote_addr or "", request.user_agent.string)
-    return Result({"success": True, "user": _user(user)}, cookies={COOKIE: cookie})
+    return Result(LoginOut(user=UserOut.of(user)), cookies={COOKIE: cookie})
 
 
-def logout() -> Result:
+def logout() -> Result[None]:
     """Destroy the session, if there is one, and the browser's refresh token."""
     return _signed_out()
 
 
-def me() -> dict[str, Any]:
-    """Who is signed in, if anybody is."""
+def me() -> WhoOut:
+    """Tell who is signed in, if anybody is."""
     try:
-        who = callers.user()
+        caller = identity.user()
     except HubError:
-        who = None
-    if who is None:
-        return {"authenticated": False, "user": None, "tenantId": None, "role": None}
-    return {"authenticated": True, "user": _user(who.user), "tenantId": str(who.tenant.uuid), "role": who.role}
+        caller = None
+    if caller is None:
+        return WhoOut(authenticated=False)
+    return WhoOut(authenticated=True, user=UserOut.of(caller.user), tenant_id=caller.tenant.ref, role=caller.role)
 
 
-def account(who: Who) -> UserOut:
-    return _user(who.user, AccountOut)
+def account(caller: UserCaller) -> AccountOut:
+    """Show the signed-in account."""
+    return AccountOut.of(caller.user)
 
 
-def token_login(body: LoginIn) -> Result:
+def token_login(body: LoginIn) -> Result[TokensOut]:
     """Sign in with tokens: the refresh token comes in the body and as an HttpOnly cookie."""
     user = login_service.check_password(body.email, body.password, request.remote_addr or "")
     return _tokens(accounts.issue_tokens(user), user)
 
 
-def refresh(body: RefreshIn) -> Result:
-    """New tokens for a refresh token, which is spent by this."""
+def refresh(body: RefreshIn) -> Result[TokensOut]:
+    """Give new tokens for a refresh token, which is spent by this."""
     token = body.refresh_token or request.cookies.get(_REFRESH_COOKIE)
     if not token:
         raise Unauthorized("token_invalid", "Send the refresh token.")
     return _tokens(accounts.refresh(token), None)
 
 
-def token_logout(who: Who) -> Result:
-    """The access token and every token of its family are worthless from now on."""
-    if who.by == "token":
-        accounts.revoke("access", callers.bearer())
+def token_logout(caller: UserCaller) -> Result[None]:
+    """Sign out: the access token and every token of its family are worthless from now on."""
+    if caller.by == "token":
+        accounts.revoke("access", identity.bearer())
     return _signed_out()
 
 
-def _signed_out() -> Result:
+def _signed_out() -> Result[None]:
     accounts.close_session(request.cookies.get(COOKIE, ""))
     with suppress(Unauthorized):
         accounts.revoke("refresh", request.cookies.get(_REFRESH_COOKIE, ""))
-    return Result({"success": True}, cookies={_REFRESH_COOKIE: None, COOKIE: None})
+    return Result(None, cookies={_REFRESH_COOKIE: None, COOKIE: None})
 
 
-def _tokens(pair: accounts.Pair, user: User | None) -> Result:
-    shown = TokenUserOut.model_validate(user) if user else None
+def _tokens(pair: accounts.Pair, user: User | None) -> Result[TokensOut]:
+    shown = TokenUserOut.of(user) if user else None
     result = TokensOut(access_token=pair.access, refresh_token=pair.refresh, user=shown)
     return Result(result, cookies={_REFRESH_COOKIE: pair.refresh})
 
@@ -141,5 +166,5 @@ core.table(
     post("/api/auth/login", token_login, permission=Permission.ANYBODY, limit="api-login"),
     post("/api/auth/refresh", refresh, permission=Permission.ANYBODY, limit="auth"),
     post("/api/auth/logout", token_logout, permission=Permission.SIGNED_IN, limit="auth"),
-    case="snake",
+    dialect=REPLY,
 )

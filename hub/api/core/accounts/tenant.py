@@ -4,19 +4,22 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hub.access.identity import Who
+from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.api.core import core
-from hub.api.kit.schema import CleanText, In, Moment, OneLine, Out, Uuid
+from hub.api.kit.schema import Id, Moment, Out
 from hub.api.kit.table import get, patch
 from hub.services.accounts import tenants
+from hub.web.schema import CleanText, In, OneLine
 
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Long = Annotated[CleanText, Field(max_length=5000)]
 
 
 class TenantOut(Out):
-    id: Uuid = Field(validation_alias="uuid")
+    """The business's own profile; hours in its time zone."""
+
+    id: Id
     number: int = Field(validation_alias="id")
     name: str
     language: str
@@ -38,6 +41,8 @@ class TenantOut(Out):
 
 
 class TenantPatch(In):
+    """What of the profile can be changed; what is not sent stays as it is."""
+
     name: Annotated[OneLine, Field(min_length=1, max_length=255)] = ""
     language: Literal["ru", "en"] = "ru"
     tone: Literal["formal", "friendly"] = "friendly"
@@ -54,12 +59,14 @@ class TenantPatch(In):
     return_policy: Long | None = None
 
 
-def show(who: Who) -> TenantOut:
-    return TenantOut.model_validate(who.tenant)
+def show(caller: UserCaller) -> TenantOut:
+    """Show the business's profile."""
+    return TenantOut.of(caller.tenant)
 
 
-def update(who: Who, body: TenantPatch) -> TenantOut:
-    return TenantOut.model_validate(tenants.change(who.tenant, **body.given()))
+def update(caller: UserCaller, body: TenantPatch) -> TenantOut:
+    """Change the given fields of the business's profile."""
+    return TenantOut.of(tenants.change(caller, caller.tenant, **body.given()))
 
 
 core.table(

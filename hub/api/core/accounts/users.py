@@ -5,18 +5,21 @@ from typing import Annotated
 from flask import request
 from pydantic import Field
 
-from hub.access import callers
-from hub.access.identity import Who
+from hub.access import identity
+from hub.access.callers import UserCaller
 from hub.access.roles import Permission
-from hub.api.core import core
-from hub.api.kit.schema import In, Moment, Out
+from hub.api.core import REPLY, core
+from hub.api.kit.schema import Moment, Out
 from hub.api.kit.table import get, post, put
 from hub.services.accounts import accounts
+from hub.web.schema import In
 
 Name = Annotated[str, Field(max_length=120)]
 
 
 class MeOut(Out):
+    """The signed-in person."""
+
     id: int
     email: str
     first_name: str
@@ -30,27 +33,32 @@ class MeOut(Out):
 
 
 class MeIn(In):
+    """The person's names."""
+
     first_name: Name = ""
     last_name: Name = ""
 
 
 class PasswordIn(In):
+    """The present password and the next one."""
+
     current_password: Annotated[str, Field(max_length=1024)]
     new_password: Annotated[str, Field(max_length=1024)]
 
 
-def me(who: Who) -> MeOut:
-    return MeOut.model_validate(who.user)
+def me(caller: UserCaller) -> MeOut:
+    """Show the signed-in person."""
+    return MeOut.of(caller.user)
 
 
-def update(who: Who, body: MeIn) -> MeOut:
-    return MeOut.model_validate(accounts.change_profile(who.user, **body.given()))
+def update(caller: UserCaller, body: MeIn) -> MeOut:
+    """Change the person's names."""
+    return MeOut.of(accounts.change_profile(caller.user, **body.given()))
 
 
-def change_password(who: Who, body: PasswordIn) -> dict[str, bool]:
-    """Needs the current password; every token and every other browser is signed out."""
-    accounts.change_password(who, body.current_password, body.new_password, request.cookies.get(callers.COOKIE, ""))
-    return {"success": True}
+def change_password(caller: UserCaller, body: PasswordIn) -> None:
+    """Set a new password. Needs the present one; every token and every other browser is signed out."""
+    accounts.change_password(caller, body.current_password, body.new_password, request.cookies.get(identity.COOKIE, ""))
 
 
 core.table(
@@ -58,5 +66,5 @@ core.table(
     get("/api/users/me", me, permission=Permission.SIGNED_IN),
     put("/api/users/me", update, permission=Permission.SIGNED_IN),
     post("/api/users/change-password", change_password, permission=Permission.SIGNED_IN, limit="auth"),
-    case="snake",
+    dialect=REPLY,
 )

@@ -4,13 +4,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from hub.access.identity import Who
+from hub.access.callers import UserCaller
 from hub.access.roles import Permission
-from hub.api.core import core
-from hub.api.kit.schema import CleanText, In, Moment, OneLine, Out, Search, Uuid
-from hub.api.kit.table import delete, get, patch, post
+from hub.api.core import PLATFORM, core
+from hub.api.kit.crud import crud
+from hub.api.kit.schema import Id, Moment, Out
+from hub.api.kit.table import patch, post
 from hub.models.agents.agent import Agent
 from hub.services.agents import agents
+from hub.web.schema import CleanText, In, OneLine, Search
 
 Name = Annotated[OneLine, Field(min_length=1, max_length=255)]
 Instructions = Annotated[CleanText, Field(min_length=10, max_length=40_000)]
@@ -18,12 +20,16 @@ Hour = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
 class WorkingDay(In):
+    """When the agent answers on a day of the week, in the tenant's time zone."""
+
     day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
     start: Hour
     end: Hour
 
 
 class AgentPatch(In):
+    """What of an agent can be changed; what is not sent stays as it is."""
+
     name: Name = ""
     is_active: bool = False
     model: Annotated[OneLine, Field(max_length=100)] = ""
@@ -39,12 +45,16 @@ class AgentPatch(In):
 
 
 class AgentIn(AgentPatch):
+    """A new agent."""
+
     name: Name
     system_instructions: Instructions
 
 
 class AgentOut(Out):
-    id: Uuid = Field(validation_alias="uuid")
+    """An AI agent; `average_response_time` in seconds."""
+
+    id: Id
     number: int = Field(validation_alias="id")
     name: str
     is_active: bool
@@ -66,60 +76,33 @@ class AgentOut(Out):
 
 
 class AgentsQuery(In):
-    page: Annotated[int, Field(ge=1, le=10_000)] = 1
-    limit: Annotated[int, Field(ge=1, le=100)] = 10
+    """Which agents: by a part of the name, by being switched on."""
+
     search: Search = ""
     is_active: bool | None = None
 
-
-def index(who: Who, query: AgentsQuery) -> dict[str, Any]:
-    """Agents, oldest first, in numbered pages as this contract has them (a tenant has few)."""
-    rows = Agent.of(who.tenant)
-    if query.search:
-        rows = rows.where(Agent.name.contains(query.search))
-    if query.is_active is not None:
-        rows = rows.where(Agent.is_active == query.is_active)
-    total = rows.count()
-    page = rows.order_by(Agent.id).paginate(query.page, query.limit)
-    return {"agents": [AgentOut.model_validate(agent) for agent in page],
-            "pagination": {"page": query.page, "limit": query.limit, "total": total,
-                           "pages": -(-total // query.limit)}}
+    def select(self, tenant: Any) -> Any:
+        rows = Agent.of(tenant)
+        rows = rows.where(Agent.name.contains(self.search)) if self.search else rows
+        return rows if self.is_active is None else rows.where(Agent.is_active == self.is_active)
 
 
-def show(who: Who, agent: Agent) -> dict[str, AgentOut]:
-    return {"agent": AgentOut.model_validate(agent)}
+def duplicate(caller: UserCaller, agent: Agent) -> AgentOut:
+    """Make a copy with the same settings, switched off."""
+    return AgentOut.of(agents.duplicate(caller, agent))
 
 
-def create(who: Who, body: AgentIn) -> dict[str, AgentOut]:
-    return {"agent": AgentOut.model_validate(agents.create(who.tenant, **body.model_dump()))}
-
-
-def update(who: Who, agent: Agent, body: AgentPatch) -> dict[str, AgentOut]:
-    return {"agent": AgentOut.model_validate(agents.change(agent, **body.given()))}
-
-
-def duplicate(who: Who, agent: Agent) -> dict[str, AgentOut]:
-    return {"agent": AgentOut.model_validate(agents.duplicate(agent))}
-
-
-def toggle(who: Who, agent: Agent) -> dict[str, AgentOut]:
-    """Switch on or off."""
-    return {"agent": AgentOut.model_validate(agents.change(agent, is_active=not agent.is_active))}
-
-
-def remove(who: Who, agent: Agent) -> dict[str, bool]:
-    agents.remove(agent)
-    return {"success": True}
+def toggle(caller: UserCaller, agent: Agent) -> AgentOut:
+    """Switch an agent on or off."""
+    return AgentOut.of(agents.change(caller, agent, is_active=not agent.is_active))
 
 
 core.table(
     "agents",
-    get("/api/agents", index, permission=Permission.VIEW_CONVERSATIONS),
-    post("/api/agents", create, permission=Permission.MANAGE_AUTOSEND, status=201),
-    get("/api/agents/<agent>", show, permission=Permission.VIEW_CONVERSATIONS),
-    patch("/api/agents/<agent>", update, permission=Permission.MANAGE_KNOWLEDGE_BASE),
-    delete("/api/agents/<agent>", remove, permission=Permission.MANAGE_AUTOSEND, status=200),
+    *crud("/api/agents", Agent, agents, AgentOut, AgentIn, AgentPatch, AgentsQuery, ascending=True,
+          read=Permission.VIEW_CONVERSATIONS, create=Permission.MANAGE_AUTOSEND,
+          update=Permission.MANAGE_KNOWLEDGE_BASE, delete=Permission.MANAGE_AUTOSEND, delete_status=200),
     post("/api/agents/<agent>/duplicate", duplicate, permission=Permission.MANAGE_AUTOSEND, status=201),
     patch("/api/agents/<agent>/toggle", toggle, permission=Permission.MANAGE_KNOWLEDGE_BASE),
-    case="snake",
+    dialect=PLATFORM.named("agent"),
 )

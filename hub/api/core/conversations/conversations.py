@@ -2,14 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AliasPath, Field
 
-from hub.access.identity import Who
+from hub.access.callers import UserCaller
 from hub.access.roles import Permission
-from hub.api.core import core
+from hub.api.core import PLATFORM, core
 from hub.api.core.customers.customers import CustomerOut
 from hub.api.core.conversations.messages import MessageOut
-from hub.api.kit.schema import Day, In, Many, Moment, OneLine, Out, Paged, Uuid
+from hub.api.kit.schema import Id, Many, Moment, OptionalMoment, Out
 from hub.api.kit.table import get, patch, post
 from hub.lib import clock, ids
 from hub.models.agents.agent import Agent
@@ -18,15 +18,19 @@ from hub.models.conversations.conversation import Conversation, Mode, PausedBy
 from hub.models.conversations.message import Message
 from hub.models.conversations.turn import Turn
 from hub.services.conversations import conversations, floor
+from hub.web.schema import Day, In, OneLine
 
 Status = Literal["active", "waiting_customer", "waiting_operator", "escalated", "resolved", "paused", "closed"]
+_NEWEST = 100           # lines of one conversation
 
 
 class ConversationOut(Out):
-    id: Uuid = Field(validation_alias="uuid")
+    """A conversation with one customer on one channel; `status` and `handoff` are views of the floor."""
+
+    id: Id
     number: int = Field(validation_alias="id")
     customer: CustomerOut
-    channel_type: str
+    channel_type: str = Field(validation_alias=AliasPath("channel", "kind"))
     status: str
     mode: str
     floor: str
@@ -41,13 +45,15 @@ class ConversationOut(Out):
     last_text: str
     last_role: str
     messages_count: int
-    first_message_at: Moment
+    first_message_at: OptionalMoment
     last_message_at: Moment
     created_at: Moment
 
 
 class SuggestionOut(Out):
-    id: Uuid = Field(validation_alias="uuid")
+    """An answer of the AI that waits for a person."""
+
+    id: Id
     text: str
     reason: str
     block_reason: str | None
@@ -57,12 +63,16 @@ class SuggestionOut(Out):
     created_at: Moment
 
 
-class DetailOut(ConversationOut):
-    messages: list[MessageOut]
+class ConversationDetailOut(ConversationOut):
+    """One conversation with its newest messages and the suggestion that waits."""
+
+    messages: list[MessageOut] = Field(validation_alias="newest")
     suggestion: SuggestionOut | None
 
 
-class ConversationsQuery(Paged):
+class ConversationsQuery(In):
+    """Which conversations; moments without a zone are UTC."""
+
     status: Status | None = None
     agent_id: str | None = None
     channel_type: Annotated[str, Field(max_length=32)] | None = None
@@ -71,30 +81,23 @@ class ConversationsQuery(Paged):
 
 
 class ConversationPatch(In):
+    """A status word, which moves the floor, and how much the AI may do by itself."""
+
     status: Status | None = None
     mode: Mode | None = None
 
 
 class PauseIn(In):
+    """Who pauses, and why."""
+
     paused_by: PausedBy = PausedBy.HUMAN
     reason: Annotated[OneLine, Field(max_length=255)] = ""
 
 
-def _out(conversation: Conversation) -> ConversationOut:
-    values = {name: getattr(conversation, name) for name in ConversationOut.model_fields
-              if name not in ("id", "number", "floor_reason", "customer", "channel_type", "operator_name")}
-    return ConversationOut.model_validate({
-        **values, "uuid": conversation.uuid, "id": conversation.id, "floor_code": conversation.floor_code,
-        "channel_type": conversation.channel.kind,
-        "operator_name": conversation.floor_user.name if conversation.floor_user else None,
-        "customer": CustomerOut.model_validate(conversation.customer)})
-
-
-def index(who: Who, query: ConversationsQuery) -> Many:
-    """Unread first, then the latest. A bare date in `dateFrom` or `dateTo` is a whole day of the business's zone."""
-    rows = _filtered(Conversation.with_people(who.tenant), query, str(who.tenant.timezone))
-    found, following = Conversation.newest_first(rows, query.after, query.size)
-    return Many([_out(row) for row in found], following)
+def index(caller: UserCaller, query: ConversationsQuery) -> Many[ConversationOut]:
+    """List the conversations, unread first, then the latest. A bare date is a whole day of the business's zone."""
+    rows = _filtered(Conversation.with_people(caller.tenant), query, str(caller.tenant.timezone))
+    return Many(ConversationOut.of, rows, Conversation.by_urgency())
 
 
 def _filtered(rows: Any, query: ConversationsQuery, zone: str) -> Any:
@@ -111,43 +114,44 @@ def _filtered(rows: Any, query: ConversationsQuery, zone: str) -> Any:
     return rows
 
 
-def show(who: Who, conversation: Conversation) -> DetailOut:
-    """One conversation with its customer, its newest messages and the suggestion that waits."""
-    whole = Conversation.with_people(who.tenant).where(Conversation.id == conversation.id).get()
-    turn = Turn.suggestion(whole)
-    lines = [MessageOut.of(line, whole) for line in Message.history(whole, limit=100)]
-    return DetailOut.model_construct(**dict(_out(whole)), messages=lines,
-                                     suggestion=SuggestionOut.model_validate(turn) if turn else None)
+def show(caller: UserCaller, conversation: Conversation) -> ConversationDetailOut:
+    """Show one conversation with its customer, its newest messages and the suggestion that waits."""
+    whole = Conversation.with_people(caller.tenant).where(Conversation.id == conversation.id).get()
+    whole.newest = Message.history(whole, limit=_NEWEST)
+    for line in whole.newest:
+        line.conversation = whole       # read already
+    whole.suggestion = Turn.suggestion(whole)
+    return ConversationDetailOut.of(whole)
 
 
-def update(who: Who, conversation: Conversation, body: ConversationPatch) -> ConversationOut:
+def update(caller: UserCaller, conversation: Conversation, body: ConversationPatch) -> ConversationOut:
     """Set status or mode; a status moves the floor."""
     if body.mode:
         conversations.set_mode(conversation, body.mode)
     if body.status:
-        conversations.set_status(who.user, conversation, body.status)
-    return _fresh(who, conversation)
+        conversations.set_status(caller.user, conversation, body.status)
+    return _fresh(caller, conversation)
 
 
-def read(who: Who, conversation: Conversation) -> dict[str, bool]:
+def read(caller: UserCaller, conversation: Conversation) -> None:
+    """Mark a conversation as read by the team."""
     conversations.read_by_team(conversation)
-    return {"success": True}
 
 
-def pause(who: Who, conversation: Conversation, body: PauseIn) -> ConversationOut:
+def pause(caller: UserCaller, conversation: Conversation, body: PauseIn) -> ConversationOut:
     """The AI falls silent in this conversation."""
-    floor.pause(who.user, conversation, body.reason, body.paused_by)
-    return _fresh(who, conversation)
+    floor.pause(caller.user, conversation, body.reason, body.paused_by)
+    return _fresh(caller, conversation)
 
 
-def resume(who: Who, conversation: Conversation) -> ConversationOut:
-    """The AI answers again."""
-    floor.release(who.user, conversation)
-    return _fresh(who, conversation)
+def resume(caller: UserCaller, conversation: Conversation) -> ConversationOut:
+    """Let the AI answer again."""
+    floor.release(caller.user, conversation)
+    return _fresh(caller, conversation)
 
 
-def _fresh(who: Who, conversation: Conversation) -> ConversationOut:
-    return _out(Conversation.with_people(who.tenant).where(Conversation.id == conversation.id).get())
+def _fresh(caller: UserCaller, conversation: Conversation) -> ConversationOut:
+    return ConversationOut.of(Conversation.with_people(caller.tenant).where(Conversation.id == conversation.id).get())
 
 
 core.table(
@@ -156,6 +160,8 @@ core.table(
     get("/api/conversations/<conversation>", show, permission=Permission.VIEW_CONVERSATIONS),
     patch("/api/conversations/<conversation>", update, permission=Permission.MANAGE_CONVERSATIONS),
     post("/api/conversations/<conversation>/read", read, permission=Permission.VIEW_CONVERSATIONS),
-    patch("/api/conversations/<conversation>/pause", pause, permission=Permission.MANAGE_CONVERSATIONS, case="snake"),
-    patch("/api/conversations/<conversation>/resume", resume, permission=Permission.MANAGE_CONVERSATIONS, case="snake"),
+    patch("/api/conversations/<conversation>/pause", pause, permission=Permission.MANAGE_CONVERSATIONS,
+          dialect=PLATFORM),
+    patch("/api/conversations/<conversation>/resume", resume, permission=Permission.MANAGE_CONVERSATIONS,
+          dialect=PLATFORM),
 )

@@ -4,22 +4,24 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from hub.access.identity import Who
+from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.api.core import core
-from hub.api.kit import paging
-from hub.api.kit.schema import CleanText, In, Many, Moment, OneLine, Out, Paged, Search, Uuid
+from hub.api.kit.schema import Id, Many, Moment, Out
 from hub.api.kit.table import delete, get, patch, post
 from hub.errors import NotFound
 from hub.models.customers.customer import Customer
 from hub.models.customers.customer_note import CustomerNote
 from hub.services.customers import customers
+from hub.web.schema import CleanText, In, OneLine, Search
 
 Tag = Annotated[OneLine, Field(min_length=1, max_length=64)]
 
 
 class CustomerOut(Out):
-    id: Uuid = Field(validation_alias="uuid")
+    """Somebody who writes to the business."""
+
+    id: Id
     number: int = Field(validation_alias="id")
     name: str
     email: str | None
@@ -32,71 +34,79 @@ class CustomerOut(Out):
 
 
 class CustomerPatch(In):
+    """What of a customer can be changed; an empty e-mail or phone means none."""
+
     name: Annotated[str, Field(max_length=255)] = ""
     email: Annotated[str, Field(max_length=255)] | None = None
     phone: Annotated[str, Field(max_length=32)] | None = None
     tags: Annotated[list[Tag], Field(max_length=50)] = []
 
 
-class CustomersQuery(Paged):
+class CustomersQuery(In):
+    """Which customers: by a part of name, e-mail or phone."""
+
     search: Search = ""
 
 
 class NoteIn(In):
+    """What colleagues shall know."""
+
     note_text: Annotated[CleanText, Field(min_length=1, max_length=2048)]
 
 
 class NoteOut(Out):
-    id: Uuid = Field(validation_alias="uuid")
+    """A note about a customer; the customer never sees it."""
+
+    id: Id
     note_text: str = Field(validation_alias="text")
-    author_name: str | None = None
+    author_name: str | None
     created_at: Moment
 
 
-def index(who: Who, query: CustomersQuery) -> Many:
-    """Customers, newest first; `search` looks at name, e-mail and phone."""
-    rows = Customer.search(who.tenant, query.search) if query.search else Customer.of(who.tenant)
-    return _page(paging.newest(rows, Customer, query), CustomerOut)
+class ErasedOut(Out):
+    """How much there was."""
+
+    deleted_messages: int
+    deleted_conversations: int
+    deleted_notes: int
 
 
-def show(who: Who, customer: Customer) -> CustomerOut:
-    return CustomerOut.model_validate(customer)
+def index(caller: UserCaller, query: CustomersQuery) -> Many[CustomerOut]:
+    """List the customers, newest first."""
+    rows = Customer.search(caller.tenant, query.search) if query.search else Customer.of(caller.tenant)
+    return Many(CustomerOut.of, rows)
 
 
-def update(who: Who, customer: Customer, body: CustomerPatch) -> CustomerOut:
-    return CustomerOut.model_validate(customers.change(customer, **body.given()))
+def show(caller: UserCaller, customer: Customer) -> CustomerOut:
+    """Show one customer."""
+    return CustomerOut.of(customer)
 
 
-def notes(who: Who, customer: Customer, query: Paged) -> Many:
-    found = CustomerNote.of(who.tenant).where(CustomerNote.customer == customer)
-    page = paging.newest(found, CustomerNote, query)
-    return Many([_note(note) for note in page.items], page.next_after)
+def update(caller: UserCaller, customer: Customer, body: CustomerPatch) -> CustomerOut:
+    """Change the given fields of a customer."""
+    return CustomerOut.of(customers.change(caller, customer, **body.given()))
 
 
-def add_note(who: Who, customer: Customer, body: NoteIn) -> NoteOut:
-    return _note(customers.add_note(who, customer, body.note_text))
+def notes(caller: UserCaller, customer: Customer) -> Many[NoteOut]:
+    """List the notes about a customer, newest first."""
+    return Many(NoteOut.of, CustomerNote.about(customer))
 
 
-def remove_note(who: Who, customer: Customer, note: CustomerNote) -> dict[str, bool]:
-    """Only the author or an administrator may."""
+def add_note(caller: UserCaller, customer: Customer, body: NoteIn) -> NoteOut:
+    """Write a note about a customer."""
+    return NoteOut.of(customers.add_note(caller, customer, body.note_text))
+
+
+def remove_note(caller: UserCaller, customer: Customer, note: CustomerNote) -> None:
+    """Delete a note: only its author or an administrator may."""
     if note.customer_id != customer.id:
         raise NotFound(message="There is no such note.")
-    customers.remove_note(who, note)
-    return {"success": True}
+    customers.remove_note(caller, note)
 
 
-def erase(who: Who, customer: Customer) -> dict[str, int]:
+def erase(caller: UserCaller, customer: Customer) -> ErasedOut:
     """Erase the person's messages, conversations and notes."""
-    return customers.erase(customer)
-
-
-def _note(note: CustomerNote) -> NoteOut:
-    result = NoteOut.model_validate(note)
-    return result.model_copy(update={"author_name": note.author.name if note.author else None})
-
-
-def _page(page: Many, out: type[Out]) -> Many:
-    return Many([out.model_validate(row) for row in page.items], page.next_after)
+    return ErasedOut.of(customers.erase(caller, customer))
 
 
 core.table(

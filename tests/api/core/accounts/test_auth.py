@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hub.access.callers import COOKIE
+from hub.access.identity import COOKIE
 from hub.lib import clock, ids
 from hub.models.accounts.login_failure import LoginFailure
 from hub.models.accounts.session import UserSession

@@ -38,7 +38,7 @@ def test_a_person_without_a_name_is_called_by_email(bob: Client, people: People)
 
 @pytest.mark.parametrize(("field", "value"), [("firstName", "x" * 121), ("firstName", None), ("lastName", 5)])
 def test_a_wrong_name_is_refused(bob: Client, field: str, value: Any) -> None:
-    answer = bob.call("PUT", "/api/users/me", json={field: value}, expect=400)
+    answer = bob.call("PUT", "/api/users/me", json={field: value}, expect=422)
     assert answer.get_json()["error"]["details"]["field"] == field
 
 
@@ -73,14 +73,14 @@ def test_a_new_password_signs_everybody_else_out(app: Any, people: People) -> No
 
 
 def test_the_current_password_is_needed(bob: Client, people: People) -> None:
-    answer = change(bob, current="Wrong-horse-7", expect=400)
+    answer = change(bob, current="Wrong-horse-7", expect=422)
     assert (code(answer), answer.get_json()["error"]["details"]) == ("INVALID_CREDENTIALS",
                                                                      {"field": "current_password"})
     assert User.get_by_id(people.bob.id).password_hash == people.bob.password_hash
 
 
 def test_a_weak_password_is_refused(bob: Client, people: People) -> None:
-    assert code(change(bob, new="correct-horse", expect=400)) == "weak_password"
+    assert code(change(bob, new="correct-horse", expect=422)) == "weak_password"
     assert User.get_by_id(people.bob.id).password_hash == people.bob.password_hash
 
 
@@ -88,4 +88,4 @@ def test_a_weak_password_is_refused(bob: Client, people: People) -> None:
                                   {"current_password": None, "new_password": NEW},
                                   {"current_password": "x" * 1025, "new_password": NEW}])
 def test_both_passwords_must_be_given(bob: Client, body: Any) -> None:
-    assert code(bob.call("POST", "/api/users/change-password", json=body, expect=400)) == "VALIDATION_ERROR"
+    assert code(bob.call("POST", "/api/users/change-password", json=body, expect=422)) == "VALIDATION_ERROR"

@@ -2,24 +2,25 @@
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import UnionType
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import orjson
 from flask import request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from werkzeug.datastructures import MultiDict
 
-from hub.access.identity import Who
+from hub.access.callers import KINDS, Caller
 from hub.access.rows import get_or_404
-from hub.access.tokens import Visitor
-from hub.errors import BadInput, NotFound
+from hub.errors import BadInput, Forbidden, NotFound
 from hub.models.base import TenantModel
 
-Maker = Callable[[Any, dict[str, str]], Any]
+Maker = Callable[[Any, Mapping[str, str]], Any]
 _PATH_NAME = re.compile(r"<(?:\w+:)?(\w+)>")
 _DEEPEST = 32
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 @dataclass(frozen=True)
@@ -36,46 +37,57 @@ class Binding:
     """How to call a handler: a maker per argument, and the types that the API description shows."""
 
     makers: dict[str, Maker]
-    body: type[BaseModel] | None
+    body: Any                       # a request model, a list of such, or None
     query: type[BaseModel] | None
     upload: bool
     path: dict[str, Any]
     returns: Any
 
-    def arguments(self, caller: Any, path: dict[str, str]) -> dict[str, Any]:
+    def arguments(self, caller: Caller, path: Mapping[str, str]) -> dict[str, Any]:
         return {name: make(caller, path) for name, make in self.makers.items()}
 
 
 def bind(handler: Callable[..., Any], path: str) -> Binding:
-    """Read a handler's signature. A parameter nobody can fill is a programming error, raised at start."""
+    """Read a handler's signature. A parameter that nobody can fill is a programming error, raised at start."""
     hints = get_type_hints(handler)
     returns = hints.pop("return", None)
     path_names = _PATH_NAME.findall(path)
     names = inspect.signature(handler).parameters
-    makers = {name: _maker(name, hints[name], path_names, handler) for name in names}
     missing = [name for name in path_names if name not in names]
     if missing:
         raise TypeError(f"{handler.__name__} does not take {missing} of {path}")
-    return Binding(makers, _model(hints.get("body")), _model(hints.get("query")), hints.get("file") is Upload,
+    makers = {name: _maker(name, hints[name], path_names, handler) for name in names}
+    return Binding(makers, hints.get("body"), hints.get("query"), Upload in hints.values(),
                    {name: hints[name] for name in path_names}, returns)
 
 
-def _model(hint: Any) -> type[BaseModel] | None:
-    return hint if isinstance(hint, type) and issubclass(hint, BaseModel) else None
-
-
 def _maker(name: str, hint: Any, path_names: list[str], handler: Callable[..., Any]) -> Maker:
-    if hint in (Who, Visitor) or (isinstance(hint, UnionType) and Who in hint.__args__):
+    kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+    if hint is Caller:
         return lambda caller, path: caller
+    if set(kinds) <= set(KINDS):
+        return lambda caller, path: _of_kind(caller, kinds)
     if name in path_names:
         return _from_path(name, hint)
-    if name == "body" and _model(hint):
-        return lambda caller, path: _validated(hint, _body())
-    if name == "query" and _model(hint):
-        return lambda caller, path: _validated(hint, _storable(request.args.to_dict()))
+    if name == "body" and (_is_model(hint) or get_origin(hint) is list):
+        adapter = TypeAdapter(hint)
+        return lambda caller, path: validated(adapter, _body(is_list=get_origin(hint) is list))
+    if name == "query" and _is_model(hint):
+        return lambda caller, path: query(hint)
     if hint is Upload:
         return lambda caller, path: _upload(name)
     raise TypeError(f"{handler.__name__}: nobody fills the parameter {name}: {hint}")
+
+
+def _is_model(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, BaseModel)
+
+
+def _of_kind(caller: Caller, kinds: tuple[type, ...]) -> Caller:
+    """A handler that serves one kind of callers is never called by another, whatever that one may do."""
+    if not isinstance(caller, kinds):
+        raise Forbidden("INSUFFICIENT_PERMISSIONS", "This route does not serve callers of this kind.")
+    return caller
 
 
 def _from_path(name: str, hint: Any) -> Maker:
@@ -93,19 +105,30 @@ def _typed(hint: Any, value: str, name: str) -> Any:
     raise NotFound(message=f"There is no such {name}.")
 
 
-def _body() -> Any:
+def query(model: type[BaseModel]) -> Any:
+    """The query string as that model; a key that comes several times fills a list."""
+    return validated(TypeAdapter(model), _storable(_flat(model, request.args)))
+
+
+def _flat(model: type[BaseModel], given: MultiDict[str, str]) -> dict[str, Any]:
+    lists = {spelled for name, field in model.model_fields.items() if get_origin(field.annotation) is list
+             for spelled in (name, field.alias or name)}
+    return {name: given.getlist(name) if name in lists else given[name] for name in given}
+
+
+def _body(is_list: bool) -> Any:
     """JSON or a form; anything else is refused with a sentence."""
-    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+    if request.mimetype in _FORMS:
         return _storable(request.form.to_dict())
     raw = request.get_data()
     if not raw:
-        return {}
+        return [] if is_list else {}
     try:
         found = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise BadInput("invalid_json", f"The body is not JSON: {error.msg}.") from None
-    if not isinstance(found, dict):
-        raise BadInput("invalid_json", "The body must be a JSON object.")
+    if not isinstance(found, list if is_list else dict):
+        raise BadInput("invalid_json", f"The body must be a JSON {'array' if is_list else 'object'}.")
     return _storable(found)
 
 
@@ -129,9 +152,10 @@ def _upload(name: str) -> Upload:
     return Upload(file.filename, file.mimetype, file.read())
 
 
-def _validated(model: type[BaseModel], data: Any) -> BaseModel:
+def validated(adapter: TypeAdapter[Any], data: Any) -> Any:
+    """The typed value, or BadInput that names the first wrong field (`details`: field, issue)."""
     try:
-        return model.model_validate(data)
+        return adapter.validate_python(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         field = ".".join(str(part) for part in first["loc"])

@@ -1,0 +1,76 @@
+"""What an operation answers, as the API description shows it: the success with its envelope, and the refusals."""
+
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+
+from hub.access.roles import Permission
+from hub.api.kit.dialect import Dialect, Pager
+from hub.api.kit.examples import example
+from hub.api.kit.schema import Many, Result
+from hub.api.kit.schemas import Schemas
+from hub.api.kit.table import Route
+from hub.web.binding import Binding
+
+_DONE = {"type": "object", "required": ["success"], "properties": {"success": {"type": "boolean", "const": True}}}
+_COUNT = {"type": "integer", "minimum": 0}
+_NEXT = {"X-Next-After": {"description": "Key of the next page, where there is one.", "schema": {"type": "string"}},
+         "Link": {"description": "Address of the next page, rel=next.", "schema": {"type": "string"}}}
+
+
+def of(bound: Binding, route: Route, dialect: Dialect, schemas: Schemas) -> dict[str, Any]:
+    """The `responses` of an operation."""
+    return {str(route.status): _success(bound.returns, route, dialect, schemas),
+            **{status: _error(says) for status, says in _refusals(bound, route, dialect)},
+            "default": _error("Any other error.")}
+
+
+def _refusals(bound: Binding, route: Route, dialect: Dialect) -> list[tuple[str, str]]:
+    open_to_all = route.permission in (Permission.ANYBODY, Permission.PROVIDER)
+    found = [(str(dialect.invalid), "The input does not fit.")] if bound.body or bound.query or bound.upload else []
+    found += [] if open_to_all else [("401", "Nobody is signed in."), ("403", "This is not allowed to the caller.")]
+    found += [("404", "There is no such thing here.")] if bound.path else []
+    return found + ([("429", "Too many requests; Retry-After says when to come again.")] if route.limit else [])
+
+
+def _error(says: str) -> dict[str, Any]:
+    return {"description": says, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
+
+
+def _success(returns: Any, route: Route, dialect: Dialect, schemas: Schemas) -> dict[str, Any]:
+    if route.status == 204:
+        return {"description": "Done; no body."}
+    if route.plain:
+        return {"description": "Success", "content": {route.plain: {}}}
+    value = get_args(returns)[0] if get_origin(returns) is Result else returns
+    schema = _body(value, dialect, schemas)
+    found: dict[str, Any] = {"description": "Success", "content": {"application/json": {
+        "schema": schema, "example": example(schema, schemas.known)}}}
+    return {**found, "headers": _NEXT} if get_origin(value) is Many and dialect.pager is Pager.KEY else found
+
+
+def _body(value: Any, dialect: Dialect, schemas: Schemas) -> dict[str, Any]:
+    if value in (None, type(None)):
+        return _DONE
+    if get_origin(value) is Many:
+        return _list(schemas.of(get_args(value)[0], dialect, "serialization"), dialect)
+    shown = schemas.of(value, dialect, "serialization")
+    if get_origin(value) is list:
+        return _object({dialect.many: shown}) if dialect.many else shown
+    wrapped = dialect.one and isinstance(value, type) and issubclass(value, BaseModel)
+    return _object({dialect.one: shown}) if wrapped else shown
+
+
+def _list(item: dict[str, Any], dialect: Dialect) -> dict[str, Any]:
+    array = {"type": "array", "items": item}
+    if dialect.pager is Pager.OFFSET:
+        return _object({dialect.many or "items": array, "total": _COUNT,
+                        dialect.spelled("has_more"): {"type": "boolean"}})
+    if dialect.pager is Pager.NUMBERED:
+        pages = _object(dict.fromkeys(("page", "limit", "total", "pages"), _COUNT))
+        return _object({dialect.many or "data": array, "pagination": pages})
+    return _object({dialect.many: array}) if dialect.many else array
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties)}

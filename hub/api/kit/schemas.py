@@ -1,0 +1,56 @@
+"""JSON schemas of models in a dialect, kept by name."""
+
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+from typing_extensions import is_typeddict
+
+from hub.api.kit.dialect import Case, Dialect, Ids
+
+_REF = "#/components/schemas/{model}"
+_IDS: dict[Ids, dict[str, Any]] = {
+    Ids.UUID: {"type": "string", "format": "uuid"}, Ids.NUMBER: {"type": "integer"},
+    Ids.PREFIXED: {"type": "string", "pattern": "^[a-z]+_[0-9a-f]{32}$"}}
+ERROR = {"type": "object", "required": ["error"], "properties": {"error": {
+    "type": "object", "required": ["code", "message"], "properties": {
+        "code": {"type": "string", "example": "not_found"},
+        "message": {"type": "string", "example": "There is no such conversation."},
+        "details": {"type": "object"}}}}}
+
+
+class Schemas:
+    """The document's components, filled while its operations are described."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Any] = {"Error": ERROR}
+
+    def of(self, kind: Any, dialect: Dialect, mode: Any) -> dict[str, Any]:
+        """The schema of a type: by reference where it has a name of its own."""
+        if isinstance(kind, type) and (issubclass(kind, BaseModel) or is_typeddict(kind)):
+            name = self._named(kind.__name__, dialect)
+            if name not in self.known:
+                self.known[name] = {}
+                self.known[name] = self.flat(kind, dialect, mode)
+            return {"$ref": _REF.format(model=name)}
+        return self.flat(kind, dialect, mode)
+
+    def flat(self, kind: Any, dialect: Dialect, mode: Any) -> dict[str, Any]:
+        """The schema itself; what it refers to is kept."""
+        suffix = self._named("", dialect)
+        found: dict[str, Any] = TypeAdapter(kind).json_schema(
+            by_alias=dialect.case is Case.CAMEL, mode=mode, ref_template=_REF.replace("}", "}" + suffix))
+        for name, inner in found.pop("$defs", {}).items():
+            self.known.setdefault(name + suffix, _identified(inner, dialect.ids))
+        return _identified(found, dialect.ids)
+
+    def _named(self, name: str, dialect: Dialect) -> str:
+        return name + ("" if dialect.case is Case.CAMEL else f"_{dialect.case}")
+
+
+def _identified(schema: Any, ids: Ids) -> Any:
+    """With the ids of rows as the dialect spells them."""
+    if isinstance(schema, dict):
+        if schema.get("format") == "row-id":
+            return {**{key: value for key, value in schema.items() if key not in ("type", "format")}, **_IDS[ids]}
+        return {key: _identified(value, ids) for key, value in schema.items()}
+    return [_identified(item, ids) for item in schema] if isinstance(schema, list) else schema

@@ -1,0 +1,31 @@
+"""Request models and the types of their fields, shared by the API and the pages' forms."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic.alias_generators import to_camel
+
+from hub.lib import clock, text
+
+# Text that people read: what would break a page or a database is taken out before it is measured.
+CleanText = Annotated[str, AfterValidator(text.clean)]
+OneLine = Annotated[str, AfterValidator(lambda value: text.one_line(value, len(value) * 3))]
+# A change number or a row's number in a query: no larger than a database can compare with.
+Number = Annotated[int, Field(ge=0, le=2**63 - 1)]
+# What lists are searched for: SQLite refuses patterns of many thousand characters.
+Search = Annotated[str, Field(max_length=255)]
+
+# A bound of a filter: a bare date is a whole day on the caller's own wall clock, see clock.first() and clock.last().
+Day = Annotated[date, PlainValidator(clock.day_or_moment), WithJsonSchema(
+    {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]})]
+
+
+class In(BaseModel):
+    """A request body or query. Both spellings of a name are understood; unknown names are ignored."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore", frozen=True)
+
+    def given(self) -> dict[str, Any]:
+        """Only what the caller sent: how a PATCH knows what to write."""
+        return self.model_dump(exclude_unset=True)
