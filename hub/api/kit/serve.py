@@ -45,12 +45,8 @@ def _view(surface: Surface, table: Table, route: Route) -> Callable[..., Respons
     bound, dialect = binding.bind(route.handler, route.path), table.of(route)
 
     def answer(caller: Caller, path: dict[str, str]) -> Response:
-        try:
-            value = route.handler(**bound.arguments(caller, path))
-            return value if route.plain else dress.respond(value, route.status, dialect)
-        except BadInput as error:
-            error.status = dialect.invalid if error.status == BadInput.status else error.status
-            raise
+        value = route.handler(**bound.arguments(caller, path))
+        return value if route.plain else dress.respond(value, route.status, dialect)
 
     def view(**path: str) -> Response:
         request.max_content_length = route.max_body
@@ -58,7 +54,11 @@ def _view(surface: Surface, table: Table, route: Route) -> Callable[..., Respons
         count(route.limit, caller)
         callers.require(caller, route.permission)
         # The rows are looked for inside: what a first DELETE removed is not there for its repetition.
-        response = idempotency.once(caller, dialect.reused_key, lambda: answer(caller, path))
+        try:
+            response = idempotency.once(caller, dialect.reused_key, lambda: answer(caller, path))
+        except BadInput as error:
+            error.status = dialect.invalid if error.status == BadInput.status else error.status
+            raise
         for name, value in surface.headers().items():
             response.headers.add(name, value)
         return response
