@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hub.access.callers import COOKIE
+from hub.access.identity import COOKIE
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
 from hub.services.accounts import accounts
