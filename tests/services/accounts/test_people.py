@@ -57,7 +57,7 @@ def test_erasing_a_customer_erases_everything_of_theirs_and_nothing_else(people:
                                                                          knowledge: Any) -> None:
     shop = factories.make_custom(people.tenant, "http://127.0.0.1:9/")
     for name in ("anna", "boris"):
-        line = factories.make_line(shop, "How much is delivery to Kazan?", caller=name)
+        line = factories.make_line(shop, "How much is delivery to Kazan?", who=name)
         steps.take(line)
         customers.add_note(caller(people, "bob"), line.conversation.customer, "likes boots")
     anna = CustomerIdentity.get(value="anna").customer

@@ -125,7 +125,7 @@ def test_a_pause_keeps_who_wanted_it(bob: Client, conversation: Conversation, pa
 
 @pytest.mark.parametrize("body", [{"paused_by": "nobody"}, {"paused_by": ""}, {"reason": "x" * 256}])
 def test_a_pause_by_none_of_these_is_refused(bob: Client, conversation: Conversation, body: Any) -> None:
-    bob.patch(f"/api/conversations/{conversation.uuid}/pause", body, expect=400)
+    bob.patch(f"/api/conversations/{conversation.uuid}/pause", body, expect=422)
     assert bob.get(f"/api/conversations/{conversation.uuid}")["status"] == "active"
 
 
