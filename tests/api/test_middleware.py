@@ -60,12 +60,12 @@ def test_the_core_contract_shows_nothing_to_pages_of_other_sites(alice: Client) 
 def test_a_breakdown_tells_the_caller_nothing_but_its_number(
         app: Any, alice: Client, people: People, capsys: pytest.CaptureFixture[str]) -> None:
     conversation = factories.make_conversation(factories.make_site(people.tenant), "Hello")
-    Channel.update(kind="gone").where(Channel.id == conversation.channel_id).execute()
+    Channel.update(kind="instagram").where(Channel.id == conversation.channel_id).execute()
     answer = alice.call("POST", f"/api/conversations/{conversation.uuid}/messages", json={"content": "A secret word"},
                         headers={"X-Request-Id": "trace-1"}, expect=500)
     assert code(answer) == "internal_error"
     assert answer.headers["X-Request-Id"] == "trace-1"
-    for private in ("Traceback", "KeyError", "gone", "/hub/", "secret word"):
+    for private in ("Traceback", "KeyError", "instagram", "/hub/", "secret word"):
         assert private not in answer.text
     logged = capsys.readouterr().out
     assert "request.failed" in logged and "trace-1" in logged and "KeyError" in logged

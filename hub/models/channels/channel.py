@@ -40,4 +40,9 @@ class Channel(TenantModel):
     def by_token(cls, token: str, kind: str | None = None) -> Self | None:
         """The active channel with that public token, with its tenant loaded."""
         query = cls.select(cls, Tenant).join(Tenant).where(cls.token == token, cls.is_active)
-        return (query.where(cls.kind == kind) if kind else query).first()
+        return (query.where(cls.is_a(kind)) if kind is not None else query).first()
+
+    @classmethod
+    def is_a(cls, kind: str) -> Any:
+        """SQL: of that kind; nothing is of a kind that does not exist."""
+        return cls.kind == kind if kind in set(ChannelType) else cls.id.is_null()

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from peewee import fn
 
-from hub.access.identity import Who
+from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.errors import HubError
 from hub.lib import clock
@@ -42,20 +42,20 @@ LISTING = Listing(
 
 
 @page(blueprint, "/settings/team", _MANAGE)
-def index(who: Who) -> str:
-    return render_template("pages/accounts/team.html", shown=LISTING.shown(User.of(who.tenant), request.args),
+def index(caller: UserCaller) -> str:
+    return render_template("pages/accounts/team.html", shown=LISTING.shown(User.of(caller.tenant), request.args),
                            roles=ROLE_NAMES)
 
 
 @page(blueprint, "/settings/team.csv", _MANAGE)
-def export(who: Who) -> Response:
-    return LISTING.csv(User.of(who.tenant), request.args, "team")
+def export(caller: UserCaller) -> Response:
+    return LISTING.csv(User.of(caller.tenant), request.args, "team")
 
 
 @page(blueprint, "/settings/team/<member>", _MANAGE, "POST")
-def change(who: Who, member: User, form: Form[MemberIn]) -> ResponseReturnValue:
+def change(caller: UserCaller, member: User, form: Form[MemberIn]) -> ResponseReturnValue:
     before = member.role
-    changed = form.save(lambda body: team.change(who.user, member, body))
+    changed = form.save(lambda body: team.change(caller.user, member, body))
     if changed is None:
         return _refused(member, form["role"].error or form.error)
     if changed.role != before:
@@ -66,9 +66,9 @@ def change(who: Who, member: User, form: Form[MemberIn]) -> ResponseReturnValue:
 
 
 @page(blueprint, "/settings/team/<member>/disable", _MANAGE, "POST")
-def disable(who: Who, member: User) -> ResponseReturnValue:
+def disable(caller: UserCaller, member: User) -> ResponseReturnValue:
     try:
-        changed = team.disable(who.user, member)
+        changed = team.disable(caller.user, member)
     except HubError as error:
         return _refused(member, sentences.of_error(error))
     _undoable(gettext("%(name)s is signed out and cannot sign in any more.", name=changed.name),
@@ -77,9 +77,9 @@ def disable(who: Who, member: User) -> ResponseReturnValue:
 
 
 @page(blueprint, "/settings/team/<member>/enable", _MANAGE, "POST")
-def enable(who: Who, member: User) -> ResponseReturnValue:
+def enable(caller: UserCaller, member: User) -> ResponseReturnValue:
     try:
-        changed = team.enable(who.user, member)
+        changed = team.enable(caller.user, member)
     except HubError as error:
         return _refused(member, sentences.of_error(error))
     flash(gettext("%(name)s can sign in again.", name=changed.name), "good")

@@ -192,9 +192,9 @@ def test_an_uploaded_text_is_found(tenant: Tenant) -> None:
 @pytest.mark.parametrize("how", ["file", "article"])
 def test_a_word_is_one_word_however_it_was_printed(tenant: Tenant, written_as: str, question: str, how: str) -> None:
     if how == "file":
-        doc = knowledge.upload(tenant, "a.md", "text/markdown", written_as.encode())
+        doc = knowledge.upload(by(tenant), "a.md", "text/markdown", written_as.encode())
     else:
-        doc = knowledge.create(tenant, title="A", content=written_as.replace("\u00ad\n", "\u00ad"))
+        doc = knowledge.create(by(tenant), title="A", content=written_as.replace("\u00ad\n", "\u00ad"))
     knowledge.index(doc.id)
     best, = retrieval.search(tenant, question)
     assert best.lexical > 0 and best.evidence > 0.4
@@ -203,13 +203,13 @@ def test_a_word_is_one_word_however_it_was_printed(tenant: Tenant, written_as: s
 
 
 def test_customers_are_told_prices_in_the_signs_they_were_written_in(tenant: Tenant) -> None:
-    doc = knowledge.upload(tenant, "uk.txt", "text/plain", "Delivery inside the UK costs £4.99".encode("cp1252"))
+    doc = knowledge.upload(by(tenant), "uk.txt", "text/plain", "Delivery inside the UK costs £4.99".encode("cp1252"))
     knowledge.index(doc.id)
     assert retrieval.search(tenant, "delivery UK")[0].source()["quote"] == "Delivery inside the UK costs £4.99"
 
 
 def test_two_megabytes_of_one_letter_have_failed_and_say_why(tenant: Tenant) -> None:
-    doc = knowledge.upload(tenant, "a.txt", "text/plain", b"a" * 1_995_000)
+    doc = knowledge.upload(by(tenant), "a.txt", "text/plain", b"a" * 1_995_000)
     knowledge.index(doc.id)
     now = steps.fresh(doc)
     assert (now.state, now.attempts) == ("failed", 1) and "more than 5,000 letters" in now.error
@@ -223,7 +223,7 @@ def test_a_book_keeps_no_other_writer_waiting(tenant: Tenant, monkeypatch: pytes
     sizes: list[int] = []
     swap = knowledge._swap
     monkeypatch.setattr(knowledge, "_swap", lambda *args: sizes.append(len(args[-1])) or swap(*args))
-    knowledge.change(steps.fresh(doc), content="\n\n".join(f"Pickup {number}. {'term ' * 60}" for number in range(14)))
+    knowledge.change(by(doc.tenant), steps.fresh(doc), content="\n\n".join(f"Pickup {number}. {'term ' * 60}" for number in range(14)))
     knowledge.index(doc.id)
     positions = [row.position for row in Chunk.select().order_by(Chunk.position)]
     assert positions == list(range(len(positions))) and len(positions) > 6 and max(sizes) == 3

@@ -105,7 +105,7 @@ def _filtered(rows: Any, query: ConversationsQuery, zone: str) -> Any:
         Conversation.status_is(query.status) if query.status else None,
         Conversation.agent.in_(Agent.select(Agent.id).where(Agent.uuid == ids.parse(query.agent_id)))
         if query.agent_id else None,
-        Channel.kind == query.channel_type if query.channel_type else None,
+        Channel.is_a(query.channel_type) if query.channel_type else None,
         Conversation.last_message_at >= clock.first(query.date_from, zone) if query.date_from else None,
         Conversation.last_message_at <= clock.last(query.date_to, zone) if query.date_to else None,
     ]
