@@ -223,7 +223,8 @@ def test_a_book_keeps_no_other_writer_waiting(tenant: Tenant, monkeypatch: pytes
     sizes: list[int] = []
     swap = knowledge._swap
     monkeypatch.setattr(knowledge, "_swap", lambda *args: sizes.append(len(args[-1])) or swap(*args))
-    knowledge.change(by(doc.tenant), steps.fresh(doc), content="\n\n".join(f"Pickup {number}. {'term ' * 60}" for number in range(14)))
+    knowledge.change(by(doc.tenant), steps.fresh(doc),
+                     content="\n\n".join(f"Pickup {number}. {'term ' * 60}" for number in range(14)))
     knowledge.index(doc.id)
     positions = [row.position for row in Chunk.select().order_by(Chunk.position)]
     assert positions == list(range(len(positions))) and len(positions) > 6 and max(sizes) == 3
