@@ -30,6 +30,8 @@ class Settings:
     data_dir: str = _setting("DATA_DIR", "data", "Where one machine keeps its files")
     session_secret: str = _setting("SESSION_SECRET", "", "Signs sessions and tokens; at least 32 characters")
     web_processes: int = _setting("WEB_PROCESSES", 2, "Web processes that the supervisor starts")
+    allow_loopback_urls: bool = _setting("ALLOW_LOOPBACK_URLS", False,
+                                         "Let what a business connects stand on this machine; never in production")
     trust_proxy: int = _setting("TRUST_PROXY", 0, "Believe X-Forwarded-* of so many proxies in front; true: one",
                                 words=_SWITCH)
     log_level: str = _setting("LOG_LEVEL", "info", "How much to log", ("debug", "info", "warning", "error"))
@@ -93,6 +95,9 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError("DATABASE_URL must begin with sqlite:/// or postgres://.")
     if not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
         raise SettingsError("REDIS_URL must begin with redis://, rediss:// or unix://.")
+    if settings.allow_loopback_urls and settings.production:
+        raise SettingsError("ALLOW_LOOPBACK_URLS must not be true in production: whoever may connect a system of "
+                            "theirs could reach what listens on this machine.")
     return settings
 
 

@@ -8,11 +8,12 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from hub.ai import deadline, failures, prompts, request
+from hub.ai import failures, prompts, request
 from hub.ai.clients import Endpoint, client
 from hub.ai.errors import AIError
 from hub.ai.json_text import Growing
 from hub.ai.reply import Reply, parse
+from hub.lib import deadline
 from hub.lib.cache import Cache
 
 if TYPE_CHECKING:

@@ -1,4 +1,7 @@
-"""Clients of OpenAI-compatible endpoints: one HTTP pool for all, one light client per endpoint and key."""
+"""Clients of OpenAI-compatible endpoints: one HTTP pool for all, one light client per endpoint and key.
+
+Not by lib/http.call: the `openai` client reads streams and errors of this dialect. Its deadline is the same one.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from hub.ai import deadline
+from hub.lib import deadline
 
 if TYPE_CHECKING:
     import httpx2

@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from hub.ai import deadline, failures, stems
+from hub.ai import failures, stems
 from hub.ai.clients import Endpoint, client
 from hub.ai.errors import AIError
+from hub.lib import deadline
 
 if TYPE_CHECKING:
     import numpy as np  # 20 MB that processes which never search do not need: imported where it is used

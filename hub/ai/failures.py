@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from hub.ai import deadline
+from hub.lib import deadline
 from hub.ai.errors import AIError, Kind
 
 if TYPE_CHECKING:

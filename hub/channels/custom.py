@@ -76,7 +76,9 @@ def send(config: Config, secret: str, outbound: Outbound) -> Sent:
     headers = {"Content-Type": "application/json", "Idempotency-Key": outbound.key,
                "X-Parley-Signature": "sha256=" + crypto.sign(secret, body)}
     try:
-        answer = http.post(config.url, content=body, headers=headers)
+        answer = http.call("POST", config.url, content=body, headers=headers, public_only=True)
+    except http.NotAllowed as error:
+        raise ChannelError(str(error), permanent=True) from error
     except http.NotReached as error:
         raise ChannelError(str(error)) from error
     except http.InDoubt as error:

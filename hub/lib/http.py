@@ -1,19 +1,35 @@
-"""The one outgoing door: every HTTP call of ours leaves through here, with deadlines and a size limit."""
+"""The one outgoing door: every HTTP call of ours leaves through `call`, with a deadline, a size limit and a policy.
+
+Two kinds of calls do not: models are asked through the `openai` client, whose dialect of streams and errors we would
+only copy (hub/ai/clients.py gives it the same deadline and no redirects), and Chroma is spoken to by hub/ai/store.py.
+Their addresses come from whoever runs the hub; what a business types in never reaches them.
+"""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
-_TIMEOUT_S = 15.0
-_CONNECT_S = 5.0
-# Nobody whom we post to has more to say; what is longer, or comes too slowly, is cut.
+from hub.lib import addresses, deadline
+
+_TIMEOUT_S, _CONNECT_S = 15.0, 5.0
 _LONGEST = 1_000_000
-_client: Any = None
+# Safe to repeat (RFC 9110, 9.2.2); others are when the receiver knows our Idempotency-Key.
+_IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
+_PASSING = (408, 425, 429, 500, 502, 503, 504)
+_SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization")
+_loopback = False
 
 
 class NotReached(Exception):
     """The request was certainly not taken: no connection."""
+
+
+class NotAllowed(NotReached):
+    """The address is not one where this call may go; trying again cannot help."""
 
 
 class InDoubt(Exception):
@@ -22,35 +38,60 @@ class InDoubt(Exception):
 
 @dataclass(frozen=True)
 class Response:
-    """What came back: the status, the headers (any case), and the body as far as it was read."""
+    """What came back: the status, the headers (any case), and the body as far as it was read. `cut`: there was more."""
 
     status_code: int
     headers: Mapping[str, str]
     content: bytes
+    cut: bool = False
 
 
-def post(url: str, *, content: bytes, headers: dict[str, str], timeout_s: float = _TIMEOUT_S) -> Response:
-    """POST bytes. Redirects are not followed: they would carry our signature away. Raises NotReached, InDoubt."""
-    import httpx2  # 20 MB that idle processes do not need
-    until = time.monotonic() + timeout_s
-    try:
-        with _shared().stream("POST", url, content=content, headers=headers,
-                              timeout=httpx2.Timeout(timeout_s, connect=_CONNECT_S)) as answer:
-            return Response(answer.status_code, answer.headers, _body(answer, until))
-    except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.InvalidURL,
-            httpx2.UnsupportedProtocol) as error:
-        raise NotReached(f"The receiver was not reached ({type(error).__name__}).") from error
-    except httpx2.HTTPError as error:
-        raise InDoubt(f"The connection broke ({type(error).__name__}).") from error
+@dataclass(frozen=True)
+class Retry:
+    """How often to try again inside the deadline, after `wait_s`, then twice as long; or as Retry-After says."""
+
+    times: int = 0
+    wait_s: float = 0.5
 
 
-def _body(answer: Any, until: float) -> bytes:
-    body = b""
-    for piece in answer.iter_bytes():
-        body += piece
-        if len(body) > _LONGEST or time.monotonic() > until:
-            break       # the status says all that matters
-    return body[:_LONGEST]
+def allow_loopback(allowed: bool) -> None:
+    """Whether `public_only` lets this machine pass: for development alone."""
+    global _loopback
+    _loopback = allowed
+
+
+def call(method: str, url: str, *, content: bytes = b"", headers: Mapping[str, str] | None = None,
+         timeout_s: float = _TIMEOUT_S, most_bytes: int = _LONGEST, public_only: bool = False, redirects: int = 0,
+         retry: Retry = Retry(), proxy: str | None = None) -> Response:
+    """One HTTP call; every status is an answer. Raises NotReached, NotAllowed, InDoubt.
+
+    `timeout_s` covers everything: lookup, connection, redirects, retries, the last byte. A body longer than
+    `most_bytes`, or not whole at the deadline, is cut. `public_only`: for every URL that a tenant or a customer gave:
+    the address is looked up once, checked, and connected to; so is each redirect's, and the proxy's. `redirects`: how
+    many are followed, for GET and HEAD alone, without our credentials once the origin changes. What is not idempotent
+    is repeated only if it was certainly not taken.
+    """
+    until, wait = time.monotonic() + timeout_s, retry.wait_s
+    sent = {name.lower(): value for name, value in (headers or {}).items()}
+    for attempt in range(retry.times + 1):
+        is_last = attempt == retry.times
+        try:
+            answer = _followed(method.upper(), url, content, sent, until, most_bytes, public_only, redirects, proxy)
+            if is_last or answer.status_code not in _PASSING or not _repeatable(method, sent):
+                return answer
+            pause = retry_after(answer) or wait
+        except (NotReached, InDoubt) as error:
+            if is_last or isinstance(error, NotAllowed) or not (
+                    isinstance(error, NotReached) or _repeatable(method, sent)):
+                raise
+            answer, pause = None, wait
+        if time.monotonic() + pause >= until:
+            break
+        time.sleep(pause)
+        wait *= 2
+    if answer is None:
+        raise NotReached("The receiver was not reached in time.")
+    return answer
 
 
 def retry_after(answer: Response) -> float | None:
@@ -62,9 +103,121 @@ def retry_after(answer: Response) -> float | None:
     return seconds if 0 <= seconds < float("inf") else None
 
 
-def _shared() -> Any:
-    global _client
-    if _client is None:
-        import httpx2
-        _client = httpx2.Client(follow_redirects=False, headers={"User-Agent": "Parley"})
-    return _client
+def _repeatable(method: str, headers: Mapping[str, str]) -> bool:
+    return method.upper() in _IDEMPOTENT or "idempotency-key" in headers
+
+
+def _followed(method: str, url: str, content: bytes, headers: dict[str, str], until: float, most_bytes: int,
+              public_only: bool, redirects: int, proxy: str | None) -> Response:
+    for _ in range(redirects + 1):
+        answer = _once(method, url, content, headers, until, most_bytes, public_only, proxy)
+        target = answer.headers.get("location")
+        if answer.status_code not in (301, 302, 303, 307, 308) or not target or method not in ("GET", "HEAD"):
+            return answer
+        if not redirects:
+            return answer
+        following = urljoin(url, target)
+        if urlsplit(following)[:2] != urlsplit(url)[:2]:
+            headers = {name: value for name, value in headers.items() if name not in _SECRET_HEADERS}
+        url = following
+    raise NotReached(f"The receiver redirected more than {redirects} times.")
+
+
+def _once(method: str, url: str, content: bytes, headers: dict[str, str], until: float, most_bytes: int,
+          public_only: bool, proxy: str | None) -> Response:
+    import httpx2  # 20 MB that idle processes do not need
+    _check(url, public_only)
+    left = until - time.monotonic()
+    with deadline.within(left), _as_ours():
+        client = _client(public_only, _loopback, proxy)
+        if public_only and proxy:       # the proxy looks the name up by itself: at least we have seen where it leads
+            parts = urlsplit(url)
+            _public(parts.hostname or "", parts.port or 443)
+        timeout = httpx2.Timeout(max(left, 0.001), connect=min(_CONNECT_S, max(left, 0.001)))
+        with client.stream(method, url, content=content or None, timeout=timeout,
+                           headers={"accept-encoding": "identity", **headers}) as answer:
+            body, cut = _body(answer, until, most_bytes)
+            return Response(answer.status_code, answer.headers, body, cut)
+
+
+def _check(url: str, public_only: bool) -> None:
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        known = False
+    if not known:
+        raise NotAllowed("This is not an http or https address.")
+    if public_only and (parts.username is not None or parts.password is not None or "\\" in url):
+        raise NotAllowed("An address may not hold a user name.")
+
+
+@contextmanager
+def _as_ours() -> Iterator[None]:
+    import httpx2
+    try:
+        yield
+    except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.InvalidURL, httpx2.ProxyError,
+            httpx2.UnsupportedProtocol) as error:
+        raise NotReached(f"The receiver was not reached ({type(error).__name__}).") from error
+    except (httpx2.HTTPError, OSError) as error:
+        raise InDoubt(f"The connection broke ({type(error).__name__}).") from error
+
+
+def _body(answer: Any, until: float, most_bytes: int) -> tuple[bytes, bool]:
+    """Undecoded: we ask for identity, and a few packed kilobytes may be gigabytes."""
+    import httpx2
+    body = bytearray()
+    try:
+        for piece in answer.iter_raw():
+            body += piece
+            if len(body) > most_bytes or time.monotonic() > until:
+                return bytes(body[:most_bytes]), True
+    except httpx2.ReadTimeout:
+        if time.monotonic() < until:
+            raise
+        return bytes(body), True        # the status says what matters
+    return bytes(body), False
+
+
+@lru_cache(maxsize=64)
+def _client(public_only: bool, loopback: bool, proxy: str | None) -> Any:
+    """One pool per policy, so that a connection is never reused by a call that may not go there."""
+    import httpx2
+    client = httpx2.Client(follow_redirects=False, headers={"User-Agent": "Parley"}, proxy=proxy,
+                           trust_env=not public_only)
+    # httpx2 has no public way to hand a network backend to httpcore2, which does; the lock pins both.
+    for transport in (client._transport, *filter(None, client._mounts.values())):
+        inner = transport._pool  # type: ignore[attr-defined]
+        backend = _Public(inner._network_backend) if public_only else inner._network_backend
+        inner._network_backend = deadline.Backend(backend)
+    return client
+
+
+class _Public:
+    """A network backend of httpcore2 that connects to the very address it has checked. TLS still names the host."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def connect_tcp(self, host: str, port: int, timeout: float | None = None, **more: Any) -> Any:
+        import httpcore2
+        last: Exception = httpcore2.ConnectError("no address")
+        for address in _public(host, port):
+            try:
+                return self._inner.connect_tcp(address, port, timeout=timeout, **more)
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+                last = error
+        raise last
+
+    def sleep(self, seconds: float) -> None:
+        self._inner.sleep(seconds)
+
+
+def _public(host: str, port: int) -> list[str]:
+    try:
+        return addresses.public(host, port, _loopback)
+    except ValueError as error:
+        raise NotAllowed(str(error)) from None
+    except OSError as error:
+        raise NotReached(f"There is no such host ({type(error).__name__}).") from error

@@ -6,7 +6,7 @@ import structlog
 from gevent import monkey
 
 from hub import queue
-from hub.lib import psycopg_gevent
+from hub.lib import http, psycopg_gevent
 from hub.models import base
 from hub.settings import Settings, use_settings
 
@@ -19,6 +19,7 @@ def start(settings: Settings) -> Settings:
         psycopg_gevent.patch()
     base.connect(settings)
     queue.connect(settings.redis_url)
+    http.allow_loopback(settings.allow_loopback_urls)
     if settings.sentry_dsn:
         import sentry_sdk  # 10 MB that most installations do not need
         sentry_sdk.init(dsn=settings.sentry_dsn, environment=settings.env, send_default_pii=False)

@@ -18,6 +18,14 @@ _LINE = {"id": "m-1", "from": {"id": "anna"}, "text": "Hello"}
 _OUT = Outbound("key-1", "anna", "300 rubles — добрый день 🙂", "talk-1", "2026-02-20T12:00:00.000Z")
 
 
+@pytest.fixture(autouse=True)
+def _near() -> Iterator[None]:
+    """The fake server stands on this machine."""
+    http.allow_loopback(True)
+    yield
+    http.allow_loopback(True)
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[FakeServer]:
     with FakeServer() as fake:
@@ -148,23 +156,32 @@ def test_a_redirect_is_not_followed_with_our_signature(fake: FakeServer) -> None
     assert len(fake.calls()) == 1
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://no-such-host.invalid/", "nonsense", "ftp://x/", ""])
-def test_what_was_never_reached_is_in_no_doubt(url: str) -> None:
+@pytest.mark.parametrize(("url", "permanent"), [
+    ("http://127.0.0.1:9/", False), ("http://no-such-host.invalid/", False), ("nonsense", True), ("ftp://x/", True),
+    ("", True)])
+def test_what_was_never_reached_is_in_no_doubt(url: str, permanent: bool) -> None:
     with pytest.raises(ChannelError) as raised:
         custom.send(custom.Config(url=url, idempotent=False), _SECRET, _OUT)
-    assert not raised.value.in_doubt and not raised.value.permanent
+    assert (raised.value.in_doubt, raised.value.permanent) == (False, permanent)
+
+
+def test_a_system_on_our_own_machine_is_not_written_to_in_production(fake: FakeServer) -> None:
+    http.allow_loopback(False)
+    with pytest.raises(ChannelError, match="not a public address") as raised:
+        custom.send(config(fake), _SECRET, _OUT)
+    assert raised.value.permanent and not raised.value.in_doubt and fake.calls() == []
 
 
 def test_a_receiver_that_trickles_its_answer_does_not_hold_us(fake: FakeServer) -> None:
     """The status is known at once; what follows is not worth waiting for."""
     fake.mode("channel", "trickle", delay_s=0.2)
-    answer = http.post(fake.channel_url("shop"), content=b"{}", headers={}, timeout_s=0.5)
+    answer = http.call("POST", fake.channel_url("shop"), content=b"{}", timeout_s=0.5)
     assert answer.status_code in (200, 401) and len(answer.content) < 10
 
 
 def test_a_long_answer_is_cut(fake: FakeServer) -> None:
     fake.answer("channel", {"filler": "x" * 3_000_000}, status=200)
-    answer = http.post(fake.channel_url("shop"), content=orjson.dumps({}), headers={})
+    answer = http.call("POST", fake.channel_url("shop"), content=orjson.dumps({}))
     assert len(answer.content) <= 1_000_000
 
 

@@ -53,7 +53,8 @@ def own_redis(app: Any, settings: Any, tmp_path: Path) -> Iterator[OwnRedis]:
 def start(app: Any, settings: Any, root: Path, tmp_path: Path) -> Iterator[Start]:
     """start("jobs.worker", OPENAI_API_KEY="…"): the process, once it has said that it runs."""
     started: list[subprocess.Popen[bytes]] = []
-    env = {**os.environ, "APP_ENV": "test", "DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url,
+    env = {**os.environ, "APP_ENV": "test", "ALLOW_LOOPBACK_URLS": "true",
+           "DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url,
            "CHROMA_URL": settings.chroma_url, "SESSION_SECRET": settings.session_secret, "DATA_DIR": settings.data_dir,
            "LOG_LEVEL": "error", "OPENAI_API_KEY": ""}
     me = os.getpid()

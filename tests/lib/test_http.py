@@ -34,18 +34,18 @@ def peer() -> Iterator[Answers]:
 
 
 def post(url: str, timeout_s: float = 5.0) -> object:
-    return http.post(url, content=b"{}", headers={"X-Test": "1"}, timeout_s=timeout_s)
+    return http.call("POST", url, content=b"{}", headers={"X-Test": "1"}, timeout_s=timeout_s)
 
 
 def test_an_answer_comes_back_whole(peer: Answers) -> None:
-    answer = http.post(peer(b"HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\nRetry-After: 7\r\n\r\nok"), content=b"{}",
-                       headers={})
+    answer = http.call("POST", peer(b"HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\nRetry-After: 7\r\n\r\nok"),
+                       content=b"{}")
     assert (answer.status_code, answer.content, http.retry_after(answer)) == (202, b"ok", 7.0)
 
 
 def test_redirects_are_not_followed(peer: Answers) -> None:
-    answer = http.post(peer(b"HTTP/1.1 307 Go\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"),
-                       content=b"secret", headers={})
+    answer = http.call("POST", peer(b"HTTP/1.1 307 Go\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"),
+                       content=b"secret")
     assert answer.status_code == 307
 
 
@@ -71,4 +71,4 @@ def test_an_answer_that_never_comes_leaves_doubt() -> None:
                                                 ("Wed, 21 Oct 2026 07:28:00 GMT", None)])
 def test_only_seconds_are_understood_as_a_pause(peer: Answers, value: str, seconds: float | None) -> None:
     head = f"HTTP/1.1 429 Wait\r\nContent-Length: 0\r\nRetry-After: {value}\r\n\r\n"
-    assert http.retry_after(http.post(peer(head.encode()), content=b"", headers={})) == seconds
+    assert http.retry_after(http.call("POST", peer(head.encode()))) == seconds

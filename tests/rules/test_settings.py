@@ -46,6 +46,7 @@ def test_nothing_but_the_secret_must_be_set() -> None:
     ("SWEEP_SECONDS", "-15", "SWEEP_SECONDS must be a number that is not negative, not '-15'."),
     ("PORT", "   ", "PORT must be a number, not ''."),
     ("PORT", "8080.5", "PORT must be a number, not '8080.5'."),
+    ("ALLOW_LOOPBACK_URLS", "perhaps", "ALLOW_LOOPBACK_URLS must be true or false, not 'perhaps'."),
     ("LOG_LEVEL", "loud", "LOG_LEVEL must be one of debug, info, warning, error, not 'loud'."),
 ])
 def test_a_wrong_value_is_one_sentence(name: str, value: str, says: str) -> None:
@@ -67,3 +68,10 @@ def test_proxies_are_trusted_by_a_word_or_by_their_number(value: str, hops: int)
 def test_words_are_read_in_any_case() -> None:
     settings = Settings.load({**GOOD, "APP_ENV": "Production", "LOG_LEVEL": "WARNING"})
     assert settings.production and settings.log_level == "warning"
+
+
+@pytest.mark.parametrize("env", ["production", "staging"])
+def test_production_lets_nobody_reach_what_listens_on_its_machine(env: str) -> None:
+    with pytest.raises(SettingsError, match="ALLOW_LOOPBACK_URLS must not be true in production"):
+        Settings.load({**GOOD, "APP_ENV": env, "ALLOW_LOOPBACK_URLS": "true"})
+    assert not Settings.load({**GOOD, "APP_ENV": env}).allow_loopback_urls

@@ -1,4 +1,4 @@
-"""One deadline for everything that a call to a model does: connecting, headers, every byte of a trickling stream.
+"""One deadline for everything that a call does: connecting, headers, every byte of a trickling stream.
 
 The timeouts of an HTTP client start anew with every byte, so a server that sends one byte every ten seconds is never
 too slow for them. Here the socket itself is asked how long it may still wait.

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from hub.ai import deadline
+from hub.lib import deadline
 
 
 def test_an_inner_deadline_cannot_outlast_the_outer_one() -> None:
