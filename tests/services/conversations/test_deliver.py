@@ -110,7 +110,7 @@ def test_what_cannot_be_mended_is_not_tried_again(people: People, shop: Channel,
 def test_a_receiver_cannot_put_us_off_for_ever(people: People, shop: Channel, asked: str,
                                                monkeypatch: pytest.MonkeyPatch) -> None:
     from hub.lib import http
-    monkeypatch.setattr(http, "post", lambda *_, **__: http.Response(429, {"retry-after": asked}, b""))
+    monkeypatch.setattr(http, "call", lambda *_, **__: http.Response(429, {"retry-after": asked}, b""))
     (delivery,) = wrote(people, shop, "300 rubles")
     deliver.deliver(delivery.id)
     now = steps.fresh(delivery)
