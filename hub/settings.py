@@ -1,11 +1,12 @@
 """Every environment variable the hub reads: one typed line each, checked at start, loud when wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
 from hub.errors import SettingsError
+from hub.lib import connection_urls as urls
 
 
 _SWITCH = {"true": 1, "false": 0}
@@ -98,7 +99,21 @@ def _checked(settings: Settings) -> Settings:
     if settings.allow_loopback_urls and settings.production:
         raise SettingsError("ALLOW_LOOPBACK_URLS must not be true in production: whoever may connect a system of "
                             "theirs could reach what listens on this machine.")
+    for name, look, url in (
+            ("DATABASE_URL", urls.sqlite if settings.sqlite else urls.postgres, settings.database_url),
+            ("REDIS_URL", urls.check_redis, settings.redis_url), ("CHROMA_URL", urls.check_http, settings.chroma_url),
+            ("OPENAI_BASE_URL", urls.check_http, settings.openai_base_url)):
+        _check_address(name, look, url)
     return settings
+
+
+def _check_address(name: str, look: Callable[[str], object], url: str) -> None:
+    try:
+        look(url)
+    except urls.WrongAddress as error:
+        raise SettingsError(f"{name}{error}") from None
+    except ValueError:
+        raise SettingsError(f"{name} is not an address.") from None
 
 
 _current: Settings | None = None

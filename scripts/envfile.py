@@ -2,21 +2,24 @@
 
 import base64
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from scripts import StartError
 
+_LINE_END = re.compile(r"\r\n|\n|\r")      # and no other sign that str.splitlines() takes for one
+
 
 def read(path: Path) -> dict[str, str]:
     """The values of the file, {} when there is none. `#` begins a comment line; quotes around a value are dropped.
 
-    Raises StartError for a line that is neither.
+    Raises StartError for a line that is neither, and for a file that is not UTF-8 text.
     """
     if not path.exists():
         return {}
     values = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(_LINE_END.split(_text(path)), 1):
         line = line.strip().removeprefix("export ")
         if not line or line.startswith("#"):
             continue
@@ -25,6 +28,20 @@ def read(path: Path) -> dict[str, str]:
             raise StartError(f"Line {number} of {path} should look like NAME=value.")
         values[name.strip()] = _unquoted(value.strip())
     return values
+
+
+def _text(path: Path) -> str:
+    """The file's text; a byte order mark at its beginning, as Windows writes it, is no part of it."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    except OSError as error:
+        raise StartError(f"{path} cannot be read: {error.strerror}.") from None
+    if "\0" in text:        # UTF-16 of Latin letters is UTF-8 with zeros
+        raise StartError(f"{path} is not UTF-8 text; save it again with the encoding UTF-8 "
+                         "(in Notepad: Save as, Encoding).")
+    return text
 
 
 def _unquoted(value: str) -> str:

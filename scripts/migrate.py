@@ -7,11 +7,12 @@ import os
 import re
 import sys
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from peewee import DatabaseError, InterfaceError
 
 from hub.errors import SettingsError
+from hub.lib import connection_urls
 from hub.models.base import connect
 from hub.models.migrate import upgrade
 from hub.settings import Settings
@@ -53,9 +54,6 @@ def check(settings: Settings) -> None:
             Path(db.database).parent.mkdir(parents=True, exist_ok=True)
         with db.connection_context():
             db.execute_sql("SELECT 1 FROM sqlite_master" if settings.sqlite else "SELECT 1")
-    except ValueError:
-        raise StartError("DATABASE_URL is not an address; it should look like "
-                         "postgres://user:password@host:5432/name.") from None
     except OSError as error:
         raise StartError(f"DATABASE_URL: cannot write to {error.filename}: {error.strerror}.") from None
     except (DatabaseError, InterfaceError) as error:
@@ -64,19 +62,19 @@ def check(settings: Settings) -> None:
 
 def sentence(url: str, reason: str) -> str:
     """One sentence about why the database at `url` cannot be used, from the driver's own words."""
-    parts = urlsplit(url)
-    facts = {"host": parts.hostname or "localhost", "user": unquote(parts.username or ""),
-             "where": f"{parts.hostname or 'localhost'}:{parts.port or 5432}",
-             "name": url.removeprefix("sqlite:///") if parts.scheme == "sqlite" else unquote(parts.path.lstrip("/"))}
+    parts = {"dbname": url.removeprefix("sqlite:///")} if url.startswith("sqlite:") else connection_urls.postgres(url)
+    host = parts.get("host") or "localhost"
+    facts = {"host": host, "user": parts.get("user", ""), "where": f"{host}:{parts.get('port') or 5432}",
+             "name": parts.get("dbname", "")}
     for pattern, text in _REASONS:
         if re.search(pattern, reason, re.IGNORECASE):
             return f"DATABASE_URL: {text.format(**facts)}."
     first = (reason.strip() or "unknown error").splitlines()[0].rstrip(".")
-    return f"DATABASE_URL: the database cannot be used ({_without(first, parts.password)})."
+    return f"DATABASE_URL: the database cannot be used ({_without(first, parts.get('password'), urlsplit(url).password)})."
 
 
-def _without(text: str, password: str | None) -> str:
-    for secret in {password or "", unquote(password or "")} - {""}:
+def _without(text: str, *secrets: str | None) -> str:
+    for secret in filter(None, secrets):
         text = text.replace(secret, "…")
     return text
 

@@ -3,6 +3,7 @@
 import errno
 import os
 import socket
+from collections.abc import Mapping
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from scripts import StartError
@@ -86,13 +87,19 @@ def redis_says(url: str, *words: str) -> bool:
 
 def _greeting(parts: SplitResult) -> list[list[str]]:
     """What to say before the command: who we are, and which database."""
-    commands = []
-    if parts.password:
-        commands.append(["AUTH", *([unquote(parts.username)] if parts.username else []), unquote(parts.password)])
-    number = parse_qs(parts.query).get("db", [""])[0] or ("" if parts.scheme == "unix" else parts.path.strip("/"))
+    commands, query = [], _query(parts)
+    user, password = query.get("username") or parts.username, query.get("password") or parts.password
+    if password:
+        commands.append(["AUTH", *([unquote(user)] if user else []), unquote(password)])
+    number = query.get("db") or ("" if parts.scheme == "unix" else parts.path.strip("/"))
     if number:
         commands.append(["SELECT", number])
     return commands
+
+
+def _query(parts: SplitResult) -> dict[str, str]:
+    """What stands after `?`, each name once."""
+    return {name: values[0] for name, values in parse_qs(parts.query).items()}
 
 
 def _connect(parts: SplitResult, timeout: float) -> socket.socket:
@@ -108,9 +115,20 @@ def _connect(parts: SplitResult, timeout: float) -> socket.socket:
     host = parts.hostname or "127.0.0.1"
     link = socket.create_connection((host, parts.port or 6379), timeout)
     if parts.scheme == "rediss":
-        import ssl  # five megabytes that only this scheme needs
-        return ssl.create_default_context().wrap_socket(link, server_hostname=host)
+        return _encrypted(link, host, _query(parts))
     return link
+
+
+def _encrypted(link: socket.socket, host: str, query: Mapping[str, str]) -> socket.socket:
+    """TLS as redis-py makes it of the same address."""
+    import ssl  # five megabytes that only this scheme needs
+    context = ssl.create_default_context(cafile=query.get("ssl_ca_certs"), capath=query.get("ssl_ca_path"))
+    required = query.get("ssl_cert_reqs", "required") == "required"
+    context.check_hostname = required and query.get("ssl_check_hostname", "true").lower() not in ("false", "0", "no")
+    context.verify_mode = ssl.CERT_REQUIRED if required else ssl.CERT_NONE
+    if "ssl_certfile" in query:
+        context.load_cert_chain(query["ssl_certfile"], query.get("ssl_keyfile"))
+    return context.wrap_socket(link, server_hostname=host)
 
 
 def _encoded(words: list[str]) -> bytes:

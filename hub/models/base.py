@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self
-from urllib.parse import unquote, urlsplit
 
 import peewee
 from peewee import (
@@ -20,7 +19,7 @@ from peewee import (
 )
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase, PooledSqliteDatabase
 
-from hub.lib import clock, ids
+from hub.lib import clock, connection_urls, ids
 from hub.settings import Settings
 
 db: Any = DatabaseProxy()
@@ -109,18 +108,17 @@ def _sqlite(settings: Settings) -> PooledSqliteDatabase:
     # A change of several rows keeps its way back in memory: else it makes a file each time.
     # Pooled, because opening costs a millisecond and the last one to close writes the whole log back into the file.
     return _Sqlite(
-        settings.database_url.removeprefix("sqlite:///"), max_connections=settings.database_pool, timeout=10,
+        connection_urls.sqlite(settings.database_url), max_connections=settings.database_pool, timeout=10,
         check_same_thread=False, pragmas={"busy_timeout": _BUSY_S * 1000, "synchronous": "normal", "foreign_keys": 1,
                                           "temp_store": "memory"})
 
 
 def _postgres(settings: Settings) -> PooledPostgresqlDatabase:
     # The parts go in one by one: a URL would end up, password and all, in the driver's error text.
-    url = urlsplit(settings.database_url)
-    return PooledPostgresqlDatabase(
-        unquote(url.path.lstrip("/")), max_connections=settings.database_pool, timeout=10, stale_timeout=600,
-        host=unquote(url.hostname or ""), port=url.port or 5432, user=unquote(url.username or ""),
-        password=unquote(url.password or ""), connect_timeout=5, application_name="parley")
+    parts = {"connect_timeout": 5, "application_name": "parley",
+             **connection_urls.postgres(settings.database_url)}
+    return PooledPostgresqlDatabase(parts.pop("dbname", ""), max_connections=settings.database_pool, timeout=10,
+                                    stale_timeout=600, **parts)
 
 
 def transaction() -> Any:

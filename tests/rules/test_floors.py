@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FLOOR = {"hub.lib": 0, "hub.errors": -1, "hub.settings": 0, "hub.models": 1, "hub.queue": 1, "hub.bus": 1,
+FLOOR = {"hub.lib": -1, "hub.errors": -2, "hub.settings": 0, "hub.models": 1, "hub.queue": 1, "hub.bus": 1,
          "hub.channels": 1, "hub.ai": 1, "hub.partners": 1, "hub.access": 2, "hub.services": 3, "hub.web": 4,
          "hub.api": 5, "hub.pages": 5, "hub.live": 5, "jobs": 5, "hub.assets": 5, "hub": 6, "app": 6, "scripts": 6}
 LEAVES = ("hub.channels", "hub.ai", "hub.partners")

@@ -53,3 +53,27 @@ def test_a_secret_that_is_missing_is_added_and_the_other_kept(tmp_path: Path) ->
     secrets = envfile.secrets(file, {})
     assert secrets["SESSION_SECRET"] == "mine"
     assert envfile.read(file) == secrets
+
+
+@pytest.mark.parametrize("written", [
+    "\ufeffPORT=5311\r\nNAME='Лавка'\r\n", "PORT=5311\rNAME=Лавка\r", "# до\u2028после\nPORT=5311\nNAME=Лавка\n",
+    "\ufeff# комментарий\r\n\r\nexport PORT=5311\r\nNAME=Лавка",
+])
+def test_it_reads_what_editors_of_any_system_write(tmp_path: Path, written: str) -> None:
+    (tmp_path / ".env").write_bytes(written.encode())
+    assert envfile.read(tmp_path / ".env") == {"PORT": "5311", "NAME": "Лавка"}
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "koi8-r", "cp866"])
+@pytest.mark.parametrize("text", ["PORT=5311\r\n# магазин\r\n", "# порт\nPORT=5311\n"])
+def test_another_encoding_is_one_sentence(tmp_path: Path, encoding: str, text: str) -> None:
+    (tmp_path / ".env").write_bytes(text.encode(encoding))
+    with pytest.raises(StartError, match=r"\.env is not UTF-8 text; save it again with the encoding UTF-8") as refused:
+        envfile.read(tmp_path / ".env")
+    assert "\n" not in str(refused.value)
+
+
+def test_a_file_that_may_not_be_read_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    with pytest.raises(StartError, match=r"\.env cannot be read: Is a directory"):
+        envfile.read(tmp_path / ".env")
