@@ -70,7 +70,8 @@ def sentence(url: str, reason: str) -> str:
         if re.search(pattern, reason, re.IGNORECASE):
             return f"DATABASE_URL: {text.format(**facts)}."
     first = (reason.strip() or "unknown error").splitlines()[0].rstrip(".")
-    return f"DATABASE_URL: the database cannot be used ({_without(first, parts.get('password'), urlsplit(url).password)})."
+    told = _without(first, parts.get("password"), urlsplit(url).password)
+    return f"DATABASE_URL: the database cannot be used ({told})."
 
 
 def _without(text: str, *secrets: str | None) -> str:
