@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Self
 
 import peewee
@@ -20,6 +21,7 @@ from peewee import (
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase, PooledSqliteDatabase
 
 from hub.lib import clock, connection_urls, ids
+from hub.models.fields import Derived
 from hub.settings import Settings
 
 db: Any = DatabaseProxy()
@@ -30,6 +32,7 @@ _BUSY_S, _LOOK_S = 10, 0.0005
 # What a driver raises when the server is away; surfaces answer 503, jobs come back later.
 Away = (OperationalError, InterfaceError, MaxConnectionsExceeded)
 _writing = threading.RLock()
+_LARGEST = 2**31 - 1    # that a column of integers holds
 
 
 class Model(peewee.Model):
@@ -49,11 +52,21 @@ class Model(peewee.Model):
     @property
     def ref(self) -> ids.RowId:
         """The row's names to the outside."""
-        return ids.RowId(self.uuid, self.id, self.PREFIX)
+        return ids.RowId(self.uuid, getattr(self, "number", 0), self.PREFIX)
 
 
 class TenantModel(Model):
     """A row that belongs to a tenant. Every query of such a row begins at `of(tenant)`."""
+
+    def save(self, force_insert: bool = False, only: Any = None) -> Any:
+        """As peewee's. Columns that follow from others are kept here, so that no service has to think of them."""
+        model: Any = type(self)
+        derived = _derived(model)
+        if not derived:
+            return super().save(force_insert, only)
+        given = None if only is None else {getattr(field, "name", field) for field in only}
+        changed = [field.name for field in derived if field.derive(self, given)]
+        return super().save(force_insert, None if given is None else [*given, *changed])
 
     @classmethod
     def of(cls, tenant: Any) -> Any:
@@ -65,6 +78,18 @@ class TenantModel(Model):
         """The tenant's row with that uuid, or None: a stranger's row does not exist."""
         key = ids.parse(uuid)
         return None if key is None else cls.of(tenant).where(cls.uuid == key).first()
+
+    @classmethod
+    def by_number(cls, tenant: Any, number: int) -> Self | None:
+        """The tenant's row with that number, as people see it; None as well where rows of this kind have none."""
+        column: Any = cls._meta.fields.get("number")
+        known = isinstance(column, Derived) and 0 < number <= _LARGEST
+        return cls.of(tenant).where(column == number).first() if known else None
+
+
+@cache
+def _derived(model: Any) -> tuple[Any, ...]:
+    return tuple(field for field in model._meta.sorted_fields if isinstance(field, Derived))
 
 
 def cascade_key(model: Any, **options: Any) -> Any:

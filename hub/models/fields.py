@@ -1,12 +1,14 @@
-"""Columns that keep their own promise, in Python and in the database: one of few values, an address to sign in with."""
+"""Columns that keep a promise of their own: one of few values, an address to sign in with, what a search looks at."""
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import reduce
+from operator import and_, or_
 from typing import TYPE_CHECKING, Any, Self, overload
 
-from peewee import CharField, Check
+from peewee import SQL, CharField, Check, Field, TextField
 
-from hub.lib import text
+from hub.lib import phone, text
 
 
 class EnumField(CharField):
@@ -57,3 +59,43 @@ def is_one_of(column: str, values: Iterable[str]) -> str:
     """The SQL of a CHECK; an empty column (NULL) is none of the values and passes, as SQL has it."""
     listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
     return f'"{column}" IN ({listed})'
+
+
+class Derived(Field):
+    """A column that follows from others of its row: models/base.py keeps it whenever a row is saved."""
+
+    def derive(self, row: Any, given: set[str] | None) -> bool:
+        """Set it on the row, of which only these columns are written (None: all). False when it stays as it is."""
+        raise NotImplementedError
+
+
+class SearchField(Derived, TextField):
+    """What a search looks at: the folded text of other columns, a line each, and the digits of telephone numbers.
+
+    NULL in rows that were not written by this release; services/platform/catch_up.py fills it in.
+    """
+
+    def __init__(self, *sources: str, phone: str | None = None) -> None:
+        self.sources, self.phone = sources, phone
+        super().__init__(null=True)
+
+    def derive(self, row: Any, given: set[str] | None) -> bool:
+        if given is not None and given.isdisjoint((*self.sources, self.phone)):
+            return False
+        setattr(row, self.name, self.of(row))
+        return True
+
+    def of(self, row: Any) -> str:
+        values = [getattr(row, source) for source in self.sources]
+        lines = [text.fold(" ".join(map(str, value)) if isinstance(value, list) else str(value or ""))
+                 for value in values]
+        number = getattr(row, self.phone) if self.phone else None
+        return "\n".join([*lines, text.fold(number), phone.digits(number)] if number else lines)
+
+    def holds(self, asked: str) -> Any:
+        """SQL: every word of the search text is in it, in whatever order; or it is a part of the telephone number."""
+        numbers = phone.looked_for(asked) if self.phone else []
+        return reduce(or_, [self.contains(digits) for digits in numbers], self.holds_words(asked))
+
+    def holds_words(self, asked: str) -> Any:
+        return reduce(and_, [self.contains(word) for word in text.fold(asked).split()], SQL("1 = 1"))

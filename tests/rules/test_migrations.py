@@ -43,6 +43,8 @@ def test_types_and_keys_are_those_that_the_models_would_make(
         with base.db.connection_context():
             base.db.create_tables(ALL)
         base.db.close_all()
+        # The full text is no model: FTS5 keeps it in tables of its own, Postgres in one.
+        migrated = {shape for shape in migrated if not shape[0].startswith("message_words")}
         leaving = {(model._meta.table_name, name) for model in ALL for name in getattr(model._meta, "leaving", ())}
         assert {shape for shape in migrated if shape[:2] not in leaving} == kept.shapes(url)
 

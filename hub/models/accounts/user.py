@@ -1,15 +1,14 @@
 """A person who signs in: owner, admin, operator, viewer or guest of one tenant."""
 
 from enum import StrEnum
-from functools import reduce
-from operator import or_
 from typing import Any, Self
 
 from peewee import BooleanField, CharField, DateTimeField, fn
 
 from hub.models.accounts.tenant import Tenant
+from hub.models.platform.tenant_number import NumberField
 from hub.models.base import TenantModel, cascade_key
-from hub.models.fields import EmailField, EnumField
+from hub.models.fields import EmailField, EnumField, SearchField
 
 
 class Role(StrEnum):
@@ -34,6 +33,8 @@ class Theme(StrEnum):
 
 class User(TenantModel):
     tenant = cascade_key(Tenant, backref="users")
+    number = NumberField()
+    search_text = SearchField("first_name", "last_name", "username", "email")
     email = EmailField(unique=True)                                 # over all tenants
     username = CharField(null=True, unique=True)
     first_name = CharField(default="")
@@ -65,10 +66,7 @@ class User(TenantModel):
     @classmethod
     def search(cls, query: Any, words: str) -> Any:
         """Those of the query whose name or e-mail holds the words, in whatever case they are typed."""
-        # SQLite folds the case of Latin letters only; names are written in one of these ways.
-        typed = {words, words.lower(), words.upper(), words.title()}
-        fields = (cls.email, cls.first_name, cls.last_name, cls.shown_name())
-        return query.where(reduce(or_, [field.contains(way) for field in fields for way in sorted(typed)]))
+        return query.where(cls.search_text.holds(words))
 
     @classmethod
     def by_email(cls, email: str) -> Self | None:

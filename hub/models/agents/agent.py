@@ -7,8 +7,9 @@ from peewee import BooleanField, CharField, DateTimeField, IntegerField, JSONFie
 
 from hub.lib import clock
 from hub.models.accounts.tenant import Tenant
+from hub.models.platform.tenant_number import NumberField
 from hub.models.base import TenantModel, cascade_key
-from hub.models.fields import EnumField
+from hub.models.fields import EnumField, SearchField
 
 
 class Creativity(StrEnum):
@@ -19,6 +20,8 @@ class Creativity(StrEnum):
 
 class Agent(TenantModel):
     tenant = cascade_key(Tenant, backref="agents")
+    number = NumberField()
+    search_text = SearchField("name")
     name = CharField()
     is_active = BooleanField(default=False)
     model = CharField(default="", max_length=100)                   # empty: the hub's default model

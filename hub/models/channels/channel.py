@@ -7,6 +7,7 @@ from peewee import BooleanField, CharField, JSONField
 
 from hub.lib import ids
 from hub.models.accounts.tenant import Tenant
+from hub.models.platform.tenant_number import NumberField
 from hub.models.base import TenantModel, cascade_key
 from hub.models.fields import EnumField
 
@@ -28,6 +29,7 @@ class ChannelType(StrEnum):
 
 class Channel(TenantModel):
     tenant = cascade_key(Tenant, backref="channels")
+    number = NumberField()
     kind = EnumField(ChannelType, max_length=32)
     name = CharField()
     # Its public address: the site token of a widget, the last part of a webhook's URL. Unguessable, not a secret.

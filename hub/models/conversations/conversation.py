@@ -7,6 +7,7 @@ from peewee import JOIN, CharField, DateTimeField, ForeignKeyField, IntegerField
 
 from hub.lib import clock
 from hub.models.agents.agent import Agent
+from hub.models.platform.tenant_number import NumberField
 from hub.models.base import TenantModel, cascade_key
 from hub.models.channels.channel import Channel
 from hub.models.customers.customer import Customer, CustomerIdentity
@@ -61,6 +62,7 @@ class Conversation(TenantModel):
     STRANGERS_403 = True                                            # the documents ask for 403 here, not 404
 
     tenant = cascade_key(Tenant, backref="conversations", index=False)
+    number = NumberField()
     customer = cascade_key(Customer, backref="conversations", index=False)
     channel = cascade_key(Channel, index=False)
     agent = ForeignKeyField(Agent, null=True, on_delete="SET NULL")

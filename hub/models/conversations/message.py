@@ -19,6 +19,8 @@ class Message(TenantModel):
     conversation = cascade_key(Conversation, backref="messages", index=False)
     channel = cascade_key(Channel, index=False)
     change = IntegerField()                                         # conversation.change of its last change
+    number = IntegerField(default=0)                                # the same of its first: what people know it by
+    is_indexed = IntegerField(default=0)                            # in the full text, models/…/line_search.py
     role = EnumField(MessageRole, max_length=12)
     user = ForeignKeyField(User, null=True, on_delete="SET NULL", index=False)
     agent = ForeignKeyField(Agent, null=True, on_delete="SET NULL", index=False)
@@ -43,6 +45,11 @@ class Message(TenantModel):
         indexes = ((("conversation", "change"), False), (("conversation", "id"), False),
                    (("channel", "external_id"), True))
 
+    def save(self, force_insert: bool = False, only: Any = None) -> Any:
+        """As peewee's; a new line's number is that of its first change."""
+        self.number = self.number or self.change
+        return super().save(force_insert, only)
+
     @property
     def client_id(self) -> str | None:
         """The id the sender's own page gave this line."""
@@ -56,6 +63,14 @@ class Message(TenantModel):
                     .order_by(cls.change, cls.id).limit(limit))
 
     @classmethod
+    def id_of(cls, conversation: Any, number: int | None) -> int | None:
+        """The id that lines before the one with that number are below; None without a number."""
+        if number is None:
+            return None
+        later = cls.select(cls.id).where(cls.conversation == conversation, cls.number >= number)
+        return later.order_by(cls.id).limit(1).scalar()
+
+    @classmethod
     def history(cls, conversation: Any, before: int | None = None, limit: int = 30) -> list["Message"]:
         """The newest `limit` lines (before the line with id `before`), oldest first."""
         query = cls.select().where(cls.conversation == conversation)
@@ -66,3 +81,5 @@ class Message(TenantModel):
 
 # Only what is owed is indexed: the sweeper's look costs the same however many messages there are.
 Message.add_index(Message.answer_at, where=Message.answer_at.is_null(False), name="message_owed")
+# What the sweeper has still to put into the full text.
+Message.add_index(Message.id, where=Message.is_indexed == 0, name="message_to_index")

@@ -5,12 +5,16 @@ from typing import Any, Self
 from peewee import CharField, DateTimeField, JSONField
 
 from hub.lib import clock
+from hub.models.platform.tenant_number import NumberField
+from hub.models.fields import SearchField
 from hub.models.base import Model, TenantModel, cascade_key
 from hub.models.accounts.tenant import Tenant
 
 
 class Customer(TenantModel):
     tenant = cascade_key(Tenant, backref="customers")
+    number = NumberField()
+    search_text = SearchField("name", "email", phone="phone")
     name = CharField(default="")
     email = CharField(null=True, index=True)
     phone = CharField(null=True, index=True)
@@ -19,16 +23,6 @@ class Customer(TenantModel):
     page: Any = JSONField(default=dict)                             # {"url", "title", "referrer"} last seen on
     last_seen_at = DateTimeField(default=clock.now)
     updated_at = DateTimeField(default=clock.now)
-
-    @property
-    def number_name(self) -> str:
-        """A name for people who gave none: numbered, so that two of them can be told apart."""
-        return self.name or f"#{self.id}"
-
-    @classmethod
-    def search(cls, tenant: Any, text: str) -> Any:
-        """The tenant's customers whose name, e-mail or phone holds `text`."""
-        return cls.of(tenant).where(cls.name.contains(text) | cls.email.contains(text) | cls.phone.contains(text))
 
 
 class CustomerIdentity(Model):

@@ -4,6 +4,7 @@ from typing import Any
 
 from peewee import JOIN, ForeignKeyField, TextField
 
+from hub.models.platform.tenant_number import NumberField
 from hub.models.base import TenantModel, cascade_key
 from hub.models.customers.customer import Customer
 from hub.models.accounts.tenant import Tenant
@@ -12,6 +13,7 @@ from hub.models.accounts.user import User
 
 class CustomerNote(TenantModel):
     tenant = cascade_key(Tenant)
+    number = NumberField()
     customer = cascade_key(Customer, backref="notes")
     author = ForeignKeyField(User, null=True, on_delete="SET NULL")
     text = TextField()

@@ -5,6 +5,8 @@ from typing import Any
 from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField, JSONField, TextField
 
 from hub.lib import clock
+from hub.models.fields import SearchField
+from hub.models.platform.tenant_number import NumberField
 from hub.models.base import TenantModel, cascade_key
 from hub.models.platform.file import File
 from hub.models.accounts.tenant import Tenant
@@ -12,6 +14,8 @@ from hub.models.accounts.tenant import Tenant
 
 class KnowledgeDoc(TenantModel):
     tenant = cascade_key(Tenant, backref="knowledge_docs")
+    number = NumberField()
+    search_text = SearchField("title", "tags")
     title = CharField(max_length=500)
     content = TextField(default="")
     category = CharField(default="general", max_length=16)          # faq | policy | shipping | returns | general

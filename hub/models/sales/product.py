@@ -5,12 +5,16 @@ from typing import Any
 from peewee import BooleanField, CharField, DateTimeField, DecimalField, JSONField, TextField
 
 from hub.lib import clock
+from hub.models.fields import SearchField
+from hub.models.platform.tenant_number import NumberField
 from hub.models.base import TenantModel, cascade_key
 from hub.models.accounts.tenant import Tenant
 
 
 class Product(TenantModel):
     tenant = cascade_key(Tenant, backref="products")
+    number = NumberField()
+    search_text = SearchField("name", "sku", "category")
     name = CharField()
     description = TextField(default="")
     sku = CharField(null=True, max_length=64)

@@ -9,6 +9,7 @@ from peewee import fn
 from hub.access.callers import UserCaller
 from hub.lib import cursor, ids, text
 from hub.models import paging
+from hub.models.conversations import line_search
 from hub.models.conversations.conversation import Conversation
 from hub.models.customers.customer import Customer
 from hub.models.conversations.message import Message
@@ -30,9 +31,8 @@ def listing(caller: UserCaller, selected: Conversation | None = None) -> dict[st
     shown = request.args.get("count", "")
     limit = max(_ROWS, min(int(shown[:4]), _MOST_ROWS)) if shown.isdecimal() else _ROWS
     query = Conversation.with_people(caller.tenant).where(_filter(caller, chosen))
-    if search:
-        query = query.where(Conversation.customer.in_(Customer.search(caller.tenant, search).select(Customer.id))
-                            | Conversation.last_text.contains(search))
+    wanted = line_search.search(caller.tenant.id, search)
+    query = query if wanted is None else query.where(wanted)
     found, following = paging.behind(query, Conversation.by_urgency(), after, limit)
     picked = str(selected.uuid) if selected is not None else request.args.get("selected")
     return {"rows": [row(caller, item, str(item.uuid) == picked) for item in found], "filter": chosen, "q": search,
@@ -69,7 +69,7 @@ def row(caller: UserCaller, conversation: Conversation, is_selected: bool) -> di
 
 def person(customer: Customer) -> dict[str, Any]:
     """Name, initials and a colour that stays the same for the same person."""
-    return {"uuid": str(customer.uuid), "name": customer.name or None, "number": customer.id,
+    return {"uuid": str(customer.uuid), "name": customer.name or None, "number": customer.number,
             "initials": text.initials(str(customer.name)) if customer.name else "",
             "color_index": zlib.crc32(str(customer.uuid).encode()) % _COLORS}
 
@@ -117,7 +117,7 @@ def line(message: Message) -> dict[str, Any]:
 
 def _conversation(caller: UserCaller, conversation: Conversation) -> dict[str, Any]:
     customer, page = conversation.customer, conversation.customer.page or {}
-    return {"uuid": str(conversation.uuid), "number": conversation.id, "channel_name": conversation.channel.name,
+    return {"uuid": str(conversation.uuid), "number": conversation.number, "channel_name": conversation.channel.name,
             "channel_kind": conversation.channel.kind, "status": conversation.status, "floor": conversation.floor,
             "floor_name": conversation.floor_user.name if conversation.floor_user else None,
             "floor_is_me": conversation.floor == "operator" and conversation.floor_user_id == caller.user.id,

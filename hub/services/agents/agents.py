@@ -38,7 +38,8 @@ def change(caller: Caller, agent: Agent, **values: Any) -> Agent:
 
 def duplicate(caller: Caller, agent: Agent) -> Agent:
     """A copy with the same settings, switched off, so that two do not answer at once."""
-    skip = {"id", "uuid", "created_at", "updated_at", "total_messages", "total_conversations", "average_response_time"}
+    skip = {"id", "uuid", "number", "search_text", "created_at", "updated_at", "total_messages", "total_conversations",
+            "average_response_time"}
     values = {name: value for name, value in agent.__data__.items() if name not in skip}
     return Agent.create(**{**values, "name": f"{text.shorten(str(agent.name), 248)} (copy)", "is_active": False})
 

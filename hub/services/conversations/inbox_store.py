@@ -66,7 +66,7 @@ class _Seen(Exception):
 
 # What differs from one customer's line to the next, and what it changes of its conversation.
 _LINE_FIELDS = (Message.uuid, Message.created_at, Message.tenant, Message.conversation, Message.channel, Message.change,
-         Message.name, Message.text, Message.external_id, Message.answer_at)
+         Message.number,         Message.name, Message.text, Message.external_id, Message.answer_at)
 _CHANGED = (Conversation.id, Conversation.change, Conversation.unread, Conversation.messages_count,
             Conversation.customer_lines, Conversation.last_text, Conversation.last_message_at)
 _OPENED = ("is_open", "floor", "floor_user", "floor_code", "floor_note", "floor_reason", "paused_by", "floor_version")
@@ -156,7 +156,7 @@ def _add(line: Line, conversation: Any) -> Received:
     _reopen(conversation)
     _show(conversation, moment, line.content)
     message = Message(tenant=conversation.tenant_id, conversation=conversation, channel=line.channel.id,
-                      change=conversation.change,
+                      change=conversation.change, number=conversation.change,
                       role="customer", name=conversation.customer_name, text=line.content,
                       external_id=line.said.external_id,
                       answer_at=_owed(conversation, moment, burst))

@@ -28,6 +28,7 @@ def sweep() -> int:
     """Queue what is due; how much there was. A lane with much to do already is not given the same again."""
     moment = clock.ahead(-_GRACE_S)
     catch_up.catch_up()
+    catch_up.index_lines()
     found = [(job, row_id, 0.0) for job, query in _due(moment) if queue.waiting(job) < _AT_ONCE
              for (row_id,) in query.limit(_AT_ONCE).tuples()]
     if found:

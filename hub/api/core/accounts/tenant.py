@@ -20,7 +20,6 @@ class TenantOut(Out):
     """The business's own profile; hours in its time zone."""
 
     id: Id
-    number: int = Field(validation_alias="id")
     name: str
     language: str
     tone: str

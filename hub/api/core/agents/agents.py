@@ -55,7 +55,7 @@ class AgentOut(Out):
     """An AI agent; `average_response_time` in seconds."""
 
     id: Id
-    number: int = Field(validation_alias="id")
+    number: int
     name: str
     is_active: bool
     model: str
@@ -82,8 +82,7 @@ class AgentsQuery(In):
     is_active: bool | None = None
 
     def select(self, tenant: Any) -> Any:
-        rows = Agent.of(tenant)
-        rows = rows.where(Agent.name.contains(self.search)) if self.search else rows
+        rows = Agent.of(tenant).where(Agent.search_text.holds(self.search))
         return rows if self.is_active is None else rows.where(Agent.is_active == self.is_active)
 
 

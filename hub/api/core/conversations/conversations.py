@@ -28,7 +28,7 @@ class ConversationOut(Out):
     """A conversation with one customer on one channel; `status` and `handoff` are views of the floor."""
 
     id: Id
-    number: int = Field(validation_alias="id")
+    number: int
     customer: CustomerOut
     channel_type: str = Field(validation_alias=AliasPath("channel", "kind"))
     status: str

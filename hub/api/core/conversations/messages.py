@@ -20,7 +20,7 @@ class MessageOut(Out):
     """A line of a conversation. `change` counts the conversation's visible changes."""
 
     id: Id
-    number: int = Field(validation_alias="id")
+    number: int
     conversation_id: Ref = Field(validation_alias=AliasPath("conversation", "ref"))
     role: str
     sender_name: str = Field(validation_alias="name")
@@ -58,7 +58,7 @@ def index(caller: UserCaller, conversation: Conversation, query: MessagesQuery) 
     if query.since is not None:
         lines = Message.since(conversation, query.since, query.limit)
     else:
-        lines = Message.history(conversation, query.before, query.limit)
+        lines = Message.history(conversation, Message.id_of(conversation, query.before), query.limit)
     return [_of(line, conversation) for line in lines]
 
 

@@ -22,7 +22,7 @@ class CustomerOut(Out):
     """Somebody who writes to the business."""
 
     id: Id
-    number: int = Field(validation_alias="id")
+    number: int
     name: str
     email: str | None
     phone: str | None
@@ -73,8 +73,7 @@ class ErasedOut(Out):
 
 def index(caller: UserCaller, query: CustomersQuery) -> Many[CustomerOut]:
     """List the customers, newest first."""
-    rows = Customer.search(caller.tenant, query.search) if query.search else Customer.of(caller.tenant)
-    return Many(CustomerOut.of, rows)
+    return Many(CustomerOut.of, Customer.of(caller.tenant).where(Customer.search_text.holds(query.search)))
 
 
 def show(caller: UserCaller, customer: Customer) -> CustomerOut:

@@ -49,7 +49,7 @@ class DocOut(Out):
     """An article; `state` is pending, indexing, ready or failed: only what is ready is found."""
 
     id: Id
-    number: int = Field(validation_alias="id")
+    number: int
     title: str
     content: str
     category: str
@@ -73,8 +73,7 @@ class DocsQuery(In):
     category: Category | None = None
 
     def select(self, tenant: Any) -> Any:
-        rows = KnowledgeDoc.of(tenant)
-        rows = rows.where(KnowledgeDoc.title.contains(self.search)) if self.search else rows
+        rows = KnowledgeDoc.of(tenant).where(KnowledgeDoc.search_text.holds(self.search))
         return rows.where(KnowledgeDoc.category == self.category) if self.category else rows
 
 
