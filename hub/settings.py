@@ -25,6 +25,9 @@ class Settings:
                         ("development", "staging", "production", "test"))
     database_url: str = _setting("DATABASE_URL", "sqlite:///data/hub.db", "SQLite file or postgres://…")
     database_pool: int = _setting("DATABASE_POOL", 20, "Postgres connections per process at most")
+    sqlite_synchronous: str = _setting("SQLITE_SYNCHRONOUS", "full",
+                                       "SQLite: full survives a power cut, normal only a killed process",
+                                       ("normal", "full"))
     redis_url: str = _setting("REDIS_URL", "redis://127.0.0.1:6379/0", "Redis: redis://… or unix://…")
     chroma_url: str = _setting("CHROMA_URL", "http://127.0.0.1:8000", "Chroma server")
     port: int = _setting("PORT", 5000, "Port of the web process")

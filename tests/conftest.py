@@ -59,7 +59,7 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def settings(redis_url: str, chroma_url: str, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings.load({
-        "APP_ENV": "test", "ALLOW_LOOPBACK_URLS": "true",
+        "APP_ENV": "test", "ALLOW_LOOPBACK_URLS": "true", "SQLITE_SYNCHRONOUS": "normal",
         "DATABASE_URL": database_url, "REDIS_URL": redis_url, "CHROMA_URL": chroma_url,
         "SESSION_SECRET": _SECRET, "DATA_DIR": str(tmp_path_factory.mktemp("data")), "LOG_LEVEL": "error"})
 

@@ -34,18 +34,21 @@ class GroupCommit(Generic[Asked, Given]):
     done alone, so that a bad one fails alone; only an error of the kinds in `common` is everybody's at once. A caller
     that is interrupted while it waits or leads leaves the others to go on.
 
-    `then(things, answers)` is what the leader still does for all when the others have their answers: it runs beside the
-    next round, but for one round after another.
+    `then(things, answers)` is what is still done for all that have an answer: beside the next round, for one round
+    after another, or for several at once. `aside(step)` runs `step` beside its caller, who then need not wait for it
+    either; else whoever leads does it.
     """
 
     def __init__(self, do: Callable[[list[Asked]], list[Given]], *, most: int = 64,
                  common: tuple[type[Exception], ...] = (),
-                 then: Callable[[list[Asked], list[Given]], None] | None = None) -> None:
-        self._do, self._most, self._common, self._then = do, most, common, then
+                 then: Callable[[list[Asked], list[Given]], None] | None = None,
+                 aside: Callable[[Callable[[], None]], object] = lambda step: step()) -> None:
+        self._do, self._most, self._common, self._then, self._aside = do, most, common, then, aside
         self._waiting: list[_Call[Asked, Given]] = []
         self._led = False
         self._guard = threading.Lock()      # held for a few instructions only
-        self._after = threading.Lock()      # held from the end of a round to the end of what is done after it
+        self._after: list[_Call[Asked, Given]] = []         # for these `then` is still due
+        self._follows = False               # somebody does it
 
     def __call__(self, asked: Asked) -> Given:
         mine: _Call[Asked, Given] = _Call(asked)
@@ -65,9 +68,28 @@ class GroupCommit(Generic[Asked, Given]):
     def _lead(self, mine: _Call[Asked, Given]) -> None:
         done = self._round()
         if done and self._then:
-            with self._after:
-                self._leave(mine)       # the next round begins
-                self._then([call.asked for call in done], [call.given for call in done])
+            with self._guard:
+                self._after += done
+                begins, self._follows = not self._follows, True
+            self._leave(mine)           # the next round begins
+            if begins:
+                self._aside(self._follow)
+
+    def _follow(self) -> None:
+        """What comes after rounds, in their order."""
+        assert self._then is not None
+        try:
+            while calls := self._due():
+                self._then([call.asked for call in calls], [call.given for call in calls])
+        except BaseException:
+            self._follows = False       # the next round goes on with it
+            raise
+
+    def _due(self) -> list[_Call[Asked, Given]]:
+        with self._guard:
+            calls, self._after = self._after, []
+            self._follows = bool(calls)
+            return calls
 
     def _join(self, mine: _Call[Asked, Given]) -> None:
         with self._guard:

@@ -9,7 +9,7 @@ import select
 import socket
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count, cycle
 
 _LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
@@ -36,6 +36,7 @@ class Posted:
     seconds: float
     cpu_s: float
     refused: list[str]
+    waits: list[float] = field(default_factory=list)        # seconds from each request to its whole answer
 
     @property
     def rate(self) -> float:
@@ -46,12 +47,13 @@ def post(job: Job) -> Posted:
     """For a process of its own."""
     poll, requests = select.epoll(), _requests(job)
     links = {link.fileno(): link for link in (_connected(job.port) for _ in range(job.connections))}
-    waiting = dict.fromkeys(links, b"")
+    waiting, sent = dict.fromkeys(links, b""), dict.fromkeys(links, 0.0)
     began, used = time.monotonic(), _cpu_s()
     result = Posted(0, 0.0, 0.0, [])
     for number, link in links.items():
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         poll.register(number, select.EPOLLIN)
+        sent[number] = time.monotonic()
         link.sendall(next(requests))
     while time.monotonic() - began < job.seconds:
         ready = poll.poll(_SILENCE_S)
@@ -61,7 +63,8 @@ def post(job: Job) -> Posted:
             waiting[number] += links[number].recv(65_536)
             if _is_whole(waiting[number]):
                 _count(result, waiting[number])
-                waiting[number] = b""
+                result.waits.append(time.monotonic() - sent[number])
+                waiting[number], sent[number] = b"", time.monotonic()
                 links[number].sendall(next(requests))
     result.seconds, result.cpu_s = time.monotonic() - began, _cpu_s() - used
     for link in links.values():

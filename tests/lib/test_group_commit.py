@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable
 
+import pytest
+
 from hub.lib.group_commit import GroupCommit, Interrupted
 
 
@@ -149,3 +151,31 @@ def test_what_failed_is_not_told() -> None:
     results = in_threads(9, lambda number: group_commit(number or -1))
     assert isinstance(results[0], ValueError) and sorted(told) == list(range(1, 9))
     assert group_commit(7) == 7
+
+
+def test_what_comes_after_may_go_on_beside_who_asked() -> None:
+    told: list[int] = []
+    steps: list[Callable[[], None]] = []
+    group_commit: GroupCommit[int, int] = GroupCommit(
+        lambda numbers: numbers, then=lambda asked, given: told.extend(asked), aside=steps.append)
+    assert [group_commit(number) for number in (1, 2, 3)] == [1, 2, 3]
+    assert told == [] and len(steps) == 1
+    steps.pop()()
+    assert told == [1, 2, 3]
+    group_commit(4)
+    steps.pop()()
+    assert told == [1, 2, 3, 4]
+
+
+def test_an_error_afterwards_does_not_end_what_comes_after() -> None:
+    told: list[int] = []
+
+    def then(asked: list[int], given: list[int]) -> None:
+        if 0 in asked:
+            raise ValueError("nobody listens")
+        told.extend(asked)
+
+    group_commit: GroupCommit[int, int] = GroupCommit(lambda numbers: numbers, then=then)
+    with pytest.raises(ValueError, match="nobody listens"):
+        group_commit(0)
+    assert group_commit(1) == 1 and told == [1]

@@ -3,12 +3,14 @@
 import sqlite3
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
+from hub.models import base
 from hub.models.base import Away, connection, db, transaction
 from hub.models.customers.customer import Customer
-from hub.settings import current_settings
+from hub.settings import Settings, current_settings
 from tests.factories import People
 from tests.services import steps
 
@@ -96,3 +98,18 @@ def test_waiting_for_another_process_stops_nobody_here(file: str, people: People
     stop.set()
     ticking.join()
     assert steps_done[0] >= 5
+
+
+@pytest.mark.parametrize(("setting", "pragma"), [("full", 2), ("normal", 1)])
+def test_a_commit_waits_for_the_disk_where_that_is_asked(file: str, setting: str, pragma: int) -> None:
+    settings = replace(current_settings(), sqlite_synchronous=setting)
+    kept = base.db.obj
+    try:
+        with base.connect(settings).connection_context():
+            assert db.execute_sql("PRAGMA synchronous").fetchone() == (pragma,)
+    finally:
+        base.db.initialize(kept)
+
+
+def test_a_commit_waits_for_the_disk_unless_told_otherwise() -> None:
+    assert Settings.load({"SESSION_SECRET": "x" * 32}).sqlite_synchronous == "full"

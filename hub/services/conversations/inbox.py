@@ -1,5 +1,9 @@
 """Lines come in: stored first, then announced, then owed an answer."""
 
+from collections.abc import Callable
+
+import gevent
+from gevent import monkey
 from peewee import IntegrityError
 
 from hub.ai import utterance
@@ -8,7 +12,7 @@ from hub.channels.base import Inbound
 from hub.errors import BadInput, NotFound, TooLarge
 from hub.lib import clock, text
 from hub.lib.group_commit import GroupCommit
-from hub.models.base import Away, release, transaction
+from hub.models.base import Away, connection, release, transaction
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
 from hub.models.customers.customer import Customer, CustomerIdentity
@@ -17,8 +21,22 @@ from hub.services.agents import agents
 from hub.services.conversations import inbox_store
 from hub.services.conversations.inbox_store import Line, Received
 
+
+
+def _aside(step: Callable[[], None]) -> None:
+    """Whoever wrote a line need not wait for Redis, if there are greenlets to do so."""
+    def run() -> None:
+        with connection():
+            step()
+
+    if monkey.is_module_patched("socket"):
+        gevent.spawn(run)
+    else:
+        step()
+
+
 # Under load a commit costs more than a line: those who come while one runs share the next.
-_store = GroupCommit(inbox_store.store, common=Away, then=inbox_store.announce)
+_store = GroupCommit(inbox_store.store, common=Away, then=inbox_store.announce, aside=_aside)
 _ATTEMPTS = 3
 
 
