@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scripts.benchmarks import FIGURES, one, table, words
+from scripts.benchmarks import FIGURES, beside, one, table, words
 from scripts.benchmarks.figure import Bar, Figure, from_json, percentile
 from scripts.options import ROOT
 
@@ -51,8 +51,32 @@ def test_every_figure_has_its_measure() -> None:
     assert FIGURES.keys() == one._MEASURES.keys()
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_another_checkout_is_measured_in_turn_with_this_one(tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    done = bench("--tiny", "--only", "g", "--on", "sqlite", "--times", "2", "--beside", ROOT, "--json", file)
+    assert done.returncode in (0, 1), done.stderr
+    said = json.loads(file.read_text("utf-8"))
+    assert [figure["value"] for figure in said["theirs"]] == [figure["value"] for figure in said["figures"]]
+    assert "| here | beside | here : beside |" in done.stdout and "| 1.00 |" in done.stdout
+
+
+def test_two_checkouts_are_compared_row_by_row_and_by_their_baselines() -> None:
+    def round_of(*values: float, baseline: float) -> list[Figure]:
+        return [Figure("b", f"row {number}", value, "ms", baseline=baseline) for number, value in enumerate(values)]
+
+    ours = beside.middle([round_of(10, 1, baseline=2), round_of(30, 1, baseline=4), round_of(20, 1, baseline=4)])
+    assert [(figure.what, figure.value, figure.baseline) for figure in ours] == [("row 0", 20, 4), ("row 1", 1, 4)]
+    found = beside.pairs(ours, [Figure("b", "row 0", 40, "ms", baseline=4), Figure("b", "old row", 1, "ms")])
+    assert [(pair.times, pair.times_by_baseline) for pair in found] == [(0.5, 0.5)]
+    assert beside.markdown(found).splitlines()[-1] == "| b | row 0 |  | 20 ms | 40 ms | 0.50 | 0.50 |"
+
+
 @pytest.mark.parametrize(("arguments", "sentence"), [
     (("--only", "a,z"), "There is no figure z (see scripts/bench --help).\n"),
+    (("--beside", "/nowhere"), "--beside: there is no checkout with scripts/benchmarks in /nowhere.\n"),
+    (("--times", "0"), "--times takes a number from 1 on.\n"),
     (("--on", "oracle"), "--on takes sqlite and postgres.\n")])
 def test_a_mistake_is_one_sentence(arguments: tuple[str, ...], sentence: str) -> None:
     done = bench(*arguments)
