@@ -54,6 +54,7 @@ class Settings:
                                    "API requests per minute and caller; 0: 100 in production, 500 elsewhere")
     rate_limit_ai_max: int = _setting("RATE_LIMIT_AI_MAX_REQUESTS", 0,
                                       "AI requests per minute and caller; 0: 20 in production, 100 elsewhere")
+    metrics_token: str = _setting("METRICS_TOKEN", "", "Opens /metrics and the details of /ready to other machines")
     max_upload_bytes: int = _setting("MAX_UPLOAD_SIZE_BYTES", 20 * 1024 * 1024, "Largest uploaded file")
 
     @property

@@ -3,10 +3,13 @@
 import os
 import resource
 import time
+from contextlib import suppress
 from functools import cache
-from typing_extensions import TypedDict
-from typing import Required
+from ipaddress import ip_address
+from pathlib import Path
+from typing import NotRequired, Required
 
+from typing_extensions import TypedDict
 import orjson
 from flask import Response, current_app, request
 from redis import RedisError
@@ -19,10 +22,11 @@ from hub.api.kit.openapi import describe
 from hub.api.kit.schema import Result
 from hub.api.kit.surface import Surface, coded_error
 from hub.api.kit.table import get
-from hub.lib import clock
-from hub.models.base import Away, db, discard
+from hub.errors import Unauthorized
+from hub.lib import clock, crypto
 from hub.queue import LANES
 from hub.services.knowledge import retrieval
+from hub.services.platform import storage
 from hub.settings import current_settings
 
 _STARTED = time.monotonic()
@@ -50,7 +54,7 @@ class ReadyOut(TypedDict):
     """Can the hub answer? Part by part."""
 
     ready: bool
-    checks: dict[str, CheckOut]
+    checks: NotRequired[dict[str, CheckOut]]        # for METRICS_TOKEN and for the machine itself
     timestamp: str | None
 
 
@@ -64,16 +68,25 @@ def ready() -> Result[ReadyOut]:
     checks: dict[str, CheckOut] = {"storage": _storage(), "redis": _redis(), "vectors": _vectors(), "ai": _ai(),
                                    "memory": _memory()}
     good = all(check["ok"] for check in checks.values())
-    return Result({"ready": good, "checks": checks, "timestamp": clock.iso(clock.now())}, 200 if good else 503)
+    answer: ReadyOut = {"ready": good, "timestamp": clock.iso(clock.now())}
+    return Result({**answer, "checks": checks} if _may_see() else answer, 200 if good else 503)
+
+
+def _may_see() -> bool:
+    """Are the details for this caller? For METRICS_TOKEN, and for this machine, from which no proxy forwards."""
+    wanted = current_settings().metrics_token
+    if wanted and crypto.same(identity.bearer(), wanted):
+        return True
+    forwarded = any(name in request.headers for name in ("X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via"))
+    try:
+        return not forwarded and ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _storage() -> CheckOut:
-    try:
-        db.execute_sql("SELECT 1")
-        return {"ok": True}
-    except Away:
-        discard()
-        return {"ok": False, "message": "The database does not answer."}
+    trouble = storage.trouble()
+    return {"ok": False, "message": trouble} if trouble else {"ok": True}
 
 
 def _redis() -> CheckOut:
@@ -102,11 +115,17 @@ def _memory() -> CheckOut:
 
 
 def _rss_mb() -> int:
+    """What the process holds now; where the system does not say, the most that it ever held."""
+    with suppress(OSError):
+        pages = int(Path("/proc/self/statm").read_text().split()[1])        # proc(5): resident pages
+        return pages * resource.getpagesize() // 1024 // 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def metrics() -> Response:
     """Show numbers of this process and of the queues: JSON, or Prometheus text when asked for it."""
+    if not _may_see():
+        raise Unauthorized(message="Numbers are for METRICS_TOKEN and for the machine itself.")
     values: dict[str, float] = {"parley_uptime_seconds": round(time.monotonic() - _STARTED, 1),
                                 "parley_rss_megabytes": _rss_mb(), "parley_process_id": os.getpid()}
     try:
