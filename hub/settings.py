@@ -1,5 +1,6 @@
 """Every environment variable the hub reads: one typed line each, checked at start, loud when wrong."""
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
@@ -33,6 +34,10 @@ class Settings:
     port: int = _setting("PORT", 5000, "Port of the web process")
     data_dir: str = _setting("DATA_DIR", "data", "Where one machine keeps its files")
     session_secret: str = _setting("SESSION_SECRET", "", "Signs sessions and tokens; at least 32 characters")
+    secrets_key: str = _setting("INTEGRATION_SECRETS_MASTER_KEY", "",
+                                "Encrypts stored secrets: 32 bytes as base64; required in production")
+    old_secrets_keys: str = _setting("INTEGRATION_SECRETS_OLD_KEYS", "",
+                                     "Earlier such keys, between commas, until scripts.rotate_secrets has run")
     web_processes: int = _setting("WEB_PROCESSES", 2, "Web processes that the supervisor starts")
     allow_loopback_urls: bool = _setting("ALLOW_LOOPBACK_URLS", False,
                                          "Let what a business connects stand on this machine; never in production")
@@ -100,6 +105,7 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError("DATABASE_URL must begin with sqlite:/// or postgres://.")
     if not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
         raise SettingsError("REDIS_URL must begin with redis://, rediss:// or unix://.")
+    _check_keys(settings)
     if settings.allow_loopback_urls and settings.production:
         raise SettingsError("ALLOW_LOOPBACK_URLS must not be true in production: whoever may connect a system of "
                             "theirs could reach what listens on this machine.")
@@ -118,6 +124,23 @@ def _check_address(name: str, look: Callable[[str], object], url: str) -> None:
         raise SettingsError(f"{name}{error}") from None
     except ValueError:
         raise SettingsError(f"{name} is not an address.") from None
+
+
+def _check_keys(settings: Settings) -> None:
+    if settings.production and not settings.secrets_key:
+        raise SettingsError("INTEGRATION_SECRETS_MASTER_KEY must be set in production: 32 random bytes as base64 "
+                            "(openssl rand -base64 32), kept as safe as the database.")
+    for name, text in (("INTEGRATION_SECRETS_MASTER_KEY", settings.secrets_key),
+                       *(("INTEGRATION_SECRETS_OLD_KEYS", text) for text in settings.old_secrets_keys.split(","))):
+        if text.strip() and not _is_key(text):
+            raise SettingsError(f"{name} must be 32 bytes as base64 (openssl rand -base64 32).")
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text.strip().replace("-", "+").replace("_", "/"), validate=True)) == 32
+    except ValueError:
+        return False
 
 
 _current: Settings | None = None

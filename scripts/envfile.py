@@ -62,3 +62,11 @@ def secrets(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
             file.writelines(f"{name}={result[name]}\n" for name in missing)
         kept |= {name: result[name] for name in missing}
     return {name: environ.get(name) or kept[name] for name in result}
+
+
+def installation(root: Path) -> dict[str, str]:
+    """The environment as scripts/run has it: .env, the secrets it made, and the database in the data folder."""
+    environ = {**read(root / ".env"), **os.environ}
+    data = root / environ.get("DATA_DIR", "data")
+    return {"DATABASE_URL": f"sqlite:///{data / 'hub.db'}", "DATA_DIR": str(data), **read(data / "secrets.env"),
+            **environ}

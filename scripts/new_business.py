@@ -1,7 +1,6 @@
 """`python -m scripts.new_business NAME OWNER-EMAIL [DOMAIN …]`: a business with its owner, AI agent and site."""
 
 import argparse
-import os
 import re
 import sys
 
@@ -47,17 +46,10 @@ def _checked(name: str, email: str, typed: list[str]) -> tuple[str, list[str]]:
         raise StartError(f"“{email}” is no e-mail address.")
     try:
         rules = domains.rules(typed)
-        start(Settings.load(_environment()))
+        start(Settings.load(envfile.installation(ROOT)))
     except (BadInput, SettingsError) as error:
         raise StartError(str(error)) from None
     return email, rules
-
-
-def _environment() -> dict[str, str]:
-    """As scripts/run has it: .env, the secrets it made, and the database in the data folder."""
-    environ = {**envfile.read(ROOT / ".env"), **os.environ}
-    data = ROOT / environ.get("DATA_DIR", "data")
-    return {"DATABASE_URL": f"sqlite:///{data / 'hub.db'}", **envfile.read(data / "secrets.env"), **environ}
 
 
 def make(name: str, email: str, rules: list[str]) -> tuple[str, str]:

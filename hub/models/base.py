@@ -22,6 +22,7 @@ from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase, Poo
 
 from hub.lib import clock, connection_urls, ids
 from hub.models.fields import Derived
+from hub.models import secret
 from hub.settings import Settings
 
 db: Any = DatabaseProxy()
@@ -102,6 +103,7 @@ def cascade_key(model: Any, **options: Any) -> Any:
 
 def connect(settings: Settings) -> Any:
     """Point every model at the database of `settings`. Nothing is opened yet."""
+    secret.use_keys(settings)
     db.initialize(_sqlite(settings) if settings.sqlite else _postgres(settings))
     return db
 

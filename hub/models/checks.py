@@ -1,4 +1,4 @@
-"""Which values a column may have, written into tables that are in use. For migrations.
+"""Which values a column may have, and how long, written into tables that are in use. For migrations.
 
 SQLite cannot add a CHECK to a table. Its manual (lang_altertable.html, "Making Other Kinds Of Table Schema Changes")
 changes the stored text of the table instead where, as here, nothing of what is on the disk becomes another: the rows
@@ -40,11 +40,25 @@ def _rewrite(db: Any, table: str, name: str, constraint: str) -> None:
     if rest:
         text = head + rest[0][rest[0].index("))") + 2:]
     body, _, end = text.rpartition(")")
+    _describe(db, table, f"{body}, {constraint}){end}")
+
+
+def make_text(db: Any, table: str, column: str) -> None:
+    """A VARCHAR column holds texts of any length from now on. Neither database touches a row for it."""
+    if not isinstance(getattr(db, "obj", db), SqliteDatabase):
+        db.execute_sql(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE TEXT')
+        return
+    (text,) = db.execute_sql("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone()
+    with db.atomic():
+        _describe(db, table, re.sub(rf'"{column}" VARCHAR\(\d+\)', f'"{column}" TEXT', str(text), count=1))
+
+
+def _describe(db: Any, table: str, text: str) -> None:
     (version,) = db.execute_sql("PRAGMA schema_version").fetchone()
     db.execute_sql("PRAGMA writable_schema = 1")
     try:
         db.execute_sql("UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?",
-                       (f"{body}, {constraint}){end}", table))
+                       (text, table))
         # The new number makes every connection, ours too, read the text again.
         db.execute_sql(f"PRAGMA schema_version = {version + 1}")
     finally:

@@ -9,6 +9,7 @@ from hub.lib import crypto
 from hub.models.channels.channel import Channel
 from hub.models.channels.inbound_event import InboundEvent
 from hub.models.conversations.message import Message
+from hub.models.secret import Secret
 from hub.services.channels import webhooks
 from tests import factories
 from tests.api import world as worlds
@@ -23,8 +24,8 @@ def channel(people: People) -> Channel:
     return factories.make_custom(people.tenant, "http://127.0.0.1:9/")
 
 
-def signature(secret: object, body: bytes = BODY) -> str:
-    return "sha256=" + crypto.sign(str(secret), body)
+def signature(secret: Secret | str, body: bytes = BODY) -> str:
+    return "sha256=" + crypto.sign(secret if isinstance(secret, str) else secret.reveal(), body)
 
 
 def post(client: Client, channel: Channel, signed: str | None, body: bytes = BODY, expect: int | None = None,

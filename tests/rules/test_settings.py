@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text("utf-8")
 GOOD = {"SESSION_SECRET": "x" * 32}
+_KEY = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
+_PRODUCTION = {"INTEGRATION_SECRETS_MASTER_KEY": _KEY}
 
 
 @pytest.mark.parametrize("name", [field.metadata["env"] for field in fields(Settings)])
@@ -46,6 +48,9 @@ def test_nothing_but_the_secret_must_be_set() -> None:
     ("SWEEP_SECONDS", "-15", "SWEEP_SECONDS must be a number that is not negative, not '-15'."),
     ("PORT", "   ", "PORT must be a number, not ''."),
     ("PORT", "8080.5", "PORT must be a number, not '8080.5'."),
+    ("INTEGRATION_SECRETS_MASTER_KEY", "short", "INTEGRATION_SECRETS_MASTER_KEY must be 32 bytes as base64"),
+    ("INTEGRATION_SECRETS_MASTER_KEY", "я" * 44, "INTEGRATION_SECRETS_MASTER_KEY must be 32 bytes as base64"),
+    ("INTEGRATION_SECRETS_OLD_KEYS", f"{_KEY},AAAA", "INTEGRATION_SECRETS_OLD_KEYS must be 32 bytes as base64"),
     ("ALLOW_LOOPBACK_URLS", "perhaps", "ALLOW_LOOPBACK_URLS must be true or false, not 'perhaps'."),
     ("LOG_LEVEL", "loud", "LOG_LEVEL must be one of debug, info, warning, error, not 'loud'."),
 ])
@@ -66,12 +71,18 @@ def test_proxies_are_trusted_by_a_word_or_by_their_number(value: str, hops: int)
 
 
 def test_words_are_read_in_any_case() -> None:
-    settings = Settings.load({**GOOD, "APP_ENV": "Production", "LOG_LEVEL": "WARNING"})
+    settings = Settings.load({**GOOD, **_PRODUCTION, "APP_ENV": "Production", "LOG_LEVEL": "WARNING"})
     assert settings.production and settings.log_level == "warning"
 
 
 @pytest.mark.parametrize("env", ["production", "staging"])
 def test_production_lets_nobody_reach_what_listens_on_its_machine(env: str) -> None:
     with pytest.raises(SettingsError, match="ALLOW_LOOPBACK_URLS must not be true in production"):
-        Settings.load({**GOOD, "APP_ENV": env, "ALLOW_LOOPBACK_URLS": "true"})
-    assert not Settings.load({**GOOD, "APP_ENV": env}).allow_loopback_urls
+        Settings.load({**GOOD, **_PRODUCTION, "APP_ENV": env, "ALLOW_LOOPBACK_URLS": "true"})
+    assert not Settings.load({**GOOD, **_PRODUCTION, "APP_ENV": env}).allow_loopback_urls
+
+
+@pytest.mark.parametrize("env", ["production", "staging"])
+def test_production_encrypts_secrets_with_a_key_of_its_own(env: str) -> None:
+    with pytest.raises(SettingsError, match="INTEGRATION_SECRETS_MASTER_KEY must be set in production"):
+        Settings.load({**GOOD, "APP_ENV": env})

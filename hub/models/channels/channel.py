@@ -10,6 +10,7 @@ from hub.models.accounts.tenant import Tenant
 from hub.models.platform.tenant_number import NumberField
 from hub.models.base import TenantModel, cascade_key
 from hub.models.fields import EnumField
+from hub.models.secret import SecretField
 
 
 class ChannelType(StrEnum):
@@ -35,7 +36,7 @@ class Channel(TenantModel):
     # Its public address: the site token of a widget, the last part of a webhook's URL. Unguessable, not a secret.
     token = CharField(unique=True, max_length=64, default=lambda: ids.token(18))
     config: Any = JSONField(default=dict)                           # shape: channels/<kind>.py Config
-    secret = CharField(default=ids.token, max_length=128)           # signs identities and webhooks
+    secret = SecretField()                                          # signs identities and webhooks
     is_active = BooleanField(default=True)
 
     @classmethod

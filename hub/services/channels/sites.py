@@ -46,7 +46,7 @@ def enter(channel: Channel, token: str | None, identity: tuple[str, str] | None)
     secret = current_settings().session_secret
     if identity is not None:
         key, given = identity
-        if not crypto.verified(given, str(channel.secret), key):
+        if not crypto.verified(given, channel.secret.reveal(), key):
             raise Forbidden("identity_invalid", "The identity's hash does not match.")
         visitor = Visitor(f"i-{key}", channel.id, channel.tenant_id)
         return visitor, tokens.issue_visitor(secret, visitor)

@@ -30,7 +30,7 @@ def accept(kind: str, token: str, hook: Hook) -> bool:
         raise NotFound("channel_not_found", "There is no such channel.")
     module = CHANNELS[kind]
     try:
-        module.verify(module.Config.model_validate(channel.config), str(channel.secret), hook)
+        module.verify(module.Config.model_validate(channel.config), channel.secret.reveal(), hook)
     except Denied:
         raise Forbidden("WEBHOOK_SIGNATURE_INVALID", "The signature does not match.") from None
     rows = list(InboundEvent.insert(tenant=channel.tenant_id, channel=channel, external_id=module.event_id(hook),

@@ -38,7 +38,7 @@ def _send(delivery: Delivery) -> None:
     config = kind.Config.model_validate(channel.config)
     release()
     try:
-        sent = kind.send(config, str(channel.secret), outbound)
+        sent = kind.send(config, channel.secret.reveal(), outbound)
     except ChannelError as error:
         _failed(delivery, error)
         return

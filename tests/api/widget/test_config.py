@@ -40,7 +40,7 @@ def test_it_shows_what_the_widget_needs_and_no_secret(client: Client, site: Chan
     assert found["preChat"] == {"fields": [{"name": "email", "required": True}]}
     assert found["hours"] == {"start": "09:00", "end": "18:00", "timezone": "Europe/Moscow"}
     text = ask(client, site).text
-    assert str(site.secret) not in text and "shop.example" not in text and "instructions" not in text
+    assert site.secret.reveal() not in text and "shop.example" not in text and "instructions" not in text
 
 
 def test_without_an_agent_there_is_nobody_to_name(client: Client, site: Channel) -> None:

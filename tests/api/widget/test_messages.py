@@ -196,7 +196,8 @@ def test_what_is_internal_is_not_shown(vera: Visitor, site: Channel, people: Peo
     vera.say("Hello")
     answer(site, "Good morning", people)
     text = vera.call("GET", "/widget/messages").text
-    for private in (people.bob.email, str(people.bob.uuid), str(site.secret), "confidence", "floorReason", "tenant"):
+    for private in (people.bob.email, str(people.bob.uuid), site.secret.reveal(), "confidence", "floorReason",
+                    "tenant"):
         assert private not in text
 
 

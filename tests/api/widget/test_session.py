@@ -34,7 +34,7 @@ def key(answer: Any) -> str:
 
 
 def vouched(site: Channel, person: str, **more: str) -> dict[str, str]:
-    return {"id": person, "hash": crypto.sign(str(site.secret), person), **more}
+    return {"id": person, "hash": crypto.sign(site.secret.reveal(), person), **more}
 
 
 def test_a_new_visitor_gets_a_token_and_leaves_no_row(client: Client, site: Channel) -> None:
@@ -155,8 +155,8 @@ def test_a_wrong_hash_is_refused(app: Any, client: Client, site: Channel, wrong:
     token = enter(client, site, identity=vouched(site, "user-7"))["visitorToken"]
     bearer(app, token).post("/widget/messages", {"clientId": "client-1", "text": "Hello"}, expect=201)
     before = worlds.picture()
-    given = {"{other person}": crypto.sign(str(site.secret), "user-8"),
-             "{with a prefix}": "sha256=" + crypto.sign(str(site.secret), "user-7")}.get(wrong, wrong)
+    given = {"{other person}": crypto.sign(site.secret.reveal(), "user-8"),
+             "{with a prefix}": "sha256=" + crypto.sign(site.secret.reveal(), "user-7")}.get(wrong, wrong)
     answer = enter(client, site, expect=403, identity={"id": "user-7", "hash": given, "name": "Mallory"})
     assert code(answer) == "identity_invalid"
     assert worlds.picture() == before

@@ -96,23 +96,23 @@ def test_a_broken_token_is_a_new_visitor(tenant: Tenant, token: str) -> None:
 
 def test_a_person_whom_the_site_vouches_for_is_the_same_everywhere(tenant: Tenant) -> None:
     site = factories.make_site(tenant)
-    good = crypto.sign(str(site.secret), "user-7")
+    good = crypto.sign(site.secret.reveal(), "user-7")
     (one, _), (other, _) = (sites.enter(site, None, ("user-7", good)) for _ in range(2))
     assert one == other and one.identity == ("site_user", f"{site.id}:user-7")
-    for wrong in ("", "é", good[:-1], crypto.sign("another", "user-7"), crypto.sign(str(site.secret), "user-8")):
+    for wrong in ("", "é", good[:-1], crypto.sign("another", "user-7"), crypto.sign(site.secret.reveal(), "user-8")):
         with pytest.raises(Forbidden, match="hash"):
             sites.enter(site, None, ("user-7", wrong))
 
 
 def test_two_sites_of_one_business_vouch_for_different_people(tenant: Tenant) -> None:
     ours, other = factories.make_site(tenant), factories.make_site(tenant)
-    people = [sites.enter(site, None, ("7", crypto.sign(str(site.secret), "7")))[0] for site in (ours, other)]
+    people = [sites.enter(site, None, ("7", crypto.sign(site.secret.reveal(), "7")))[0] for site in (ours, other)]
     assert people[0].identity != people[1].identity
 
 
 def test_the_longest_name_and_line_id_still_fit(tenant: Tenant, agent: Any) -> None:
     site, key = factories.make_site(tenant), "u" * 200
-    visitor, _ = sites.enter(site, None, (key, crypto.sign(str(site.secret), key)))
+    visitor, _ = sites.enter(site, None, (key, crypto.sign(site.secret.reveal(), key)))
     for _ in range(2):
         got = visitors.say(visitor, "c" * 64, "Hello", None, {})
         assert len(got.message.external_id) <= 255 and got.message.client_id == "c" * 64

@@ -30,7 +30,7 @@ def shop(people: People, agent: Agent) -> Channel:
 
 def hook(shop: Channel, body: Any, **headers: str) -> Hook:
     raw = body if isinstance(body, bytes) else orjson.dumps(body)
-    given = {name.lower(): value for name, value in signed(str(shop.secret), raw).items()}
+    given = {name.lower(): value for name, value in signed(shop.secret.reveal(), raw).items()}
     return Hook({**given, **headers}, raw)
 
 

@@ -25,7 +25,7 @@ from tests.services import steps
 @pytest.fixture
 def shop(people: People, agent: Agent, fake: FakeServer) -> Channel:
     channel = factories.make_custom(people.tenant, fake.channel_url("shop"))
-    fake.options("channel", "shop", secret=channel.secret)
+    fake.options("channel", "shop", secret=channel.secret.reveal())
     return channel
 
 
