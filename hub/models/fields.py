@@ -79,6 +79,10 @@ class SearchField(Derived, TextField):
         self.sources, self.phone = sources, phone
         super().__init__(null=True)
 
+    def bind(self, model: Any, name: str, set_attribute: bool = True) -> None:
+        super().bind(model, name, set_attribute)
+        model.add_index(model.id, where=self.is_null(), name=f"{model._meta.table_name}_unfolded")
+
     def derive(self, row: Any, given: set[str] | None) -> bool:
         if given is not None and given.isdisjoint((*self.sources, self.phone)):
             return False

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from hub.lib import clock
 from hub.models.base import connection
 from hub.models.conversations.conversation import Conversation
+from hub.services.platform import catch_up
 from scripts.benchmarks import apart, bulk, business, reading, words
 from scripts.benchmarks.business import Business
 from scripts.benchmarks.figure import Bar, Figure, Size, ms, percentile
@@ -70,21 +71,24 @@ def _load(result: Business, have: int, wanted: int) -> None:
         moment = clock.now()
         texts = [text for _, _, text in words.passages(200)]
         bulk.insert("customer", _CUSTOMER, (
-            (number, bulk.uuid(), moment, result.tenant_id, f"Customer {number}", "[]", "ru", "{}", moment, moment)
+            (number, bulk.uuid(), moment, result.tenant_id, f"Customer {number}", "[]", "ru", "{}", moment, moment,
+             number, f"customer {number}\n")
             for number in numbers))
         bulk.insert("conversation", _CONVERSATION, (_conversation(result, chance, number, texts) for number in numbers))
         bulk.insert("message", _MESSAGE, _messages(result, numbers, texts))
+        while catch_up.index_lines():
+            pass
         bulk.analyse()
 
 
 _CUSTOMER = ("id", "uuid", "created_at", "tenant_id", "name", "tags", "language", "page", "last_seen_at",
-             "updated_at")
+             "updated_at", "number", "search_text")
 _CONVERSATION = ("id", "uuid", "created_at", "tenant_id", "customer_id", "channel_id", "change", "floor",
                  "floor_user_id", "floor_version", "floor_reason", "floor_at", "mode", "is_open", "has_unread",
                  "unread", "customer_unread", "messages_count", "customer_lines", "last_role", "last_text",
-                 "last_message_at")
+                 "last_message_at", "number")
 _MESSAGE = ("uuid", "created_at", "tenant_id", "conversation_id", "channel_id", "change", "role", "name", "text",
-            "content_type", "attachments", "sources", "status")
+            "content_type", "attachments", "sources", "status", "number")
 
 
 def _conversation(result: Business, chance: random.Random, number: int, texts: list[str]) -> tuple[Any, ...]:
@@ -93,7 +97,8 @@ def _conversation(result: Business, chance: random.Random, number: int, texts: l
     floor, role = chance.choice((("ai", "assistant"), ("operator", "operator"), ("nobody", "customer")))
     return (number, bulk.uuid(), at, result.tenant_id, number, result.site_id, _LINES, floor,
             result.user_id if floor == "operator" else None, 1, "", at, "auto", int(is_open), int(is_open and unread),
-            int(unread), 0, _LINES, _LINES // 2, role, texts[number % len(texts)][:160], at)
+            int(unread), 0, _LINES, _LINES // 2, role, texts[number % len(texts)][:160], at,
+            number)
 
 
 def _messages(result: Business, conversations: Iterable[int], texts: list[str]) -> Iterator[tuple[Any, ...]]:
@@ -103,5 +108,4 @@ def _messages(result: Business, conversations: Iterable[int], texts: list[str]) 
             role = "customer" if line % 2 else "assistant"
             text = texts[(number + line) % len(texts)]
             yield (bulk.uuid(), moment, result.tenant_id, number, result.site_id, line, role, "", text, "text", "[]",
-                   "[]",
-                   "sent")
+                   "[]", "sent", line)

@@ -46,9 +46,13 @@ class Message(TenantModel):
                    (("channel", "external_id"), True))
 
     def save(self, force_insert: bool = False, only: Any = None) -> Any:
-        """As peewee's; a new line's number is that of its first change."""
+        """As peewee's. A new line's number is that of its first change; changed text goes into the full text anew."""
         self.number = self.number or self.change
-        return super().save(force_insert, only)
+        names = None if only is None else [getattr(field, "name", field) for field in only]
+        if names is None or "text" in names:
+            self.is_indexed = 0
+            names = names and [*names, "is_indexed"]
+        return super().save(force_insert, names)
 
     @property
     def client_id(self) -> str | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -98,10 +99,13 @@ def test_a_line_of_very_many_words_is_indexed(alice: Client, site: Channel) -> N
     assert found(alice, "слово42ы") == {uuid}
 
 
-def test_a_changed_line_is_found_by_its_new_words(alice: Client, site: Channel) -> None:
+@pytest.mark.parametrize("only", [None, ["text"], [Message.text]])
+def test_a_changed_line_is_found_by_its_new_words(alice: Client, site: Channel, only: Any) -> None:
     uuid = speak(site, "Первое")
     catch_up.index_lines()
-    Message.update(text="Второе", is_indexed=0).execute()
+    line = Message.get()
+    line.text = "Второе"
+    line.save(only=only)
     assert found(alice, "второе") == {uuid}
     catch_up.index_lines()
     assert (found(alice, "второе"), found(alice, "первое")) == ({uuid}, set())
