@@ -6,14 +6,15 @@ from typing import Any
 
 
 def is_open(schedule: Iterable[Mapping[str, Any]], moment: datetime) -> bool:
-    """`schedule`: [{"day": "monday", "start": "09:00", "end": "18:00"}], in the zone of `moment`.
+    """`schedule`: [{"day": "monday", "start": "09:00", "end": "18:00"}], in the zone of `moment`; with
+    "enabled": false a day does not count.
 
     An interval whose end is before its start goes on past midnight, into the day after the one it names; one whose
     ends are equal lasts the whole day.
     """
     time, today, yesterday = moment.strftime("%H:%M"), _day(moment), _day(moment - timedelta(days=1))
     return any(_covers(_text(entry, "start"), _text(entry, "end"), time, _text(entry, "day").lower(), today, yesterday)
-               for entry in schedule)
+               for entry in schedule if entry.get("enabled", True))
 
 
 def every_day(start: str, end: str) -> list[dict[str, str]]:

@@ -30,7 +30,7 @@ def world(web: Any, settings: Any) -> World:
 @pytest.fixture(scope="module")
 def callers(web: Any, world: World) -> dict[str, Client]:
     people = world.people
-    users = {"nobody": None, "viewer": people.carol, "operator": people.bob, "admin": world.admin,
+    users = {"nobody": None, "guest": world.guest, "viewer": people.carol, "operator": people.bob, "admin": world.admin,
              "owner": people.alice, "stranger": people.dave}
     found = {name: Client(web, user) for name, user in users.items()}
     found["visitor"] = bearer(web, world.visitor)

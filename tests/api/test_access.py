@@ -1,4 +1,4 @@
-"""Every route of the hub against the permission table, walked by six people."""
+"""Every route of the hub against the permission table, walked by seven people."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from tests.api import world as worlds
 from tests.api.world import World
 from tests.client import Client
 
-IDENTITIES = ("nobody", "viewer", "operator", "admin", "owner", "stranger")
+IDENTITIES = ("nobody", "guest", "viewer", "operator", "admin", "owner", "stranger")
 # Documented: a stranger's conversation answers 403; every other row of a stranger does not exist.
 FORBIDDEN_TO_STRANGERS = "<conversation>"
 # Open to anybody who brings proof in the body, or leading to the sign-in page by their very purpose.
@@ -58,7 +58,7 @@ def expected(path: str, permission: Permission, identity: str) -> str:
 
 
 @each_route
-def test_it_answers_each_of_six_people_as_the_table_says(
+def test_it_answers_each_of_seven_people_as_the_table_says(
         method: str, path: str, permission: Permission, world: World, callers: dict[str, Client],
         before: dict[str, Any]) -> None:
     found = {}

@@ -23,6 +23,7 @@ class World:
 
     people: People
     admin: User
+    guest: User
     places: dict[str, str]
     secrets: tuple[str, ...]
     site: str
@@ -38,6 +39,7 @@ def make() -> World:
     people = factories.make_people()
     tenant = people.tenant
     admin = factories.make_user(tenant, "admin", first_name="Anna")
+    guest = factories.make_user(tenant, "guest", first_name="Greta")
     agent = factories.make_agent(tenant)
     hook = factories.make_custom(tenant, "http://127.0.0.1:9/")
     site = factories.make_site(tenant)
@@ -54,7 +56,7 @@ def make() -> World:
                             "knowledge_doc": doc, "turn": turn, "member": people.bob, "site": site}
     uuids = {name: str(row.uuid) for name, row in rows.items()}
     secrets = (*uuids.values(), str(hook.token), "Vera", "Where is my cake", "poppy", "nine to six", "in the oven")
-    return World(people, admin, {"kind": str(hook.kind), "token": str(hook.token), "filename": "theme/theme.css",
+    return World(people, admin, guest, {"kind": str(hook.kind), "token": str(hook.token), "filename": "theme/theme.css",
                                  **uuids}, secrets, str(site.token),
                  tokens.issue_visitor(current_settings().session_secret, visitor), str(line.uuid))
 

@@ -1,11 +1,12 @@
 """A dialog with one customer on one channel: its sequence, its floor, and what lists need to show it."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
 from peewee import JOIN, CharField, DateTimeField, ForeignKeyField, IntegerField, SmallIntegerField
 
-from hub.lib import clock
+from hub.lib import clock, ids
 from hub.models.agents.agent import Agent
 from hub.models.platform.tenant_number import NumberField
 from hub.models.base import TenantModel, cascade_key
@@ -119,10 +120,24 @@ class Conversation(TenantModel):
             return "none" if self.floor_code == "paused" else "requested"
         return "released" if self.floor_code == "released" else "none"
 
+    @property
+    def paused_at(self) -> datetime | None:
+        return self.floor_at if self.floor_code == FloorReason.PAUSED and self.floor == Floor.NOBODY else None
+
+    @property
+    def updated_at(self) -> datetime:
+        """The last line or the last move of the floor."""
+        return max(self.last_message_at, self.floor_at)
+
+    @property
+    def agent_ref(self) -> ids.RowId | None:
+        return self.agent.ref if self.agent_id else None
+
     @classmethod
     def with_people(cls, tenant: Any) -> Any:
-        """The tenant's conversations with customer, channel and the operator who has the floor loaded."""
-        return (cls.select(cls, Customer, Channel, User).join(Customer).switch(cls).join(Channel).switch(cls)
+        """The tenant's conversations with customer, channel, agent and the operator who has the floor loaded."""
+        return (cls.select(cls, Customer, Channel, User, Agent).join(Customer).switch(cls).join(Channel).switch(cls)
+                .join(Agent, JOIN.LEFT_OUTER).switch(cls)
                 .join(User, JOIN.LEFT_OUTER, on=cls.floor_user).where(cls.tenant == tenant))
 
     @classmethod

@@ -45,6 +45,9 @@ class Message(TenantModel):
         indexes = ((("conversation", "change"), False), (("conversation", "id"), False),
                    (("channel", "external_id"), True))
 
+    # The AI turn that wrote this line, where it was read (Turn.with_turns).
+    turn_row: Any = None
+
     def save(self, force_insert: bool = False, only: Any = None) -> Any:
         """As peewee's. A new line's number is that of its first change; changed text goes into the full text anew."""
         self.number = self.number or self.change
@@ -53,6 +56,11 @@ class Message(TenantModel):
             self.is_indexed = 0
             names = names and [*names, "is_indexed"]
         return super().save(force_insert, names)
+
+    @property
+    def is_sent(self) -> bool:
+        """Has it left the hub, or did it come from outside?"""
+        return self.status not in (MessageStatus.QUEUED, MessageStatus.FAILED, MessageStatus.UNKNOWN)
 
     @property
     def client_id(self) -> str | None:

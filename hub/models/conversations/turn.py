@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from peewee import CharField, DateTimeField, FloatField, ForeignKeyField, IntegerField, JSONField, TextField
 
-from hub.lib import clock
+from hub.lib import clock, ids
 from hub.models.agents.agent import Agent
 from hub.models.base import TenantModel, cascade_key
 from hub.models.conversations.conversation import Conversation
@@ -79,6 +79,26 @@ class Turn(TenantModel):
     error = CharField(default="")
     finished_at = DateTimeField(null=True)
     updated_at = DateTimeField(default=clock.now)
+
+    @classmethod
+    def with_turns(cls, conversation: Conversation, lines: list[Message]) -> list[Message]:
+        """The lines of that conversation with the AI turns that wrote them (`line.turn_row`), in one query."""
+        wanted = [ids.parse(line.turn_uuid) for line in lines if line.turn_uuid]
+        turns = {str(turn.uuid): turn for turn in
+                 cls.select().where(cls.conversation == conversation, cls.uuid.in_(wanted))} if wanted else {}
+        for line in lines:
+            line.conversation, line.turn_row = conversation, turns.get(str(line.turn_uuid))
+        return lines
+
+    @property
+    def tokens(self) -> int:
+        """What the model read and wrote."""
+        return self.tokens_in + self.tokens_out
+
+    @property
+    def articles(self) -> list[str]:
+        """The uuids of the articles that the answer rests on."""
+        return list(dict.fromkeys(source["doc"] for source in self.sources if source.get("used")))
 
     @classmethod
     def suggestion(cls, conversation: Any) -> Self | None:

@@ -25,6 +25,7 @@ class WorkingDay(In):
     day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
     start: Hour
     end: Hour
+    enabled: bool = True
 
 
 class AgentPatch(In):

@@ -9,7 +9,7 @@ from hub.access.roles import Permission
 from hub.api.core import PLATFORM, core
 from hub.api.core.customers.customers import CustomerOut
 from hub.api.core.conversations.messages import MessageOut
-from hub.api.kit.schema import Id, Many, Moment, OptionalMoment, Out
+from hub.api.kit.schema import Id, Many, Moment, OptionalMoment, OptionalRef, Out
 from hub.api.kit.table import get, patch, post
 from hub.lib import clock, ids
 from hub.models.agents.agent import Agent
@@ -22,6 +22,7 @@ from hub.web.schema import Day, In, OneLine
 
 Status = Literal["active", "waiting_customer", "waiting_operator", "escalated", "resolved", "paused", "closed"]
 _NEWEST = 100           # lines of one conversation
+_WRAPPED = PLATFORM.named("conversation")
 
 
 class ConversationOut(Out):
@@ -30,6 +31,10 @@ class ConversationOut(Out):
     id: Id
     number: int
     customer: CustomerOut
+    agent_id: OptionalRef = Field(validation_alias="agent_ref")
+    crm_deal_id: str | None = None           # no CRM is connected
+    crm_contact_id: str | None = None
+    channel_id: str | None = Field(validation_alias="external_id")
     channel_type: str = Field(validation_alias=AliasPath("channel", "kind"))
     status: str
     mode: str
@@ -38,6 +43,7 @@ class ConversationOut(Out):
     floor_reason: str = Field(validation_alias="floor_code")
     floor_note: str
     paused_by: str | None
+    paused_at: OptionalMoment
     handoff: str
     operator_name: str | None
     unread: int
@@ -48,6 +54,7 @@ class ConversationOut(Out):
     first_message_at: OptionalMoment
     last_message_at: Moment
     created_at: Moment
+    updated_at: Moment
 
 
 class SuggestionOut(Out):
@@ -117,9 +124,7 @@ def _filtered(rows: Any, query: ConversationsQuery, zone: str) -> Any:
 def show(caller: UserCaller, conversation: Conversation) -> ConversationDetailOut:
     """Show one conversation with its customer, its newest messages and the suggestion that waits."""
     whole = Conversation.with_people(caller.tenant).where(Conversation.id == conversation.id).get()
-    whole.newest = Message.history(whole, limit=_NEWEST)
-    for line in whole.newest:
-        line.conversation = whole       # read already
+    whole.newest = Turn.with_turns(whole, Message.history(whole, limit=_NEWEST))
     whole.suggestion = Turn.suggestion(whole)
     return ConversationDetailOut.of(whole)
 
@@ -161,7 +166,7 @@ core.table(
     patch("/api/conversations/<conversation>", update, permission=Permission.MANAGE_CONVERSATIONS),
     post("/api/conversations/<conversation>/read", read, permission=Permission.VIEW_CONVERSATIONS),
     patch("/api/conversations/<conversation>/pause", pause, permission=Permission.MANAGE_CONVERSATIONS,
-          dialect=PLATFORM),
+          dialect=_WRAPPED),
     patch("/api/conversations/<conversation>/resume", resume, permission=Permission.MANAGE_CONVERSATIONS,
-          dialect=PLATFORM),
+          dialect=_WRAPPED),
 )

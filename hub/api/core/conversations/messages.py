@@ -1,17 +1,19 @@
 """/api/conversations/…/messages: reading and sending lines as an operator."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import AliasPath, Field
 
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
-from hub.api.core import core
+from hub.api.core import SALES, core
 from hub.api.kit.schema import Id, Moment, OptionalMoment, Out, Ref
 from hub.api.kit.table import get, post
 from hub.lib import ids
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
+from hub.models.conversations.turn import Turn
 from hub.services.conversations import inbox, outbox
 from hub.web.schema import In, Number
 
@@ -33,9 +35,17 @@ class MessageOut(Out):
     change: int
     client_id: str | None
     turn: str | None = Field(validation_alias="turn_uuid")
+    model: str | None = Field(None, validation_alias=AliasPath("turn_row", "model"))
+    tokens_used: int | None = Field(None, validation_alias=AliasPath("turn_row", "tokens"))
+    response_time_ms: int | None = Field(None, validation_alias=AliasPath("turn_row", "total_ms"))
+    kb_articles_used: list[str] | None = Field(None, validation_alias=AliasPath("turn_row", "articles"))
+    is_sent: bool
+    requires_approval: bool = False         # what waits for approval is a suggestion, not yet a message
+    approved_by: str | None = None
     confidence: float | None
     created_at: Moment
     edited_at: OptionalMoment
+
 
 class MessagesQuery(In):
     """Which lines: those changed after a change number, or the newest before a line's number."""
@@ -51,6 +61,8 @@ class MessageIn(In):
     content: Annotated[str, Field(max_length=100_000)]
     role: Literal["owner", "customer", "assistant"] = "owner"
     client_id: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w-]+$")] | None = None
+    content_type: Literal["text"] = "text"
+    attachments: Annotated[list[str], Field(max_length=0)] = []         # lines are text; files have no channel yet
 
 
 def index(caller: UserCaller, conversation: Conversation, query: MessagesQuery) -> list[MessageOut]:
@@ -59,7 +71,7 @@ def index(caller: UserCaller, conversation: Conversation, query: MessagesQuery) 
         lines = Message.since(conversation, query.since, query.limit)
     else:
         lines = Message.history(conversation, Message.id_of(conversation, query.before), query.limit)
-    return [_of(line, conversation) for line in lines]
+    return [MessageOut.of(line) for line in Turn.with_turns(conversation, lines)]
 
 
 def _of(line: Message, conversation: Conversation) -> MessageOut:
@@ -83,5 +95,5 @@ core.table(
     "messages",
     get("/api/conversations/<conversation>/messages", index, permission=Permission.VIEW_CONVERSATIONS),
     post("/api/conversations/<conversation>/messages", create, permission=Permission.MANAGE_CONVERSATIONS, status=201,
-         limit=("api", "send", "send-tenant")),
+         limit=("api", "send", "send-tenant"), dialect=replace(SALES, invalid=422)),
 )

@@ -17,7 +17,7 @@ SHOWN = {"id", "number", "name", "is_active", "model", "system_instructions", "c
          "working_schedule", "no_answer_message", "total_messages", "total_conversations", "average_response_time",
          "created_at", "updated_at"}
 NEW = {"name": "Aino", "system_instructions": "Answer politely and briefly."}
-MONDAY = {"day": "monday", "start": "09:00", "end": "18:00"}
+MONDAY = {"day": "monday", "start": "09:00", "end": "18:00", "enabled": True}
 
 
 def test_an_agent_is_made_switched_off(alice: Client) -> None:

@@ -15,7 +15,8 @@ from tests.api.callers import code
 from tests.client import Client
 from tests.factories import People
 
-SHOWN = {"id", "number", "customer", "channelType", "status", "mode", "floor", "floorVersion", "floorReason",
+SHOWN = {"agentId", "channelId", "crmDealId", "crmContactId", "updatedAt", "pausedAt", "id", "number", "customer",
+         "channelType", "status", "mode", "floor", "floorVersion", "floorReason",
          "floorNote", "pausedBy", "handoff", "operatorName", "unread", "change", "lastText", "lastRole",
          "messagesCount", "firstMessageAt", "lastMessageAt", "createdAt"}
 STATUSES = ("active", "waiting_customer", "waiting_operator", "escalated", "resolved", "paused")
@@ -106,12 +107,12 @@ def test_setting_a_status_moves_the_floor_and_the_filter_finds_it(
 
 def test_pausing_silences_the_ai_and_resuming_gives_it_the_floor(bob: Client, conversation: Conversation) -> None:
     paused = bob.patch(f"/api/conversations/{conversation.uuid}/pause",
-                       {"paused_by": "human", "reason": "I do this one"})
+                       {"paused_by": "human", "reason": "I do this one"})["conversation"]
     assert (paused["status"], paused["floor"], paused["handoff"], paused["floor_version"]) == (
         "paused", "nobody", "none", 1)
     assert (paused["floor_reason"], paused["floor_note"], paused["paused_by"]) == ("paused", "I do this one", "human")
     assert Message.select().where(Message.answer_at.is_null(False)).count() == 0
-    resumed = bob.patch(f"/api/conversations/{conversation.uuid}/resume")
+    resumed = bob.patch(f"/api/conversations/{conversation.uuid}/resume")["conversation"]
     assert (resumed["status"], resumed["floor"], resumed["handoff"]) == ("active", "ai", "released")
     assert (resumed["floor_reason"], resumed["floor_note"], resumed["paused_by"]) == ("released", "", None)
 
@@ -130,7 +131,7 @@ def test_a_pause_by_none_of_these_is_refused(bob: Client, conversation: Conversa
 
 
 def test_pause_and_resume_answer_in_their_own_spelling(bob: Client, conversation: Conversation) -> None:
-    for answer in (bob.patch(f"/api/conversations/{conversation.uuid}/pause", {"pausedBy": "agent"}),
+    for answer in (bob.patch(f"/api/conversations/{conversation.uuid}/pause", {"pausedBy": "agent"})["conversation"],
                    bob.patch(f"/api/conversations/{conversation.uuid}/resume")):
         assert {"channel_type", "last_message_at", "operator_name"} <= set(answer)
         assert {"last_seen_at", "created_at"} <= set(answer["customer"])
