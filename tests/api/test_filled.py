@@ -8,10 +8,11 @@ import pytest
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
 from hub.models.conversations.turn import Turn
-from hub.models.customers.customer import Customer
+from hub.services.customers import customers
 from tests import factories
 from tests.client import Client
 from tests.factories import People
+from tests.services.steps import by
 
 MONDAY = {"day": "monday", "start": "09:00", "end": "18:00", "enabled": True}
 
@@ -21,8 +22,8 @@ def conversation(people: People) -> Conversation:
     """Asked by somebody known, answered by the AI from an article."""
     agent, site = factories.make_agent(people.tenant), factories.make_site(people.tenant)
     found = factories.make_conversation(site, "Where is my cake?")
-    Customer.update(name="Vera", email="vera@example.com", phone="+79001234567", tags=["regular"]).where(
-        Customer.id == found.customer_id).execute()
+    customers.change(by(people.tenant), found.customer, name="Vera", email="vera@example.com", phone="+79001234567",
+                     tags=["regular"])
     doc = factories.make_doc(people.tenant, "Opening hours", "We are open from nine to six.")
     turn = Turn.create(tenant=people.tenant, conversation=found, question=found.messages.first(), agent=agent,
                        floor_version=0, state="replied", model="gpt-4.1-mini", tokens_in=400, tokens_out=56,

@@ -131,10 +131,10 @@ def test_a_pause_by_none_of_these_is_refused(bob: Client, conversation: Conversa
 
 
 def test_pause_and_resume_answer_in_their_own_spelling(bob: Client, conversation: Conversation) -> None:
-    for answer in (bob.patch(f"/api/conversations/{conversation.uuid}/pause", {"pausedBy": "agent"})["conversation"],
+    for answer in (bob.patch(f"/api/conversations/{conversation.uuid}/pause", {"pausedBy": "agent"}),
                    bob.patch(f"/api/conversations/{conversation.uuid}/resume")):
-        assert {"channel_type", "last_message_at", "operator_name"} <= set(answer)
-        assert {"last_seen_at", "created_at"} <= set(answer["customer"])
+        assert {"channel_type", "last_message_at", "operator_name"} <= set(answer["conversation"])
+        assert {"last_seen_at", "created_at"} <= set(answer["conversation"]["customer"])
 
 
 def test_resuming_needs_an_agent_that_is_switched_on(bob: Client, people: People) -> None:
