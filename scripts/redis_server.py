@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -50,6 +51,28 @@ def on_port(data: Path, port: int) -> RedisServer:
     data.mkdir(parents=True, exist_ok=True)
     argv = [program(), "--port", str(port), "--bind", "127.0.0.1", *_options(data)]
     return RedisServer(argv, f"redis://127.0.0.1:{port}/0")
+
+
+# What Redis calls the files in which it keeps what it holds (appendonly.aof: before version 7).
+_FILES = ("appendonlydir", "appendonly.aof", "dump.rdb")
+# What it says when it cannot read them; other reasons, such as a socket in use, are no reason to move them.
+_UNREADABLE = re.compile(r"append.?only|\baof\b|\brdb\b|loading DB|reading the", re.IGNORECASE)
+
+
+def set_aside(data: Path, lines: Sequence[str]) -> str:
+    """Move files that Redis could not read out of its way; what was done, empty for nothing.
+
+    Everything in Redis is a hint: the sweep finds in the database what is to be done.
+    """
+    found = [data / name for name in _FILES if (data / name).exists()]
+    if not found or not any(map(_UNREADABLE.search, lines)):
+        return ""
+    aside = data / "damaged"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir()
+    for path in found:
+        path.rename(aside / path.name)
+    return f"its files are damaged and were set aside in {aside}; it starts empty, nothing is lost"
 
 
 def _options(data: Path) -> list[str]:

@@ -149,6 +149,7 @@ def _stores(plan: Plan) -> list[Child]:
     stores = []
     if plan.redis:
         stores.append(Child("redis", plan.redis.argv, quiet=True,
+                            mend=lambda lines: redis_server.set_aside(plan.options.data / "redis", lines),
                             ready=lambda pid: probes.redis_says(plan.env["REDIS_URL"], "PING")))
     if plan.chroma_port:
         stores.append(Child("chroma", _python("scripts.chroma_server", "--path", str(plan.options.data / "chroma"),

@@ -33,6 +33,8 @@ class Child:
 
     `ready` is asked with the process id, ten times a second, and must answer quickly. A child that runs `once` is
     ready when it has ended with 0; when it ends with 2 it has printed a sentence for the user, which is all we show.
+    `mend` gets the last words of one that ended before it was ready and says what it took out of its way, if anything:
+    then it starts again at once.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Child:
     once: bool = False
     quiet: bool = False         # what it prints on its way up or down is shown only when it fails to get up
     hear: Callable[[str], bool] = lambda line: False        # True: this line was for us, do not show it
+    mend: Callable[[Sequence[str]], str] = lambda lines: ""
     deadline_s: float = 120.0     # a small machine that compiles everything for the first time is slow
     grace_s: float = 10.0
 
@@ -56,6 +59,7 @@ class _Run:
         self.process: Process | None = None
         self.since = 0.0            # when this state began
         self.probed = 0.0
+        self.mended = False         # what kept it from starting was taken away since it was last ready
         self.proven = False         # has been ready at least once: from now on a crash means restart, not failure
         self.delay = SHORTEST_S     # before the restart after the next crash
         self.rest = 0.0             # before the restart that is due now
@@ -197,7 +201,7 @@ class Supervisor:
     def _arrived(self, run: _Run) -> None:
         self._say(run.child.name, f"ready in {run.age:.1f} s")
         run.enter("ready")
-        run.proven = True
+        run.proven, run.mended = True, False
 
     def _is_ready(self, run: _Run) -> bool:
         assert run.process is not None and run.child.ready is not None
@@ -226,6 +230,8 @@ class Supervisor:
         return code
 
     def _failed(self, run: _Run, reason: str, code: int = 1) -> None:
+        if self._mended(run):
+            return
         is_final = run.child.once and code == 2
         for line in run.held:
             if is_final:
@@ -240,6 +246,15 @@ class Supervisor:
             self._say(run.child.name, f"{reason}; stopping everything")
         self._code = 2 if is_final else 1
         self._stopping = True
+
+    def _mended(self, run: _Run) -> bool:
+        """Is there nothing in its way any more? Then its turn comes again."""
+        done = run.child.mend(run.held) if run.process is None and not run.mended else ""
+        if done:
+            self._say(run.child.name, done)
+            run.mended = True
+            run.enter("waiting")
+        return bool(done)
 
     def _rest(self, run: _Run, reason: str) -> None:
         if run.process is not None:     # alive but never ready
