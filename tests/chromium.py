@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from scripts import chromium
+from tests.waits import STUCK_S
 
 
 @contextmanager
@@ -19,5 +20,6 @@ def launched() -> Iterator[Browser]:
         pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=chromium.FLAGS)
+        expect.set_options(timeout=STUCK_S * 1000)      # a condition that holds is not waited for
         yield browser
         browser.close()

@@ -23,6 +23,17 @@ class Client:
         assert wanted is None or response.status_code in wanted, (method, path, response.status_code, response.text)
         return response
 
+    def refused(self, method: str, path: str, body: Any = None, *, status: int, code: str = "", field: str = "",
+                **more: Any) -> dict[str, Any]:
+        """The error of a call that must be refused: with this status and, where given, this code and this field."""
+        sent = {} if body is None else {"json": body}
+        answer = self.call(method, path, expect=status, **sent, **more).get_json()
+        error: dict[str, Any] = answer["error"]
+        assert set(answer) == {"error"} and set(error) == {"code", "message", "details"}, (method, path, answer)
+        assert error["message"] and code in ("", error["code"]), (method, path, error)
+        assert field in ("", (error["details"] or {}).get("field")), (method, path, error)
+        return error
+
     def get(self, path: str, expect: int = 200, **more: Any) -> Any:
         return self.call("GET", path, expect=expect, **more).get_json()
 

@@ -8,6 +8,7 @@ import pytest
 from hub.ai.chat import Cancelled, Endpoint, Reply, converse
 from tests.ai import model_server as fake
 from tests.ai.model_server import Model
+from tests.waits import STUCK_S
 
 MESSAGES = [{"role": "system", "content": "Answer."}, {"role": "user", "content": "Сколько ждать?"}]
 
@@ -67,7 +68,7 @@ def test_cancelling_passes_through_and_closes_the_stream(model: Model) -> None:
 
     with pytest.raises(Cancelled):
         ask(model.endpoint(fake.says(fake.reply("word " * 200), size=20, pause_s=0.02)), on_text=stop)
-    assert model.hung_up.wait(3)
+    assert model.hung_up.wait(STUCK_S)
 
 
 def test_an_error_of_the_listener_is_the_listeners_error(model: Model) -> None:

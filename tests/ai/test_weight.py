@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.waits import STUCK_S
+
 _ROOMS = ("chat", "chunk", "embed", "fuse", "guard", "offline", "prompts", "stems", "store", "utterance")
 _HEAVY = ("openai", "chromadb", "httpx", "httpx2", "numpy", "pypdf", "semantic_text_splitter",
           "pydantic")
 
 
 def run(program: str, root: Path) -> str:
-    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, timeout=STUCK_S)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -28,18 +30,19 @@ def test_conversations_under_gevent_wait_together_and_end_in_time(root: Path, co
     """Half of the endpoints hang, half take half a second: in one after the other this would take many seconds."""
     program = f"""
 from gevent import monkey; monkey.patch_all()
-import gevent, time
+import gevent
+from tests.waits import Watch
 from hub.ai.chat import converse
 from hub.ai.errors import AIError
 from tests.ai import model_server as fake
 
 def ask(endpoint):
-    began = time.monotonic()
-    try:
-        said = converse([endpoint], [{{"role": "user", "content": "?"}}], deadline_s=1.0)
-        return said.text, time.monotonic() - began
-    except AIError as error:
-        return error.kind, time.monotonic() - began
+    with Watch() as watch:
+        try:
+            said = converse([endpoint], [{{"role": "user", "content": "?"}}], deadline_s=1.0).text
+        except AIError as error:
+            said = error.kind
+    return said, watch.seconds
 
 with fake.running() as model:
     endpoints = [model.endpoint(fake.trickles(": x\\n" * 500, 0.02) if number % 2 else

@@ -44,7 +44,7 @@ def make() -> World:
     hook = factories.make_custom(tenant, "http://127.0.0.1:9/")
     site = factories.make_site(tenant)
     visitor = Visitor("v-vera", site.id, tenant.id)
-    conversation = factories.make_conversation(site, "Where is my cake?", who=visitor.key, name="Vera")
+    conversation = factories.make_conversation(site, "Where is my cake?", who=visitor.key, name="Vera Ivanova")
     line = conversation.messages.first()
     note = CustomerNote.create(tenant=tenant, customer=conversation.customer, author=people.bob,
                                text="Likes poppy seeds.")
@@ -55,7 +55,8 @@ def make() -> World:
                             "note": note,
                             "knowledge_doc": doc, "turn": turn, "member": people.bob, "site": site}
     uuids = {name: str(row.uuid) for name, row in rows.items()}
-    secrets = (*uuids.values(), str(hook.token), "Vera", "Where is my cake", "poppy", "nine to six", "in the oven")
+    secrets = (*uuids.values(), str(hook.token), "Vera Ivanova", "Where is my cake", "poppy", "nine to six",
+               "in the oven")
     return World(people, admin, guest, {"kind": str(hook.kind), "token": str(hook.token), "filename": "theme/theme.css",
                                  **uuids}, secrets, str(site.token),
                  tokens.issue_visitor(current_settings().session_secret, visitor), str(line.uuid))

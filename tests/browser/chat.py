@@ -66,9 +66,13 @@ class Chat:
         """Wait until the hub has this line; somebody may have read it by then."""
         expect(self.own(text).last).to_contain_text(re.compile(f"{self.words['sent']}|{self.words['read']}"))
 
-    def said(self, role: str = "msg") -> list[str]:
+    def texts(self, role: str = "msg") -> Locator:
         """The texts of all lines, in order."""
-        return [text.strip() for text in self.dialog.locator(f".{role} .text").all_inner_texts()]
+        return self.dialog.locator(f".{role} .text")
+
+    def said(self, role: str = "msg") -> list[str]:
+        """What `texts` are now."""
+        return [text.strip() for text in self.texts(role).all_inner_texts()]
 
     def conversation(self) -> str:
         """The id under which the hub keeps this conversation; asked as the widget itself would ask."""

@@ -13,10 +13,10 @@ from tests.browser.stack import Stack, running
 from tests.browser.witness import Witness
 from tests.chromium import launched
 from tests.fakes import FakeProcess
+from tests.waits import STUCK_S
 
 DESK = {"width": 1440, "height": 900}
 _FAILED = pytest.StashKey[bool]()
-expect.set_options(timeout=15_000)      # the machine may be busy; a condition that holds is not waited for
 
 
 @pytest.hookimpl(wrapper=True)
@@ -69,7 +69,7 @@ def browse(browser: Browser, stack: Stack, request: pytest.FixtureRequest,
 
     def browse(**options: Any) -> Witness:
         context = browser.new_context(**{"timezone_id": "Europe/Moscow", **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(STUCK_S * 1000)
         everybody.append(Witness(context, stack.own))
         return everybody[-1]
 

@@ -62,10 +62,12 @@ def test_hostile_lines_stay_text_on_both_sides(visitor: Visitor, operator: Opera
     for text in TYPED:
         chat.say(text)
     chat.sent(STORED[-1])
+    expect(chat.texts("own")).to_have_count(len(STORED))
     assert chat.said("own") == STORED
     made_of(chat.dialog.locator(".msg.own .text"), "P A")
     inbox.open(chat)
     expect(inbox.line(STORED[-1])).to_be_visible()
+    expect(inbox.said("customer")).to_have_count(len(STORED))
     assert inbox.bubbles("customer") == STORED
     made_of(inbox.page.locator(".message-customer .bubble"), "A")
     for text in TYPED:

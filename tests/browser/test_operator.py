@@ -134,7 +134,7 @@ def test_a_person_takes_over_and_talks_with_the_visitor(visitor: Visitor, operat
     answer = chat.others("Проверю на складе")
     expect(answer).to_be_visible()
     expect(answer.locator(".by")).to_have_text(ILYA)
-    assert answer.locator(".mark").count() == 0     # a person is not marked as AI
+    expect(answer.locator(".mark")).to_have_count(0)        # a person is not marked as AI
     chat.say("Спасибо, жду")
     expect(inbox.line("Спасибо, жду")).to_be_visible()
 
@@ -151,7 +151,7 @@ def test_the_ai_is_silent_while_a_person_has_the_floor(visitor: Visitor, operato
     expect(chat.event("released")).to_be_visible()
     chat.ask("Можно оплатить наличными при получении?", "наличными курьеру")
     assert chat.others(chat.words["other_fact"]).count() == 0      # and it does not make up for it afterwards
-    assert len(inbox.bubbles("operator")) == 1
+    expect(inbox.said("operator")).to_have_count(1)
 
 
 def test_closing_can_be_undone(visitor: Visitor, operator: Operator) -> None:

@@ -17,6 +17,8 @@ from scripts.demo.content import Article
 from scripts.demo.shelf import price, slug
 from scripts.demo.shop import body, create_shop
 
+from tests.waits import STUCK_S
+
 HUB = "https://hub.example"
 POLICY = (
     "default-src 'none'; script-src 'self' https://hub.example; "
@@ -190,8 +192,8 @@ def running() -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 def test_the_process_serves_quietly_and_ends_on_sigterm(running: tuple[subprocess.Popen[str], str]) -> None:
     process, address = running
-    with urllib.request.urlopen(f"{address}/healthz", timeout=5) as answer:
+    with urllib.request.urlopen(f"{address}/healthz", timeout=STUCK_S) as answer:
         assert json.load(answer) == {"ok": True}
     process.send_signal(signal.SIGTERM)
-    assert process.communicate(timeout=5) == ("", "")
+    assert process.communicate(timeout=STUCK_S) == ("", "")
     assert process.returncode == 0

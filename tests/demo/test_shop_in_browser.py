@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from scripts.demo.shop import create_shop
@@ -49,7 +49,7 @@ def test_the_policy_lets_the_widget_the_font_and_the_pictures_in(page: Page, add
     page.goto(f"{address}/en/")
     page.wait_for_selector("html[data-widget=site-token]")
     assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px Onest'))")
-    assert page.evaluate("document.querySelector('.section img').naturalWidth") > 0
+    page.wait_for_function("document.querySelector('.section img').naturalWidth > 0")
 
 
 @pytest.mark.parametrize("path", [
@@ -65,20 +65,21 @@ def test_the_cart_adds_counts_discounts_and_remembers(page: Page, address: str) 
     page.goto(f"{address}/en/items/moss-fleece/")
     page.click("text=XL >> nth=0")
     page.click("text=Add to cart")
-    assert page.inner_text("[data-count]") == "1"
+    expect(page.locator("[data-count]")).to_have_text("1")
     page.goto(f"{address}/en/cart/")
-    assert page.inner_text("[data-size]") == "Size XL"
-    assert page.inner_text("[data-free]") == "Left to free delivery to a pickup point: 1,100\u00a0₽"
+    expect(page.locator("[data-size]")).to_have_text("Size XL")
+    expect(page.locator("[data-free]")).to_have_text("Left to free delivery to a pickup point: 1,100\u00a0₽")
     page.click("[data-more]")
-    assert page.inner_text("[data-pay]") == "11,800\u00a0₽"
-    assert page.inner_text("[data-free]") == "Delivery to a pickup point is free"
+    expect(page.locator("[data-pay]")).to_have_text("11,800\u00a0₽")
+    expect(page.locator("[data-free]")).to_have_text("Delivery to a pickup point is free")
     page.fill("#code", "varaka10 ")
     page.click("text=Apply")
-    assert page.inner_text("[data-pay]") == "10,620\u00a0₽"
+    expect(page.locator("[data-pay]")).to_have_text("10,620\u00a0₽")
     page.reload()
-    assert page.inner_text("[data-quantity]") == "2"
+    expect(page.locator("[data-quantity]")).to_have_text("2")
     page.click("[data-remove]")
-    assert page.is_visible("text=Nothing here yet.") and not page.is_visible("[data-count]")
+    expect(page.get_by_text("Nothing here yet.")).to_be_visible()
+    expect(page.locator("[data-count]")).to_be_hidden()
 
 
 def test_the_code_leaves_sale_goods_at_their_price(page: Page, address: str) -> None:
@@ -87,8 +88,8 @@ def test_the_code_leaves_sale_goods_at_their_price(page: Page, address: str) -> 
     page.goto(f"{address}/en/cart/")
     page.fill("#code", "VARAKA10")
     page.click("text=Apply")
-    assert "from 3,000" in page.inner_text("[data-promo-note]")
-    assert page.inner_text("[data-pay]") == "9,700\u00a0₽"
+    expect(page.locator("[data-promo-note]")).to_contain_text("from 3,000")
+    expect(page.locator("[data-pay]")).to_have_text("9,700\u00a0₽")
 
 
 def test_checking_out_says_that_nothing_was_ordered(page: Page, address: str) -> None:
@@ -96,11 +97,11 @@ def test_checking_out_says_that_nothing_was_ordered(page: Page, address: str) ->
     page.click("text=Add to cart")
     page.click("text=Open")
     page.click("text=Check out")
-    assert "the order goes nowhere" in page.inner_text("[data-checkout-note]")
+    expect(page.locator("[data-checkout-note]")).to_contain_text("the order goes nowhere")
 
 
 def test_a_foreign_thing_in_storage_does_not_break_the_cart(page: Page, address: str) -> None:
     page.goto(f"{address}/en/")
     page.evaluate("localStorage.setItem('cart', '{\"not\": \"a list\"}')")
     page.goto(f"{address}/en/cart/")
-    assert page.is_visible("text=Nothing here yet.")
+    expect(page.get_by_text("Nothing here yet.")).to_be_visible()

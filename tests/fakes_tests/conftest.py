@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes import FakeServer
 from tests.fakes_tests.requests import KEY
+from tests.waits import STUCK_S
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +25,6 @@ def fake(server: FakeServer) -> FakeServer:
 
 @pytest.fixture(scope="session")
 def client(server: FakeServer) -> Iterator[openai.OpenAI]:
-    """The real client, without retries of its own, patient for one second between two bytes."""
-    with openai.OpenAI(base_url=server.openai_url, api_key=KEY, max_retries=0, timeout=1.0) as client:
+    """The real client, without retries of its own, as patient as a wait of ours."""
+    with openai.OpenAI(base_url=server.openai_url, api_key=KEY, max_retries=0, timeout=STUCK_S) as client:
         yield client

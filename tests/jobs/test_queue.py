@@ -2,15 +2,18 @@
 
 import importlib
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from redis import ConnectionError as Away
 
 from hub import queue
 from hub.queue import LANES, Job
 from jobs.schedule import schedule
 from tests.services import steps
+from tests.waits import Watch
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -42,12 +45,13 @@ def test_a_hint_waits_in_the_lane_of_its_job(job: Job) -> None:
 
 def test_a_hint_for_later_is_released_at_its_moment_and_not_before() -> None:
     """To a tenth of a second: RQ's own schedule rounds down to whole seconds, so hints came before the work was due."""
-    began = time.time()
-    queue.later(Job.ANSWER, 7, after=0.4)
-    queue.release_due()
-    assert queue.waiting(Job.ANSWER) == 0
-    steps.repeat(queue.release_due, lambda: queue.waiting(Job.ANSWER))
-    assert 0.4 <= time.time() - began < 1.0
+    began = datetime(2026, 2, 20, 12, 0, 0, 900_000, UTC)
+    with time_machine.travel(began, tick=False):
+        queue.later(Job.ANSWER, 7, after=0.4)
+    for after_s, waiting in ((0.3, 0), (0.39, 0), (0.41, 1)):
+        with time_machine.travel(began + timedelta(seconds=after_s), tick=False):
+            queue.release_due()
+        assert queue.waiting(Job.ANSWER) == waiting
 
 
 def test_the_same_hint_twice_for_later_is_one() -> None:
@@ -89,9 +93,9 @@ def test_two_that_release_at_once_queue_a_hint_at_least_once_and_leave_none(app:
 def test_without_redis_it_says_so_quickly_and_does_not_raise(settings: Any) -> None:
     try:
         queue.connect("redis://127.0.0.1:9/0")
-        began = time.monotonic()
-        assert queue.later(Job.ANSWER, 7) is False and queue.waiting(Job.ANSWER) == 0
-        assert time.monotonic() - began < 3
+        with Watch() as watch:
+            assert queue.later(Job.ANSWER, 7) is False and queue.waiting(Job.ANSWER) == 0
+        assert watch.seconds < 3
         with pytest.raises(Away):
             queue.release_due()
     finally:

@@ -130,13 +130,13 @@ def test_told_to_stop_it_ends_what_it_began_and_takes_no_more(shop: Tenant, star
     with pytest.raises(subprocess.TimeoutExpired):
         worker.wait(1)
     fake.release("openai")
-    assert worker.wait(15) == 0 and answered(running)
+    assert worker.wait(STUCK_S) == 0 and answered(running)
 
 
 def test_told_to_stop_with_nothing_to_do_it_ends_at_once(start: Start) -> None:
     worker = start("jobs.worker")
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(15) == 0     # the grace that it gives to running jobs is longer
+    assert worker.wait(STUCK_S) == 0     # the grace that it gives to running jobs is longer
 
 
 @pytest.mark.slow

@@ -53,9 +53,9 @@ def test_initials_are_two_capitals_at_most(name: str, initials: str) -> None:
 
 
 def test_a_megabyte_of_marks_is_cleaned_at_once() -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     text.clean("e" + "\u0301\u0323" * 250_000)
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2
 
 
 @pytest.mark.parametrize("whole", [

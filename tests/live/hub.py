@@ -15,7 +15,7 @@ from redis import Redis
 from scripts import probes, redis_server
 from tests import servers
 from tests.scripts.trees import ROOT, Tree, clean, describe
-from tests.waits import until
+from tests.waits import STUCK_S, until
 
 ORIGIN = "https://shop.example"
 _SECRET = "tests-only-secret-of-more-than-32-characters"
@@ -71,7 +71,7 @@ class Hub:
 
     def run(self, *words: str) -> str:
         return subprocess.run([sys.executable, "-m", *words], cwd=ROOT, env=clean(**self.env), text=True, check=True,
-                              capture_output=True, timeout=60).stdout
+                              capture_output=True, timeout=STUCK_S).stdout
 
     def business(self, name: str, *domains: str) -> Business:
         email = f"owner@{name}.example"
@@ -80,7 +80,7 @@ class Hub:
 
     def sign_in(self, business: Business) -> str:
         """The session cookie of the owner's browser."""
-        answer = httpx2.post(f"{self.url}/auth/login", timeout=10,
+        answer = httpx2.post(f"{self.url}/auth/login", timeout=STUCK_S,
                              json={"email": business.email, "password": business.password})
         assert answer.status_code == 200, answer.text
         return str(answer.cookies["parley_session"])
@@ -102,7 +102,7 @@ class Visitor:
 
     def __init__(self, hub: Hub, site: str, origin: str = ORIGIN) -> None:
         self.hub, self.site = hub, site
-        self.http = httpx2.Client(base_url=hub.url, timeout=10, headers={"Origin": origin})
+        self.http = httpx2.Client(base_url=hub.url, timeout=STUCK_S, headers={"Origin": origin})
         answer = self.http.post("/widget/session", json={"site": site})
         assert answer.status_code == 200, answer.text
         self.token = str(answer.json()["visitorToken"])

@@ -12,8 +12,8 @@ from typing import Any, Self
 import websocket
 
 from tests.live.hub import ORIGIN, Hub, Visitor
+from tests.waits import STUCK_S
 
-_PATIENCE_S = 10.0
 Frame = dict[str, Any]
 
 
@@ -22,7 +22,7 @@ class Socket:
 
     def __init__(self, hub: Hub, site: str, origin: str | None = ORIGIN) -> None:
         self.closed: int | None = None
-        self._ws = websocket.create_connection(f"ws://127.0.0.1:{hub.port}/widget/live?site={site}", timeout=10,
+        self._ws = websocket.create_connection(f"ws://127.0.0.1:{hub.port}/widget/live?site={site}", timeout=STUCK_S,
                                                origin=origin)
 
     def __enter__(self) -> Self:
@@ -34,7 +34,7 @@ class Socket:
     def say(self, **frame: Any) -> None:
         self._ws.send(json.dumps(frame))
 
-    def frame(self, within: float = _PATIENCE_S) -> Frame | None:
+    def frame(self, within: float = STUCK_S) -> Frame | None:
         """The next frame; None when the server has closed, or when nothing came in time."""
         self._ws.settimeout(within)
         try:
@@ -49,7 +49,7 @@ class Socket:
             return None
         return dict(json.loads(data))
 
-    def until(self, wanted: Callable[[Frame], bool], within: float = _PATIENCE_S) -> list[Frame]:
+    def until(self, wanted: Callable[[Frame], bool], within: float = STUCK_S) -> list[Frame]:
         """Every frame up to the first that is wanted. AssertionError when it does not come in time."""
         seen: list[Frame] = []
         deadline = time.monotonic() + within
@@ -63,7 +63,7 @@ class Socket:
         """Nothing comes for so long, and the socket stays open."""
         return self.frame(seconds) is None and self.closed is None
 
-    def ended(self, within: float = _PATIENCE_S) -> int:
+    def ended(self, within: float = STUCK_S) -> int:
         """The close code that the server ends with. AssertionError when it goes on."""
         deadline = time.monotonic() + within
         while self.closed is None:
@@ -87,7 +87,7 @@ class Stream:
     """A server-sent event stream, read line by line from a plain socket."""
 
     def __init__(self, hub: Hub, path: str, **headers: str) -> None:
-        self._sock = socket.create_connection(("127.0.0.1", hub.port), timeout=_PATIENCE_S)
+        self._sock = socket.create_connection(("127.0.0.1", hub.port), timeout=STUCK_S)
         told = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
         self._sock.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{hub.port}\r\n{told}\r\n".encode())
         self._come = b""
@@ -147,7 +147,7 @@ class Raw:
         self.sock = socket.socket()
         if receive_buffer:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        self.sock.settimeout(_PATIENCE_S)
+        self.sock.settimeout(STUCK_S)
         self.sock.connect(("127.0.0.1", hub.port))
         key = base64.b64encode(os.urandom(16)).decode()
         self.sock.sendall((f"GET /widget/live?site={site} HTTP/1.1\r\nHost: 127.0.0.1:{hub.port}\r\n"
@@ -179,7 +179,7 @@ class Raw:
     def text(self, **frame: Any) -> None:
         self.frame(1, json.dumps(frame).encode())
 
-    def rest(self, within: float = _PATIENCE_S) -> bytes:
+    def rest(self, within: float = STUCK_S) -> bytes:
         """Everything until the server ends the connection. AssertionError when it does not."""
         got, deadline = b"", time.monotonic() + within
         while True:

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx2
 
 from tests.live.hub import Hub
+from tests.waits import STUCK_S
 
 
 def _sockets(pid: int) -> int:
@@ -27,14 +28,14 @@ def _spread(hub: Hub, count: int) -> list[int]:
     with ExitStack() as stack:
         for _ in range(count):
             stack.enter_context(socket.create_connection(("127.0.0.1", hub.port)))
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + STUCK_S
         while sum(_held(hub, before)) < 0.8 * count and time.monotonic() < deadline:    # earlier ones end meanwhile
             time.sleep(0.05)
         return _held(hub, before)
 
 
 def test_two_processes_hold_half_of_the_connections_each(hub: Hub) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + STUCK_S
     while min(_spread(hub, 12)) == 0 and time.monotonic() < deadline:       # one of them still loads the application
         time.sleep(0.2)
     spread = _spread(hub, 100)
@@ -47,7 +48,7 @@ def test_a_process_that_does_nothing_holds_up_nobody(hub: Hub) -> None:
     os.kill(frozen, 19)
     try:
         with ExitStack() as stack:
-            clients = [stack.enter_context(httpx2.Client(timeout=20)) for _ in range(10)]
+            clients = [stack.enter_context(httpx2.Client(timeout=STUCK_S)) for _ in range(10)]
             assert [client.get(f"{hub.url}/health").status_code for client in clients] == [200] * 10
     finally:
         os.kill(frozen, 18)

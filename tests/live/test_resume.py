@@ -11,10 +11,9 @@ import websocket
 
 from tests.live.hub import Hub, Visitor
 from tests.live.peers import Frame, Socket, opened
-from tests.waits import until
+from tests.waits import STUCK_S, until
 
 pytestmark = pytest.mark.slow
-_PATIENCE_S = 20.0
 
 
 class Page:
@@ -26,7 +25,7 @@ class Page:
         self.ends = 0
 
     def come_back(self) -> None:
-        deadline = time.monotonic() + _PATIENCE_S
+        deadline = time.monotonic() + STUCK_S
         while self.ws is None:
             assert time.monotonic() < deadline, "it could not come back"
             try:
@@ -39,7 +38,7 @@ class Page:
 
     def listen(self, up_to: int) -> None:
         """Until the change with that number was heard."""
-        deadline = time.monotonic() + _PATIENCE_S
+        deadline = time.monotonic() + STUCK_S
         while self.last < up_to:
             assert time.monotonic() < deadline, f"it heard up to {self.last} of {up_to}"
             self.come_back()
@@ -69,7 +68,7 @@ def _through(visitor: Visitor, harm: Callable[[], object]) -> Page:
     for number in range(30):
         if number == 10:
             harm()
-        said.append(visitor.say(f"line {number}", _PATIENCE_S)["id"])
+        said.append(visitor.say(f"line {number}", STUCK_S)["id"])
     page.listen(30)
     page.close()
     assert [frame["message"]["id"] for frame in page.heard] == said
@@ -82,7 +81,8 @@ def test_a_redis_that_restarts_ends_the_sockets_and_costs_no_line(hub: Hub, visi
         hub.stop_redis()
         hub.start_redis()
 
-    assert _through(visitor, restart).ends == 1
+    # Once, or again where the page came back to the process that had not heard Redis yet.
+    assert _through(visitor, restart).ends >= 1
 
 
 def test_lines_written_while_redis_is_away_are_heard_afterwards(hub: Hub, visitor: Visitor) -> None:
@@ -113,7 +113,7 @@ def test_a_killed_web_process_costs_its_pages_a_reconnect_and_no_line(hub: Hub, 
         page.come_back()
     victim = hub.web_pids()[0]
     os.kill(victim, signal.SIGKILL)
-    said = [visitor.say(f"line {number}", _PATIENCE_S)["id"] for number in range(10)]
+    said = [visitor.say(f"line {number}", STUCK_S)["id"] for number in range(10)]
     for page in pages:
         page.listen(10)
         page.close()
@@ -127,7 +127,7 @@ def test_a_deploy_sends_the_pages_to_the_new_processes_at_once(hub: Hub, visitor
         page.come_back()
     hub.tree.root.send_signal(signal.SIGHUP)
     assert [page.ws.ended() for page in pages if page.ws] == [1013] * 4
-    said = [visitor.say(f"line {number}", _PATIENCE_S)["id"] for number in range(10)]
+    said = [visitor.say(f"line {number}", STUCK_S)["id"] for number in range(10)]
     for page in pages:
         page.listen(10)
         page.close()

@@ -5,6 +5,7 @@ import websocket
 
 from tests.live.hub import Business, Hub, Visitor
 from tests.live.peers import Socket, all_closed, opened, texts
+from tests.waits import STUCK_S
 
 # The idle stream is looked at by the tests that come after these.
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("idle")]
@@ -13,7 +14,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("idle")]
 @pytest.mark.parametrize("origin", ["https://evil.example", "https://shop.example.evil.example", "null", None])
 def test_a_foreign_page_is_refused_before_the_upgrade(hub: Hub, bakery: Business, origin: str | None) -> None:
     with pytest.raises(websocket.WebSocketBadStatusException) as refused:
-        websocket.create_connection(f"ws://127.0.0.1:{hub.port}/widget/live?site={bakery.site}", timeout=10,
+        websocket.create_connection(f"ws://127.0.0.1:{hub.port}/widget/live?site={bakery.site}", timeout=STUCK_S,
                                     origin=origin, suppress_origin=origin is None)
     assert refused.value.status_code == 403
 

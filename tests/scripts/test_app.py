@@ -14,13 +14,13 @@ import pytest
 
 from tests import servers
 from tests.scripts.trees import ROOT, Started, Tree, clean, describe, lines
-from tests.waits import until
+from tests.waits import STUCK_S, until
 
 
 def refused(*arguments: str, **env: str) -> str:
     """The one sentence with which the start is refused."""
     done = subprocess.run([sys.executable, "app.py", *arguments], cwd=ROOT, text=True, capture_output=True,
-                          env=clean(**env), timeout=60)
+                          env=clean(**env), timeout=STUCK_S)
     assert done.returncode == 2, done
     assert done.stderr.count("\n") == 1 and "Traceback" not in done.stderr, done.stderr
     return done.stderr.strip()
@@ -69,7 +69,7 @@ def database(database_url: str, tmp_path: Path) -> Iterator[dict[str, str]]:
 def get(url: str) -> int:
     """The status, 0 when nobody answers."""
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=STUCK_S) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code

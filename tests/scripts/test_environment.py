@@ -9,6 +9,7 @@ import pytest
 
 from scripts import StartError, environment
 from tests.scripts.trees import ROOT, clean
+from tests.waits import STUCK_S
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def elsewhere(tmp_path: Path) -> Path:
 def run(folder: Path, name: str, *arguments: str, python: str = sys.executable,
         **env: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([python, str(folder / "scripts" / name), *arguments], text=True, capture_output=True,
-                          env=clean(**env), timeout=100)
+                          env=clean(**env), timeout=4 * STUCK_S)
 
 
 def said_one_sentence(done: "subprocess.CompletedProcess[str]") -> str:

@@ -1,5 +1,6 @@
 """Steps that tests of the message line share: many at once, what the bus said, and work done on the spot."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from tests import factories
 from tests.waits import STUCK_S
 from tests.waits import repeat as repeat
 from tests.waits import until as until
+
+_BY_CHANCE = re.compile(r"\d{4}-\d\d-\d\dT|[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$")
 
 
 def at_once(*steps: Callable[[], Any]) -> list[Any]:
@@ -57,8 +60,20 @@ class Heard(list[dict[str, Any]]):
     def of(self, *kinds: str) -> list[dict[str, Any]]:
         return [event for event in self if event["type"] in kinds]
 
+    def words(self) -> list[str]:
+        """Every text that they carry; not the moments and ids, in which any few digits may stand by chance."""
+        return [text for event in self for text in _texts(event) if not _BY_CHANCE.match(text)]
+
     def kinds(self) -> list[str]:
         return [event["type"] for event in self]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
 
 
 @contextmanager
@@ -79,9 +94,11 @@ def listening() -> Iterator[Heard]:
     thread = threading.Thread(target=collect, daemon=True)
     thread.start()
     assert is_listening.wait(STUCK_S)
-    yield heard
-    queue.redis().publish("parley:end", "")
-    thread.join(STUCK_S)
+    try:
+        yield heard
+    finally:
+        queue.redis().publish("parley:end", "")
+        thread.join(STUCK_S)
 
 
 def take(line: Message) -> Any:

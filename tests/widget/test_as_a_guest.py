@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.widget.fake_hub import Hub
 from tests.waits import until
@@ -80,7 +81,7 @@ def test_a_page_can_steer_it_and_sign_its_person_out(hub: Hub, visit: Callable[.
     until(lambda: one.page.evaluate("heard") == ["ответ"])
     one.page.evaluate("Parley.identify(null)")
     until(lambda: one.lines() == [])
-    assert not any(key.endswith(".me") for key in one.kept())
+    until(lambda: not any(key.endswith(".me") for key in one.kept()))
     one.page.evaluate("Parley.close()")
     until(lambda: not one.find(".panel").is_visible())
 
@@ -105,5 +106,5 @@ def test_a_chat_that_did_not_load_is_one_quiet_line_and_the_next_click_tries_aga
 def test_language_and_theme_follow_the_tag_then_the_page(
         query: str, scheme: str, theme: str, placeholder: str, hub: Hub, visit: Callable[..., Visitor]) -> None:
     one = visit(query, color_scheme=scheme).open()
-    assert one.page.locator("parley-widget").get_attribute("data-theme") == theme
-    assert one.find("textarea").get_attribute("placeholder") == placeholder
+    expect(one.page.locator("parley-widget")).to_have_attribute("data-theme", theme)
+    expect(one.find("textarea")).to_have_attribute("placeholder", placeholder)

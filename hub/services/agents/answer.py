@@ -134,11 +134,13 @@ def _stream(context: Context, turn: Turn) -> Callable[[str], None]:
 
 
 def _still_ours(context: Context, turn: Turn) -> bool:
-    """May the customer see more of this? False after a take-over; Cancelled when a newer line came."""
+    """May the customer see more of this? False after a take-over; Cancelled when a newer line came, or the customer
+    was erased."""
     seen = context.conversation
-    version, lines = (Conversation.select(Conversation.floor_version, Conversation.customer_lines)
-                      .where(Conversation.id == seen.id).tuples().get())
+    found = (Conversation.select(Conversation.floor_version, Conversation.customer_lines)
+             .where(Conversation.id == seen.id).tuples().first())
     release()
+    version, lines = found or (0, -1)
     if lines != seen.customer_lines:
         raise Cancelled
     if version != seen.floor_version:

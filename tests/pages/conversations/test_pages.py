@@ -26,7 +26,7 @@ def site(people: People) -> Channel:
 
 @pytest.fixture
 def conversation(site: Channel) -> Conversation:
-    return factories.make_conversation(site, "Where is my cake?", name="Vera")
+    return factories.make_conversation(site, "Where is my cake?", name="Vera Ivanova")
 
 
 @pytest.fixture
@@ -200,7 +200,7 @@ def test_what_is_not_there_is_said_in_words(page: Client, path: str) -> None:
 
 def test_a_stranger_is_told_that_it_is_not_open_to_him(app: Any, people: People, conversation: Conversation) -> None:
     text = browser(app, people.dave).call("GET", f"/inbox/{conversation.uuid}", expect=403).text
-    assert "Where is my cake?" not in text and "Vera" not in text
+    assert "Where is my cake?" not in text and "Vera Ivanova" not in text
 
 
 @pytest.mark.parametrize("path", ["/auth/login", "/inbox", "/theme", "/api-docs", "/nothing"])

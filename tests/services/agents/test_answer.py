@@ -213,6 +213,24 @@ def test_a_customer_who_is_erased_during_the_turn_stays_erased(knowledge: Tenant
     assert Message.select().count() == Turn.select().count() == Conversation.select().count() == 0
 
 
+def test_a_customer_who_is_erased_while_the_text_grows_stays_erased(
+        knowledge: Tenant, agent: Agent, model: FakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The turn looks at its conversation with every piece of the text, and there is none any more."""
+    monkeypatch.setattr(answer, "_LOOK_S", 0.0)
+    conversation, (line,) = steps.open_talk(knowledge, _QUESTION)
+    model.mode("openai", "slow_stream", delay_s=0.05)
+
+    def erase() -> None:
+        steps.until(lambda: heard.of("reply.delta"))
+        customers.erase(conversation.customer)
+
+    with steps.listening() as heard:
+        steps.good(steps.at_once(lambda: answer.answer(line.id), erase))
+    assert Message.select().count() == Turn.select().count() == Conversation.select().count() == 0
+    assert heard.of("message.new") == []
+    assert model.wait_for("openai", is_over=True)[0].is_hung_up, "nobody pays for the rest of it"
+
+
 def test_a_line_that_is_gone_is_no_error(tenant: Tenant) -> None:
     answer.answer(4711)
     assert Turn.select().count() == 0

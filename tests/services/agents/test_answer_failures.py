@@ -1,6 +1,5 @@
 """Whatever the model does, the customer gets exactly one defined answer in time, and the ledger says what happened."""
 
-import time
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from hub.models.accounts.tenant import Tenant
 from hub.models.conversations.turn import Turn
 from tests.fakes import FakeServer
 from tests.services import steps
+from tests.waits import Watch
 
 _GOOD = "How much is delivery to Kazan?"
 _THIN = "Do you repair umbrellas in the evening?"
@@ -46,9 +46,9 @@ def spoil(model: FakeServer, use: Any) -> Any:
 
 def asked(tenant: Tenant, text: str) -> tuple[Conversation, Turn]:
     conversation, (line,) = steps.open_talk(tenant, text)
-    began = time.monotonic()
-    turn = steps.take(line)
-    assert time.monotonic() - began < 6, "the deadline holds whatever the model does"
+    with Watch() as watch:
+        turn = steps.take(line)
+    assert watch.seconds < 6, "the deadline holds whatever the model does"
     assert turn is not None and steps.fresh(line).answer_at is None
     return steps.fresh(conversation), turn
 
@@ -122,7 +122,8 @@ def test_markup_is_no_way_out(knowledge: Tenant, agent: Agent, model: FakeServer
     model.answer("openai", {"sources": [1], "text": f"![x](https://evil.example/a.png) **{_FACT}**"})
     with steps.listening() as heard:
         conversation, _ = asked(knowledge, _GOOD)
-    assert _FACT in steps.said(conversation)[0] and "evil" not in repr(heard) and "](" not in repr(heard)
+    assert _FACT in steps.said(conversation)[0]
+    assert not [text for text in heard.words() if "evil" in text or "](" in text]
 
 
 @pytest.mark.parametrize("said", ["[]", "null", '"text"', '{"action": "pay", "text": "ok"}', "{}",

@@ -12,6 +12,7 @@ from hub.services.agents import answer
 from tests import factories
 from tests.fakes import FakeServer
 from tests.services import steps
+from tests.waits import STUCK_S
 
 _WORDS = ("I need boots and delivery", "how much is delivery", "to Kazan?")
 
@@ -40,7 +41,7 @@ def test_three_quick_lines_get_one_answer_that_covers_all(knowledge: Tenant, age
     _, last = next_line(conversation, _WORDS[1]), next_line(conversation, _WORDS[2])
     model.mode("openai", "ok")
     model.release("openai")
-    early.join(10)
+    early.join(STUCK_S)
     steps.repeat(lambda: steps.take(last), lambda: steps.said(conversation))
     assert steps.said(conversation) == ["Delivery to Kazan costs 300 rubles and takes two days."]
     assert len(model.calls("openai")) <= 2
@@ -57,7 +58,7 @@ def test_a_line_that_comes_after_the_text_has_begun_stops_it(knowledge: Tenant, 
         early = in_background(first)
         model.wait_for("openai")
         second = next_line(conversation, "or to Tomsk?")
-        early.join(10)
+        early.join(STUCK_S)
         answer._newest_owed(conversation)
     assert steps.said(conversation) == [] and steps.fresh(first).answer_at is None
     assert Turn.get(question=first).state == "overtaken"

@@ -7,7 +7,6 @@ import pytest
 from hub.models.agents.agent import Agent
 from hub.models.conversations.conversation import Conversation
 from tests import factories
-from tests.api.callers import code
 from tests.client import Client
 from tests.factories import People
 
@@ -106,10 +105,8 @@ def test_conversations_outlive_their_agent(alice: Client, people: People) -> Non
 def test_a_wrong_setting_is_refused_by_name(alice: Client, people: People, field: str, value: Any) -> None:
     agent = factories.make_agent(people.tenant)
     for method, path in (("POST", AGENTS), ("PATCH", f"{AGENTS}/{agent.uuid}")):
-        answer = alice.call(method, path, json={**NEW, field: value}, expect=422)
-        assert code(answer) == "VALIDATION_ERROR"
-        named = answer.get_json()["error"]["details"]["field"]
-        assert named.partition(".")[0] == field
+        error = alice.refused(method, path, {**NEW, field: value}, status=422, code="VALIDATION_ERROR")
+        assert error["details"]["field"].partition(".")[0] == field
     assert Agent.select().count() == 1
     assert Agent.get().name == "Aino"
 
