@@ -57,3 +57,11 @@ def _waited_s() -> float:
         with suppress(OSError):     # a thread that has ended meanwhile
             waited += int(task.read_text().split()[1])
     return waited / 1e9
+
+
+def slowness() -> float:
+    """How many times longer than its own work something takes here at this moment: 1.0 on a quiet machine."""
+    began, worked = time.monotonic(), time.thread_time()
+    while time.thread_time() - worked < 0.3:
+        pass
+    return max(1.0, (time.monotonic() - began) / 0.3)

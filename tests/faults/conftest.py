@@ -13,8 +13,6 @@ from tests.faults import books
 from tests.faults.stack import Stack, shown, wait
 from tests.faults.traffic import LINES, PAUSES_S, VISITORS, Traffic
 
-# From the end of the traffic: a claim of a killed worker ends after 15 s, then one sweep and the answer itself.
-_HEALS_S = 45.0
 Run = Callable[[Callable[[Traffic], None]], Traffic]
 
 

@@ -17,7 +17,6 @@ from tests.faults.traffic import Traffic
 pytestmark = [pytest.mark.slow, pytest.mark.postgres]
 _AWAY_S = 20.0
 _LAST_ANSWERS_S = 5.0   # what was in the making when Redis went is still finished
-_HEALS_S = 30.0         # from the return of Redis: workers and clock look for it every second or two, then one sweep
 
 
 class Elsewhere:
@@ -74,8 +73,10 @@ def test_a_redis_that_is_away_for_20_seconds_costs_no_line_and_no_visitor_waits(
     lines = under_load(outage).lines
     during = [line for line in lines if 0 < line.began - went[0] < _AWAY_S]
     slowest = max(during, key=lambda line: line.took_s)
+    usual_s = max(line.took_s for line in lines if line.began < went[0])
     print(f"{len(during)} lines were accepted without Redis, the slowest in {slowest.took_s * 1000:.0f} ms")
-    assert all(line.tries == 1 for line in during) and slowest.took_s < 1, "a visitor waited for Redis"
+    assert all(line.tries == 1 for line in during), "a visitor was refused"
+    assert slowest.took_s < 1 + 2 * usual_s, "a visitor waited for Redis"
 
 
 def _newest(traffic: Traffic, since: float) -> list[str]:

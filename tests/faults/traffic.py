@@ -13,11 +13,12 @@ from uuid import uuid4
 import httpx2
 
 from tests.faults.stack import QUESTION
+from tests.waits import STUCK_S
 
 VISITORS, LINES = 20, 10
 # Between two lines of one visitor: some belong together, others wait for the answer to the one before.
 PAUSES_S = (0.1, 0.2, 0.4, 0.9)
-_PATIENCE_S = 75.0      # longer than the longest outage of these tests
+_PATIENCE_S = 15.0 + STUCK_S    # longer than the longest outage of these tests
 _AGAIN_S = 0.3
 
 
@@ -124,7 +125,7 @@ class Traffic:
 
 
 def _arrive(number: int, url: str, site: str) -> Visitor:
-    http = httpx2.Client(base_url=url, timeout=30, headers={"Origin": "https://shop.example"})
+    http = httpx2.Client(base_url=url, timeout=STUCK_S, headers={"Origin": "https://shop.example"})
     answer = http.post("/widget/session", json={"site": site})
     assert answer.status_code == 200, answer.text
     http.headers["Authorization"] = f"Bearer {answer.json()['visitorToken']}"
