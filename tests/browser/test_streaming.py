@@ -57,7 +57,7 @@ def test_an_answer_grows_on_both_sides(slow: FakeProcess, visitor: Visitor, oper
     chat.say(chat.words["question"])
     live = chat.dialog.locator(".msg.streaming")
     for page in pages:
-        page.wait_for_function("window.grew")
+        page.wait_for_function("() => window.grew")
     whole = chat.others(LAST)
     expect(whole).to_have_count(1)
     expect(live).to_have_count(0)

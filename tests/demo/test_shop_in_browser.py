@@ -49,7 +49,7 @@ def test_the_policy_lets_the_widget_the_font_and_the_pictures_in(page: Page, add
     page.goto(f"{address}/en/")
     page.wait_for_selector("html[data-widget=site-token]")
     assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px Onest'))")
-    page.wait_for_function("document.querySelector('.section img').naturalWidth > 0")
+    page.wait_for_function("() => document.querySelector('.section img').naturalWidth > 0")
 
 
 @pytest.mark.parametrize("path", [

@@ -51,7 +51,7 @@ def test_two_tabs_are_one_visitor_and_send_each_line_once(hub: Hub, visit: Calla
     for number in range(8):
         one.write(f"первая {number}")
         other.write(f"вторая {number}")
-    until(lambda: len(hub.talk.rows) == 16)
+    until(lambda: len(hub.conversation.rows) == 16)
     assert len(hub.talks) == 1
     until(lambda: one.lines() == other.lines() == hub.texts())
 
