@@ -21,11 +21,12 @@ class Wrong(ValueError):
 class Control:
     """`kind`: text | area | select | radio | switch | color | time | email | password | hidden; empty: by the type.
 
-    `options` are the labels of the values of a Literal.
+    `options` are the labels of the values of a Literal; `choices` the values that a text may have.
     """
 
     kind: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
     rows: int = 4
     placeholder: str = ""
     autocomplete: str = "off"

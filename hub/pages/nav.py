@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import request
+from flask import request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
@@ -15,7 +15,7 @@ PLACES = (
         ("inbox.index", N_("Inbox"), "inbox", Permission.VIEW_CONVERSATIONS),
     )),
     (N_("Settings"), (
-        # ("sites.index", N_("Site chat"), "message-chatbot", Permission.MANAGE_CHANNELS),
+        ("sites.index", N_("Site chat"), "message-chatbot", Permission.MANAGE_CHANNELS),
         ("team.index", N_("Team"), "users", Permission.MANAGE_USERS),
     )),
     (N_("For developers"), (
@@ -41,8 +41,13 @@ def nav() -> list[NavItem]:
     return [item for section, places in PLACES for item in _items(section, places)]
 
 
+def _is_here(endpoint: str) -> bool:
+    """Is the page at this place, or below its address?"""
+    return request.blueprint == endpoint.split(".")[0] or request.path.startswith(f"{url_for(endpoint)}/")
+
+
 def _items(section: str, places: tuple[tuple[str, str, str, Permission], ...]) -> list[NavItem]:
     mine = [place for place in places if current_user.caller.may(place[3])]
-    return [NavItem(endpoint, gettext(label), icon, request.blueprint == endpoint.split(".")[0],
+    return [NavItem(endpoint, gettext(label), icon, _is_here(endpoint),
                     gettext(section) if section and index == 0 else "")
             for index, (endpoint, label, icon, _) in enumerate(mine)]

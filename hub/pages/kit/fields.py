@@ -58,7 +58,7 @@ def _specs(name: str, info: FieldInfo) -> Iterator[Spec]:
         yield from specs(kind, f"{name}.")
         return
     control = next((one for one in info.metadata if isinstance(one, Control)), Control())
-    choices = _choices(kind)
+    choices = control.choices or _choices(kind)
     default = info.get_default(call_default_factory=True)
     is_list = get_origin(kind) is list
     limits = _limits(info)

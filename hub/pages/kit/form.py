@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from flask_babel import gettext
 from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from hub.errors import HubError
+from hub.lib.fields import Section
 from hub.pages.kit import sentences
 from hub.pages.kit.fields import Spec, gathered, shown, specs
 
@@ -23,6 +25,19 @@ class Field:
     value: Any
     error: str = ""
     is_first_wrong: bool = False
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """What may be chosen; what is stored stays choosable although it is offered no more."""
+        offered = self.spec.options
+        stored = str(self.value)
+        return offered if not stored or stored in dict(offered) or self.error else [(stored, stored), *offered]
+
+    @property
+    def shown(self) -> str:
+        """The value for reading: the label of a choice, the entries of a list in one line."""
+        labels = dict(self.spec.options)
+        return labels.get(str(self.value), ", ".join(str(self.value).splitlines()))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.spec, name)
@@ -48,7 +63,17 @@ class Form(Generic[Model]):
     @classmethod
     def sent(cls, model: type[Model], data: "MultiDict[str, str]") -> "Form[Model]":
         """What a browser sent: checked, with `value` when it is right, otherwise with errors."""
-        given, typed = gathered(model, data)
+        return cls._checked(model, *gathered(model, data))
+
+    @classmethod
+    def typed(cls, model: type[Model], values: Mapping[str, Any]) -> "Form[Model]":
+        """The same of what was kept as it had been typed: texts, and whether boxes were ticked."""
+        boxes = {spec.name for spec in specs(model) if spec.kind == "switch"}
+        return cls.sent(model, MultiDict({name: "1" if name in boxes else str(value)
+                                          for name, value in values.items() if value or name not in boxes}))
+
+    @classmethod
+    def _checked(cls, model: type[Model], given: Mapping[str, Any], typed: Mapping[str, Any]) -> "Form[Model]":
         form = cls(model, typed)
         try:
             form.value = model.model_validate(given)
@@ -62,6 +87,15 @@ class Form(Generic[Model]):
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self.fields.values())
+
+    @property
+    def sections(self) -> list[tuple[str, str, list[Field]]]:
+        """(heading, help, fields) of the parts that the model names in SECTIONS; without them, one part."""
+        named: tuple[Section, ...] = getattr(self.model, "SECTIONS", ())
+        if not named:
+            return [("", "", list(self))]
+        return [(gettext(part.title), gettext(part.help), [self.fields[name] for name in part.fields])
+                for part in named]
 
     @property
     def is_wrong(self) -> bool:

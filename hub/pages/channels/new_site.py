@@ -1,0 +1,90 @@
+"""A new site in three steps, which can be left and gone on with."""
+
+from typing import ClassVar
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from pydantic import BaseModel
+
+from hub.access.callers import UserCaller
+from hub.access.roles import Permission
+from hub.channels.website import Config
+from hub.lib.fields import N_, Section
+from hub.pages.kit import Form, page
+from hub.pages.kit.wizard import Step, Wizard
+from hub.services.channels import site_settings
+from hub.services.channels.site_settings import Color, Domains, Locale, Name, Position, SiteIn, Theme
+
+blueprint = Blueprint("new_site", __name__)
+_MANAGE = Permission.MANAGE_CHANNELS
+
+
+class WhereIn(BaseModel):
+    SECTIONS: ClassVar = (Section(N_("Your site"), N_("Where the chat will stand."), ("name", "allowed_domains")),)
+
+    name: Name
+    allowed_domains: Domains = []
+
+
+class LookIn(BaseModel):
+    SECTIONS: ClassVar = (Section(N_("Look"), N_("You can change all of it later, and the words, too."),
+                                  ("color", "position", "theme", "locale")),)
+
+    color: Color = Config().color
+    position: Position = "right"
+    theme: Theme = "auto"
+    locale: Locale = "ru"
+
+
+class ReviewIn(BaseModel):
+    """Nothing to fill in: what was chosen is shown."""
+
+
+WIZARD = Wizard("new_site", (Step("where", N_("Your site"), WhereIn), Step("look", N_("Look"), LookIn),
+                             Step("review", N_("Check"), ReviewIn)))
+
+
+@page(blueprint, "/settings/sites/new", _MANAGE)
+def begin(caller: UserCaller) -> ResponseReturnValue:
+    return redirect(url_for("new_site.show", step=WIZARD.first_open(caller.user).name))
+
+
+@page(blueprint, "/settings/sites/new/<step>", _MANAGE)
+def show(caller: UserCaller, step: str) -> str:
+    at = WIZARD.step(step)
+    return _shown(caller, at, WIZARD.form(caller.user, at))
+
+
+@page(blueprint, "/settings/sites/new/<step>", _MANAGE, "POST")
+def save(caller: UserCaller, step: str) -> ResponseReturnValue:
+    at = WIZARD.step(step)
+    form, following = WIZARD.sent(caller.user, at)
+    if following is not None:
+        return redirect(url_for("new_site.show", step=following.name), 303)
+    if form.is_wrong:
+        return _shown(caller, at, form), 422
+    return _finish(caller)
+
+
+@page(blueprint, "/settings/sites/new/discard", _MANAGE, "POST")
+def discard(caller: UserCaller) -> ResponseReturnValue:
+    WIZARD.drop(caller.user)
+    return redirect(url_for("sites.index"), 303)
+
+
+def _finish(caller: UserCaller) -> ResponseReturnValue:
+    """Make the site, or lead to the step that is not right yet."""
+    form = Form.typed(SiteIn, WIZARD.values(caller.user))
+    site = form.save(lambda body: site_settings.create(caller.user, body))
+    if site is None:
+        return redirect(url_for("new_site.begin"), 303)
+    WIZARD.drop(caller.user)
+    flash(gettext("The site is made. Put the line below into its pages, and the chat is there."), "good")
+    return redirect(url_for("sites.show", site=site.uuid, _anchor="install"), 303)
+
+
+def _shown(caller: UserCaller, step: Step, form: Form[BaseModel]) -> str:
+    chosen = [] if step.name != "review" else list(Form(SiteIn, WIZARD.values(caller.user)))
+    return render_template("pages/channels/new_site.html", wizard=WIZARD, step=step, form=form, chosen=[
+        field for field in chosen if field.name in {*WhereIn.model_fields, *LookIn.model_fields}])
