@@ -46,24 +46,20 @@ WIZARD = Wizard("new_site", (Step("where", N_("Your site"), WhereIn), Step("look
 
 
 @page(blueprint, "/settings/sites/new", _MANAGE)
-def begin(caller: UserCaller) -> ResponseReturnValue:
-    return redirect(url_for("new_site.show", step=WIZARD.first_open(caller.user).name))
+def show(caller: UserCaller) -> str:
+    """The step of `?step=`, or where the person left it."""
+    step = WIZARD.asked(caller.user)
+    return _shown(caller, step, WIZARD.form(caller.user, step))
 
 
-@page(blueprint, "/settings/sites/new/<step>", _MANAGE)
-def show(caller: UserCaller, step: str) -> str:
-    at = WIZARD.step(step)
-    return _shown(caller, at, WIZARD.form(caller.user, at))
-
-
-@page(blueprint, "/settings/sites/new/<step>", _MANAGE, "POST")
-def save(caller: UserCaller, step: str) -> ResponseReturnValue:
-    at = WIZARD.step(step)
-    form, following = WIZARD.sent(caller.user, at)
+@page(blueprint, "/settings/sites/new", _MANAGE, "POST")
+def save(caller: UserCaller) -> ResponseReturnValue:
+    step = WIZARD.asked(caller.user)
+    form, following = WIZARD.sent(caller.user, step)
     if following is not None:
         return redirect(url_for("new_site.show", step=following.name), 303)
     if form.is_wrong:
-        return _shown(caller, at, form), 422
+        return _shown(caller, step, form), 422
     return _finish(caller)
 
 
@@ -76,9 +72,9 @@ def discard(caller: UserCaller) -> ResponseReturnValue:
 def _finish(caller: UserCaller) -> ResponseReturnValue:
     """Make the site, or lead to the step that is not right yet."""
     form = Form.typed(SiteIn, WIZARD.values(caller.user))
-    site = form.save(lambda body: site_settings.create(caller.user, body))
+    site = form.save(lambda body: site_settings.create(caller, body))
     if site is None:
-        return redirect(url_for("new_site.begin"), 303)
+        return redirect(url_for("new_site.show"), 303)
     WIZARD.drop(caller.user)
     flash(gettext("The site is made. Put the line below into its pages, and the chat is there."), "good")
     return redirect(url_for("sites.show", site=site.uuid, _anchor="install"), 303)

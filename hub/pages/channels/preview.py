@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hub.channels.website import Config
 from hub.lib import colors, text
 from hub.pages.kit.form import Form
 
@@ -41,7 +42,7 @@ def of(form: Form[Any], saved: Mapping[str, Any], business: str) -> Preview:
 
     locale = value("locale") if value("locale") in _OWN_WORDS else "ru"
     panel, soft, ink, muted = _DARK if value("theme") == "dark" else _LIGHT
-    color = value("color") if _COLOR.fullmatch(value("color")) else str(saved["color"])
+    color = next(filter(_COLOR.fullmatch, (value("color"), str(saved["color"]))), Config().color)
     fill, on_fill = colors.brand_on(panel, color)
     subtitle, greeting, question, write = _OWN_WORDS[locale]
     typed = {part: text.one_line(str(form[f"texts.{locale}.{part}"].value))

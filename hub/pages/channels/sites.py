@@ -44,7 +44,7 @@ def show(caller: UserCaller, site: Channel) -> str:
 
 @page(blueprint, "/settings/sites/<site>", _MANAGE, "POST")
 def save(caller: UserCaller, site: Channel, form: Form[SiteIn]) -> ResponseReturnValue:
-    if form.save(lambda body: site_settings.change(caller.user, _website(site), body)) is None:
+    if form.save(lambda body: site_settings.change(caller, _website(site), body)) is None:
         return _shown(site, form), 422
     flash(gettext("Saved. Pages that are open show it within a minute."), "good")
     return redirect(url_for("sites.show", site=site.uuid), 303)
@@ -59,7 +59,7 @@ def look(caller: UserCaller, site: Channel, form: Form[SiteIn]) -> str:
 
 @page(blueprint, "/settings/sites/<site>/secret", _MANAGE, "POST")
 def rotate(caller: UserCaller, site: Channel) -> ResponseReturnValue:
-    former = site_settings.rotate_secret(_website(site))
+    former = site_settings.rotate_secret(caller, _website(site))
     flash({"text": gettext("There is a new secret. Put it into your server; the one of before is refused."),
            "undo": url_for("sites.restore", site=site.uuid),
            "fields": {"former": seal(site.uuid, former)}, "is_page": True}, "good")  # type: ignore[arg-type]
@@ -68,7 +68,7 @@ def rotate(caller: UserCaller, site: Channel) -> ResponseReturnValue:
 
 @page(blueprint, "/settings/sites/<site>/secret/restore", _MANAGE, "POST")
 def restore(caller: UserCaller, site: Channel, body: RestoreIn) -> ResponseReturnValue:
-    site_settings.restore_secret(_website(site), unseal(site.uuid, body.former))
+    site_settings.restore_secret(caller, _website(site), unseal(site.uuid, body.former))
     flash(gettext("The secret is the one of before again."), "good")
     return _to_secret(site)
 

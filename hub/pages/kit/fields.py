@@ -20,9 +20,10 @@ _LONG = 300         # characters: text that may be longer gets several lines
 
 @dataclass(frozen=True)
 class Spec:
-    """What a model says of one field. `name` is dotted for a field of a model inside the model."""
+    """What a model says of one field. `name` and `alias` are dotted for a field of a model inside the model."""
 
     name: str
+    alias: str
     title: str
     help: str
     kind: str
@@ -47,15 +48,16 @@ class Spec:
 
 
 @lru_cache(256)
-def specs(model: type[BaseModel], prefix: str = "") -> tuple[Spec, ...]:
+def specs(model: type[BaseModel], prefix: str = "", alias_prefix: str = "") -> tuple[Spec, ...]:
     """Every field of the model, those of inner models in their places."""
-    return tuple(spec for name, info in model.model_fields.items() for spec in _specs(prefix + name, info))
+    return tuple(spec for name, info in model.model_fields.items()
+                 for spec in _specs(prefix + name, alias_prefix + (info.alias or name), info))
 
 
-def _specs(name: str, info: FieldInfo) -> Iterator[Spec]:
+def _specs(name: str, alias: str, info: FieldInfo) -> Iterator[Spec]:
     kind = _plain(info.annotation)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
-        yield from specs(kind, f"{name}.")
+        yield from specs(kind, f"{name}.", f"{alias}.")
         return
     control = next((one for one in info.metadata if isinstance(one, Control)), Control())
     choices = control.choices or _choices(kind)
@@ -64,8 +66,9 @@ def _specs(name: str, info: FieldInfo) -> Iterator[Spec]:
     limits = _limits(info)
     title = info.title or name.rpartition(".")[2].replace("_", " ").capitalize()
     must = info.is_required() or "minlength" in limits
-    yield Spec(name, title, info.description or "", control.kind or _kind(kind, is_list, choices, limits), is_list,
-               must, "" if default is PydanticUndefined or default is None else default, control, limits, choices)
+    default = "" if default is PydanticUndefined or default is None else default
+    yield Spec(name, alias, title, info.description or "", control.kind or _kind(kind, is_list, choices, limits),
+               is_list, must, default, control, limits, choices)
 
 
 def _plain(annotation: Any) -> Any:

@@ -103,7 +103,7 @@ class Form(Generic[Model]):
 
     def fail(self, name: str | None, sentence: str) -> None:
         """Put a sentence beside the field `name`, or above the form; a field's first one stays."""
-        field = self.fields.get(name or "")
+        field = self.fields.get(_name(self.fields, (name or "",)) or "")
         if field is None:
             self.error = self.error or sentence
         elif not field.error:
@@ -124,6 +124,7 @@ class Form(Generic[Model]):
 
 
 def _name(fields: Mapping[str, Field], place: tuple[int | str, ...]) -> str | None:
-    """The field that an error is about: an entry of a list stands in the list's own field."""
+    """The field that an error is about: an entry of a list stands in the list's own field. Errors speak of aliases."""
+    names = {alias: name for name, field in fields.items() for alias in (field.spec.alias, name)}
     words = [str(part) for part in place]
-    return next((name for size in range(len(words), 0, -1) if (name := ".".join(words[:size])) in fields), None)
+    return next((names[word] for size in range(len(words), 0, -1) if (word := ".".join(words[:size])) in names), None)

@@ -11,12 +11,13 @@ from hub.lib.fields import Wrong
 def of_field(error: Any) -> str:
     """A sentence for one entry of pydantic's ValidationError.errors()."""
     kind, context, given = error["type"], error.get("ctx", {}), error.get("input")
-    if kind == "missing" or given in ("", [], None):
+    if kind == "missing" or given in ([], None) or (isinstance(given, str) and not given.strip()):
         return gettext("Fill this in.")
     if kind == "value_error" and isinstance(context.get("error"), Wrong):
         wrong = context["error"]
         return str(gettext(wrong.sentence, **wrong.values))
-    return _known(kind, context)
+    # Where text is trimmed before it is measured, pydantic speaks of values instead of strings.
+    return _known(f"string_{kind}" if isinstance(given, str) and kind.startswith("too_") else kind, context)
 
 
 def _known(kind: str, context: dict[str, Any]) -> str:

@@ -50,7 +50,7 @@ def load_viewer(_: Any) -> Viewer | None:
 
 def page(blueprint: Blueprint, rule: str, permission: Permission,
          method: str = "GET") -> Callable[[Callable[..., Any]], Any]:
-    """Declare a page. Its view gets `who` first, then what its annotations ask for.
+    """Declare a page. Its view gets the caller first, then what its annotations ask for.
 
     A TenantModel: the tenant's own row of that `<name>`; Form[Model]: what was sent, with its errors; another pydantic
     model: the query of a GET or the fields of a POST, which must be right.

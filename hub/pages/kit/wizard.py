@@ -35,8 +35,11 @@ class Wizard:
     name: str
     steps: tuple[Step, ...]
 
-    def step(self, name: str) -> Step:
-        """The step of that name, or NotFound."""
+    def asked(self, user: User) -> Step:
+        """The step that `?step=` names (NotFound for another), else the one to go on with."""
+        name = request.args.get("step")
+        if name is None:
+            return self.first_open(user)
         found = next((step for step in self.steps if step.name == name), None)
         if found is None:
             raise NotFound(message="There is no such step.")

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
 
 from hub.errors import Conflict, Forbidden
 from hub.lib.fields import Control, N_
@@ -17,7 +18,7 @@ ROLE_NAMES = {Role.OWNER: N_("Owner"), Role.ADMIN: N_("Administrator"), Role.OPE
 class MemberIn(BaseModel):
     """What may be changed about a colleague."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
 
     role: Annotated[Role, Field(title=N_("Role")), Control(options=ROLE_NAMES)]
 

@@ -5,13 +5,14 @@ from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
 
+from hub.access.callers import Caller
 from hub.channels.website import Config
 from hub.errors import BadInput
 from hub.lib import domains, ids, text
 from hub.lib.fields import Control, N_, Section, Wrong
 from hub.models.accounts.tenant import Tenant
-from hub.models.accounts.user import User
 from hub.models.base import locked, transaction
 from hub.models.channels.channel import Channel
 from hub.services.accounts import tenants
@@ -100,7 +101,7 @@ Locale = Annotated[Literal["ru", "en"], Control("radio", {"ru": N_("In Russian")
 class SiteIn(BaseModel):
     """Everything on a site's page. The hours are those of the whole business."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
     SECTIONS: ClassVar = (
         Section(N_("Look"), N_("How the button and the chat look on your pages."),
                 ("name", "color", "position", "theme", "locale")),
@@ -135,18 +136,18 @@ def current(channel: Channel) -> dict[str, Any]:
             "hours_start": tenant.working_hours_start, "hours_end": tenant.working_hours_end}
 
 
-def create(actor: User, body: SiteIn) -> Channel:
-    """A new site of the actor's business."""
-    return Channel.create(tenant=actor.tenant_id, kind="website", name=body.name, config=_config({}, body))
+def create(caller: Caller, body: SiteIn) -> Channel:
+    """A new site of the caller's business."""
+    return Channel.create(tenant=caller.tenant, kind="website", name=body.name, config=_config({}, body))
 
 
-def change(actor: User, channel: Channel, body: SiteIn) -> Channel:
+def change(caller: Caller, channel: Channel, body: SiteIn) -> Channel:
     """Write the settings; pages that are open show them within a minute."""
     with transaction():
         fresh = locked(Channel.select().where(Channel.id == channel.id)).get()
         fresh.name, fresh.config = body.name, _config(fresh.config, body)
         fresh.save(only=["name", "config"])
-        tenants.change(Tenant.get_by_id(channel.tenant_id), timezone=body.timezone,
+        tenants.change(caller, Tenant.get_by_id(channel.tenant_id), timezone=body.timezone,
                        working_hours_start=body.hours_start, working_hours_end=body.hours_end)
     return fresh
 
@@ -159,7 +160,7 @@ def _config(before: dict[str, Any], body: SiteIn) -> dict[str, Any]:
             "allowed_domains": body.allowed_domains, "texts": {key: words for key, words in texts.items() if words}}
 
 
-def rotate_secret(channel: Channel) -> str:
+def rotate_secret(caller: Caller, channel: Channel) -> str:
     """A new identity secret at once; what was signed with the one of before, which is returned, is refused."""
     with transaction():
         fresh = locked(Channel.select().where(Channel.id == channel.id)).get()
@@ -168,7 +169,7 @@ def rotate_secret(channel: Channel) -> str:
     return former
 
 
-def restore_secret(channel: Channel, former: str) -> None:
+def restore_secret(caller: Caller, channel: Channel, former: str) -> None:
     """Undo of rotate_secret."""
     with transaction():
         fresh = locked(Channel.select().where(Channel.id == channel.id)).get()
