@@ -164,7 +164,7 @@ def rotate_secret(caller: Caller, channel: Channel) -> str:
     """A new identity secret at once; what was signed with the one of before, which is returned, is refused."""
     with transaction():
         fresh = locked(Channel.select().where(Channel.id == channel.id)).get()
-        former, fresh.secret = str(fresh.secret), ids.token()
+        former, fresh.secret = fresh.secret.reveal(), ids.token()
         fresh.save(only=["secret"])
     return former
 
