@@ -8,9 +8,12 @@ from peewee import DataError, IntegrityError
 
 from hub.models import ALL, base
 from hub.models.accounts.user import User
+from hub.models.channels.inbound_event import InboundEvent
 from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.delivery import Delivery
 from hub.models.conversations.turn import Turn
 from hub.models.fields import EnumField
+from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.services.platform import catch_up
 from tests import factories
 from tests.factories import People
@@ -23,6 +26,10 @@ def conversation(people: People) -> Conversation:
     factories.make_agent(people.tenant)
     conversation = factories.make_conversation(factories.make_site(people.tenant))
     Turn.create(tenant=people.tenant, conversation=conversation, question=conversation.messages.get(), floor_version=0)
+    KnowledgeDoc.create(tenant=people.tenant, title="Delivery")
+    Delivery.create(tenant=people.tenant, conversation=conversation, message=conversation.messages.get(),
+                    channel=conversation.channel)
+    InboundEvent.create(tenant=people.tenant, channel=conversation.channel, external_id="1", body=b"{}")
     return conversation
 
 

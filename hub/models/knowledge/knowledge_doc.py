@@ -1,15 +1,24 @@
 """A piece of the tenant's knowledge: an article, or an uploaded file's text."""
 
+from enum import StrEnum
 from typing import Any
 
 from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField, JSONField, TextField
 
 from hub.lib import clock
-from hub.models.fields import SearchField
+from hub.models.fields import EnumField, SearchField
 from hub.models.platform.tenant_number import NumberField
 from hub.models.base import TenantModel, cascade_key
 from hub.models.platform.file import File
 from hub.models.accounts.tenant import Tenant
+
+
+class Category(StrEnum):
+    FAQ = "faq"
+    POLICY = "policy"
+    SHIPPING = "shipping"
+    RETURNS = "returns"
+    GENERAL = "general"
 
 
 class KnowledgeDoc(TenantModel):
@@ -18,7 +27,7 @@ class KnowledgeDoc(TenantModel):
     search_text = SearchField("title", "tags")
     title = CharField(max_length=500)
     content = TextField(default="")
-    category = CharField(default="general", max_length=16)          # faq | policy | shipping | returns | general
+    category = EnumField(Category, default=Category.GENERAL, max_length=16)
     tags: Any = JSONField(default=list)
     language = CharField(null=True, max_length=8)
     url = CharField(null=True, max_length=1000)                     # where the customer can read it in full

@@ -74,4 +74,4 @@ def test_an_invented_key_is_refused(page: Client, site: Channel, key: str) -> No
 
 
 def test_the_search_box_says_what_it_looks_at(page: Client) -> None:
-    assert "Search names and last messages" in page.call("GET", "/inbox").text
+    assert "Search people and messages" in page.call("GET", "/inbox").text

@@ -1,6 +1,6 @@
 """/api/knowledge-docs and /api/knowledge/search: what the business knows, and what would be found for a question."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -12,7 +12,7 @@ from hub.api.kit.schema import Id, Moment, OptionalMoment, Out
 from hub.api.kit.table import get, post
 from hub.errors import BadInput, TooLarge
 from hub.lib import text
-from hub.models.knowledge.knowledge_doc import KnowledgeDoc
+from hub.models.knowledge.knowledge_doc import Category, KnowledgeDoc
 from hub.services.knowledge import knowledge, retrieval
 from hub.settings import current_settings
 from hub.web.binding import Upload
@@ -23,7 +23,6 @@ _MAX_FILE = 128 * 1024 * 1024      # what is read at all; MAX_UPLOAD_SIZE_BYTES 
 Content = Annotated[CleanText, Field(min_length=1, max_length=50_000)]
 Title = Annotated[OneLine, Field(min_length=1, max_length=500)]
 Tags = Annotated[list[Annotated[OneLine, Field(min_length=1, max_length=64)]], Field(max_length=50)]
-Category = Literal["faq", "policy", "shipping", "returns", "general"]
 _EDIT = Permission.MANAGE_KNOWLEDGE_BASE
 
 
@@ -32,7 +31,7 @@ class DocPatch(In):
 
     title: Title = ""
     content: Content = ""
-    category: Category = "general"
+    category: Category = Category.GENERAL
     tags: Tags = []
     url: Annotated[str, Field(max_length=1000, pattern="^https?://")] | None = None
     is_active: bool = True
