@@ -10,7 +10,7 @@ from scripts.benchmarks.figure import Bar, Figure, Size
 from scripts.benchmarks.world import Hub, World
 
 KEY = "f"
-_NAMES = {"redis-server": "redis", "scripts.chroma_server": "chroma", "jobs.worker": "worker", "jobs.clock": "clock",
+_NAMES = {"redis-server": "redis", "scripts.chroma_server": "chroma", "jobs.worker": "worker",
           "scripts.demo.shop": "demo shop", "gunicorn": "web", "app.py": "supervisor"}
 
 
@@ -23,7 +23,7 @@ def measure(place: World, size: Size) -> Iterator[Figure]:
         worked = _memory(hub.pid)
         with place.bare(hub.env) as port:
             bare = sum(pss for _, pss, _ in _memory(_listening(port)))
-    yield from _figures(place, resting, bare, "after the start", Bar(450))
+    yield from _figures(place, resting, bare, "after the start", Bar(270))
     yield from _figures(place, worked, bare, "after a few answers", None)
     for name, pss, rss in resting:
         yield Figure(KEY, f"of it {name}", pss, "MB", note=f"RSS {rss:.0f} MB", database=place.database)

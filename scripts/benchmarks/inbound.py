@@ -34,7 +34,8 @@ def _begin(job: Job) -> None:
     """Every visitor's conversation begins before anything is measured."""
     begun = 0
     while begun < len(job.tokens):
-        begun += _posted(replace(job, tokens=job.tokens[begun:], seconds=1.0, prefix=f"first{begun}")).done
+        begun += _posted(replace(job, tokens=job.tokens[begun:], seconds=max(1.0, job.seconds / 2),
+                                 prefix=f"first{begun}")).done
 
 
 def _rounds(ours: Job, bare: Job, count: int, prefix: str) -> list[tuple[Posted, Posted]]:

@@ -28,7 +28,7 @@ def measure(place: World, size: Size) -> Iterator[Figure]:
         began = time.monotonic()
         with place.bare({"SESSION_SECRET": "b" * 32}):
             bare.append(time.monotonic() - began)
-    yield Figure(KEY, "second start of scripts/run to the first page", median(again), "s", Bar(8), median(bare),
+    yield Figure(KEY, "second start of scripts/run to the first page", median(again), "s", Bar(2.5), median(bare),
                  "gunicorn with a hello-world", place.database,
                  f"until everything is up {median(all_again):.1f} s; the first start, which makes the demo: page after "
                  f"{result:.1f} s, everything after {all_made:.1f} s")
