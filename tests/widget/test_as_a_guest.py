@@ -41,6 +41,37 @@ def test_it_is_there_once_and_stays_when_a_framework_replaces_the_page(hub: Hub,
     assert len(hub.asked("/widget/config")) == 1
 
 
+_NEW = "const html = document.createElement('html'); html.append(document.createElement('head'), " \
+       "document.createElement('body'));"
+
+
+@pytest.mark.parametrize("replace", [
+    f"{_NEW} document.documentElement.replaceWith(html)",
+    f"document.documentElement.remove(); {_NEW} document.append(html)",
+    f"document.documentElement.remove(); setTimeout(() => {{ {_NEW} document.append(html) }}, 200)",
+    f"document.replaceChildren(); {_NEW} document.append(html)",
+    "document.documentElement.replaceChildren(document.createElement('body'))",
+], ids=["replaced", "removed and made anew", "anew after a while", "everything anew", "emptied"])
+def test_it_comes_back_when_a_framework_replaces_the_whole_document(
+        replace: str, hub: Hub, visit: Callable[..., Visitor]) -> None:
+    one = visit()
+    one.find(".launcher").wait_for()
+    for _ in range(3):      # the new <html> may be replaced as well
+        one.page.evaluate(f"{{ {replace} }}")
+        until(lambda: one.page.locator("html > parley-widget").count() == 1)
+    one.open()
+    one.write("раз")
+    until(lambda: one.status() == "Отправлено")
+
+
+def test_a_document_that_is_replaced_before_the_config_came_gets_the_chat(
+        hub: Hub, visit: Callable[..., Visitor]) -> None:
+    one = visit(script=f"addEventListener('DOMContentLoaded', () => {{ {_NEW} "
+                       "document.documentElement.replaceWith(html) })")
+    until(lambda: one.page.locator("html > parley-widget").count() == 1)
+    one.open()
+
+
 @pytest.mark.parametrize("script", [
     "for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, "
     "{get() { throw new DOMException('no', 'SecurityError') }})",

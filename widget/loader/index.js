@@ -43,7 +43,7 @@ function fetchChat() {
     );
     script.parleyMount = (mount) => resolve(mount(shell));
     script.onerror = () => reject(new Error("the chat did not load"));
-    document.head.append(script);
+    document.documentElement.append(script);
   });
 }
 

@@ -33,11 +33,15 @@ export function drawLauncher({ color, position }, locale) {
   return { host, root, button };
 }
 
-/** Outside <body>, because page frameworks replace that; put back if something removes it. */
+/** Outside <body>, because page frameworks replace that; put back if something removes it. Some replace <html> as
+ * well: the new one is watched, too. */
 export function keepOnPage(host) {
-  const page = document.documentElement;
-  const place = () => host.isConnected || page.append(host);
-  new MutationObserver(place).observe(page, { childList: true });
+  const place = () => {
+    for (const watched of [document, document.documentElement])
+      if (watched) observer.observe(watched, { childList: true });
+    if (!host.isConnected) document.documentElement?.append(host);
+  };
+  const observer = new MutationObserver(place);
   place();
 }
 
