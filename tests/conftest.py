@@ -10,7 +10,7 @@ import pytest
 
 from hub import create_app, queue
 from hub.access import passwords
-from hub.models import ALL, base, migrate
+from hub.models import base, migrate
 from hub.settings import Settings, use_settings
 from tests import exchanges, factories, servers
 from tests.client import Client
@@ -79,8 +79,7 @@ def app(web: Any, settings: Settings) -> Iterator[Any]:
     use_settings(settings)
     base.release()
     with base.db.connection_context():
-        for model in reversed(ALL):
-            model.delete().execute()
+        factories.empty()
     queue.redis().flushall()
     factories.forget()
     yield web

@@ -8,6 +8,7 @@ from typing import Any
 from hub.access import passwords
 from hub.channels.base import Inbound
 from hub.lib.cache import clear_all
+from hub.models import ALL
 from hub.models.agents.agent import Agent
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
@@ -15,6 +16,7 @@ from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.models.conversations.message import Message
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
+from hub.models.platform.event import Event
 from hub.services.conversations import inbox
 from hub.services.knowledge import knowledge
 
@@ -30,6 +32,13 @@ class People:
     carol: User
     other: Tenant
     dave: User
+
+
+def empty() -> None:
+    """Nothing in the database."""
+    for model in reversed(ALL):
+        if model is not Event:      # append-only: it goes with its business
+            model.delete().execute()
 
 
 def forget() -> None:

@@ -1,16 +1,26 @@
 """How messages and conversations look to open connections, and the one way to tell them."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
 from redis import RedisError
 from typing_extensions import TypedDict
 
+from peewee import SqliteDatabase, fn
+
 from hub import bus, queue
-from hub.lib import clock
+from hub.access import callers
+from hub.access.callers import Caller
+from hub.lib import clock, masking, request_facts, text
+from hub.lib.request_facts import RequestFacts
+from hub.models.accounts.tenant import Tenant
+from hub.models.base import Model, db
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
+from hub.models.customers.customer import Customer
+from hub.models.platform.event import Event
 from hub.queue import Job
 
 log = structlog.get_logger(__name__)
@@ -136,3 +146,31 @@ def _event(kind: str, conversation: Conversation, data: dict[str, Any], seq: int
     event: bus.Event = {"type": kind, "tenant": conversation.tenant_id, "conversation": conversation.id,
                         "audience": bus.ALL, "data": {**data, "conversationId": str(conversation.uuid)}}
     return event if seq is None else {**event, "seq": seq}
+
+
+def record(caller: Caller, kind: str, row: Model, old: Mapping[str, Any] | None = None,
+           new: Mapping[str, Any] | None = None, facts: RequestFacts | None = None) -> None:
+    """Write down, inside the caller's transaction, what `caller` did to `row`: {column: value} before and after.
+
+    `facts`: of the request, where another greenlet writes for it.
+    """
+    of = request_facts.current() if facts is None else facts
+    Event.insert(
+        tenant=row.id if isinstance(row, Tenant) else getattr(row, "tenant_id", None) or callers.tenant_id(caller),
+        kind=kind, entity=noun(type(row)), entity_uuid=row.uuid, person=_person(row), actor=caller.actor[:255],
+        impersonator=getattr(caller, "impersonator", None), old=None if old is None else masking.masked(old),
+        new=None if new is None else masking.masked(new), request_id=of.id[:64], ip=of.ip[:64],
+        user_agent=text.one_line(of.user_agent), xid=_transaction()).execute()
+
+
+def noun(model: type[Model]) -> str:
+    """How events name a model: CustomerNote is customer_note."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower()
+
+
+def _person(row: Model) -> int | None:
+    return row.id if isinstance(row, Customer) else getattr(row, "customer_id", None)
+
+
+def _transaction() -> Any:
+    return 0 if isinstance(db.obj, SqliteDatabase) else fn.txid_current()

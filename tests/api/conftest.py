@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hub import queue
-from hub.models import ALL, base
+from hub.models import base
 from hub.settings import use_settings
 from tests import factories
 from tests.api import world as worlds
@@ -21,8 +21,7 @@ def world(web: Any, settings: Any) -> World:
     use_settings(settings)
     base.release()
     with base.db.connection_context():
-        for model in reversed(ALL):
-            model.delete().execute()
+        factories.empty()
     factories.forget()
     return worlds.make()
 

@@ -10,6 +10,8 @@ from flask import Flask, Response, g, has_request_context, request
 from hub.api.kit import compress
 from hub.access.identity import COOKIE
 from hub.api.kit.serve import limit_headers
+from hub.lib import request_facts
+from hub.lib.request_facts import RequestFacts
 from hub.models.base import release
 from hub.settings import current_settings
 
@@ -29,6 +31,8 @@ def register(app: Flask) -> None:
 def _begin() -> Response | None:
     given = request.environ.get("HTTP_X_REQUEST_ID", "")
     g.request_id = given if _REQUEST_ID.match(given) else f"{random.getrandbits(128):032x}"
+    request_facts.begin(RequestFacts(g.request_id, request.remote_addr or "",
+                                     request.environ.get("HTTP_USER_AGENT", "")))
     if request.method == "OPTIONS" and request.path.startswith("/widget/"):
         return _preflight()
     return None
@@ -66,4 +70,5 @@ def _finish(response: Response) -> Response:
 
 
 def _let_go(error: Any) -> None:
+    request_facts.begin(request_facts.NONE)
     release()

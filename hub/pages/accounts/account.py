@@ -91,7 +91,7 @@ def preferences() -> Response:
 
 def _keep(**values: str | None) -> None:
     if current_user.is_authenticated:
-        accounts.change_profile(current_user.caller.user, **values)
+        accounts.change_profile(current_user.caller, **values)
 
 
 def _sentence(error: HubError) -> str:

@@ -55,7 +55,7 @@ def export(caller: UserCaller) -> Response:
 @page(blueprint, "/settings/team/<member>", _MANAGE, "POST")
 def change(caller: UserCaller, member: User, form: Form[MemberIn]) -> ResponseReturnValue:
     before = member.role
-    changed = form.save(lambda body: team.change(caller.user, member, body))
+    changed = form.save(lambda body: team.change(caller, member, body))
     if changed is None:
         return _refused(member, form["role"].error or form.error)
     if changed.role != before:
@@ -68,7 +68,7 @@ def change(caller: UserCaller, member: User, form: Form[MemberIn]) -> ResponseRe
 @page(blueprint, "/settings/team/<member>/disable", _MANAGE, "POST")
 def disable(caller: UserCaller, member: User) -> ResponseReturnValue:
     try:
-        changed = team.disable(caller.user, member)
+        changed = team.disable(caller, member)
     except HubError as error:
         return _refused(member, sentences.of_error(error))
     _undoable(gettext("%(name)s is signed out and cannot sign in any more.", name=changed.name),
@@ -79,7 +79,7 @@ def disable(caller: UserCaller, member: User) -> ResponseReturnValue:
 @page(blueprint, "/settings/team/<member>/enable", _MANAGE, "POST")
 def enable(caller: UserCaller, member: User) -> ResponseReturnValue:
     try:
-        changed = team.enable(caller.user, member)
+        changed = team.enable(caller, member)
     except HubError as error:
         return _refused(member, sentences.of_error(error))
     flash(gettext("%(name)s can sign in again.", name=changed.name), "good")

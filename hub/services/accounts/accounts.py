@@ -13,6 +13,7 @@ from hub.lib import clock, ids, text
 from hub.models.base import transaction
 from hub.models.accounts.session import RevokedToken, UserSession
 from hub.models.accounts.user import User
+from hub.services import changes, events
 from hub.settings import current_settings
 
 @dataclass(frozen=True)
@@ -24,13 +25,27 @@ class Pair:
 def open_session(user: User, ip: str, user_agent: str) -> str:
     """A new signed-in browser; the cookie's value (only its digest is stored)."""
     cookie = ids.token()
-    UserSession.create(user=user, digest=ids.digest(cookie), ip=ip[:64], user_agent=text.one_line(user_agent),
-                       expires_at=clock.now() + timedelta(days=SESSION_DAYS))
+    with transaction():
+        UserSession.create(user=user, digest=ids.digest(cookie), ip=ip[:64], user_agent=text.one_line(user_agent),
+                           expires_at=clock.now() + timedelta(days=SESSION_DAYS))
+        events.record(UserCaller(user, user.tenant, "session"), "user.signed_in", user)
     return cookie
 
 
 def close_session(cookie: str) -> None:
-    UserSession.delete().where(UserSession.digest == ids.digest(cookie)).execute()
+    """Sign that browser out."""
+    found = UserSession.get_or_none(UserSession.digest == ids.digest(cookie))
+    if found is None:
+        return
+    with transaction():
+        found.delete_instance()
+        events.record(UserCaller(found.user, found.user.tenant, "session"), "user.signed_out", found.user)
+
+
+def sign_in(user: User) -> Pair:
+    """Tokens for a program that showed the password."""
+    events.record(UserCaller(user, user.tenant, "token"), "user.signed_in", user)
+    return issue_tokens(user)
 
 
 def issue_tokens(user: User, family: str | None = None) -> Pair:
@@ -60,8 +75,12 @@ def refresh(token: str) -> Pair:
 def revoke(kind: str, token: str) -> None:
     """Sign out: that token and all of its family are worthless from now on. Raises Unauthorized as tokens.read."""
     claims = tokens.read(current_settings().session_secret, kind, token)
-    _spend(str(claims["jti"]), int(claims["exp"]))
-    _end_family(claims)
+    user = User.get_or_none(User.uuid == ids.parse(claims.get("user_id")))
+    with transaction():
+        is_first = _spend(str(claims["jti"]), int(claims["exp"]))
+        _end_family(claims)
+        if is_first and user is not None:
+            events.record(UserCaller(user, user.tenant, "token"), "user.signed_out", user)
 
 
 def _invalid() -> Unauthorized:
@@ -88,14 +107,11 @@ def change_password(caller: UserCaller, current: str, new: str, cookie: str = ""
     passwords.check_rule(new)
     result = passwords.hashed(new)        # slow by design: not while others wait for the write lock
     with transaction():
-        User.update(password_hash=result).where(User.id == caller.user.id).execute()
+        changes.apply(caller, caller.user, {"password_hash": result})
         UserSession.delete().where(UserSession.user == caller.user, UserSession.digest != ids.digest(cookie)).execute()
 
 
-def change_profile(user: User, **values: Any) -> User:
-    """Names, locale and theme of the user's own pages."""
-    for name, value in values.items():
-        setattr(user, name, text.one_line(value) if isinstance(value, str) else value)
-    if values:
-        user.save(only=list(values))
-    return user
+def change_profile(caller: UserCaller, **values: Any) -> User:
+    """Names, locale and theme of the caller's own pages."""
+    return changes.apply(caller, caller.user, {
+        name: text.one_line(value) if isinstance(value, str) else value for name, value in values.items()})

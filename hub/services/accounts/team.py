@@ -5,11 +5,13 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from hub.access.callers import UserCaller
 from hub.errors import Conflict, Forbidden
 from hub.lib.fields import Control, N_
 from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import Role, User
 from hub.models.base import locked, transaction
+from hub.services import changes
 
 ROLE_NAMES = {Role.OWNER: N_("Owner"), Role.ADMIN: N_("Administrator"), Role.OPERATOR: N_("Operator"),
               Role.VIEWER: N_("Reader"), Role.GUEST: N_("Guest")}
@@ -23,33 +25,30 @@ class MemberIn(BaseModel):
     role: Annotated[Role, Field(title=N_("Role")), Control(options=ROLE_NAMES)]
 
 
-def change(actor: User, member: User, body: MemberIn) -> User:
+def change(caller: UserCaller, member: User, body: MemberIn) -> User:
     """Give a colleague another role, from their next click on.
 
     Forbidden, or Conflict `last_owner` or `own_account`, with a sentence for the person who asked.
     """
     with transaction():
-        _check(actor, member, loses_owner=body.role is not Role.OWNER,
+        _check(caller.user, member, loses_owner=body.role is not Role.OWNER,
                touches_owner=Role.OWNER in (member.role, body.role))
-        User.update(role=body.role).where(User.id == member.id).execute()
-    return User.get_by_id(member.id)
+        return changes.apply(caller, member, {"role": body.role})
 
 
-def disable(actor: User, member: User) -> User:
+def disable(caller: UserCaller, member: User) -> User:
     """Sign a colleague out everywhere, at once, and let them in no more. What they wrote stays."""
     with transaction():
-        _check(actor, member, loses_owner=True, touches_owner=member.role == Role.OWNER)
-        User.update(is_active=False).where(User.id == member.id).execute()
+        _check(caller.user, member, loses_owner=True, touches_owner=member.role == Role.OWNER)
         UserSession.delete().where(UserSession.user == member).execute()
-    return User.get_by_id(member.id)
+        return changes.apply(caller, member, {"is_active": False})
 
 
-def enable(actor: User, member: User) -> User:
+def enable(caller: UserCaller, member: User) -> User:
     """Let a colleague sign in again."""
     with transaction():
-        _check(actor, member, loses_owner=False, touches_owner=member.role == Role.OWNER)
-        User.update(is_active=True).where(User.id == member.id).execute()
-    return User.get_by_id(member.id)
+        _check(caller.user, member, loses_owner=False, touches_owner=member.role == Role.OWNER)
+        return changes.apply(caller, member, {"is_active": True})
 
 
 def _check(actor: User, member: User, *, loses_owner: bool, touches_owner: bool) -> None:

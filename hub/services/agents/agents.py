@@ -3,9 +3,10 @@
 from typing import Any
 
 from hub.access.callers import Caller
-from hub.lib import clock, text
+from hub.lib import text
 from hub.lib.cache import Cache
 from hub.models.agents.agent import Agent
+from hub.services import changes
 
 # One look per tenant and five seconds: the agent is needed at every line, and changes seldom.
 _serving: Cache[int, Agent | None] = Cache(5.0)
@@ -23,15 +24,12 @@ def delay(tenant_id: int) -> float:
 
 
 def create(caller: Caller, **values: Any) -> Agent:
-    return Agent.create(tenant=caller.tenant, **values)
+    return changes.create(caller, Agent, values)
 
 
 def change(caller: Caller, agent: Agent, **values: Any) -> Agent:
     """Write what is given; every later answer uses it."""
-    for name, value in values.items():
-        setattr(agent, name, value)
-    agent.updated_at = clock.now()
-    agent.save(only=[*values, "updated_at"])
+    changes.apply(caller, agent, values)
     _serving.remove(agent.tenant_id)
     return agent
 
@@ -41,9 +39,10 @@ def duplicate(caller: Caller, agent: Agent) -> Agent:
     skip = {"id", "uuid", "number", "search_text", "created_at", "updated_at", "total_messages", "total_conversations",
             "average_response_time"}
     values = {name: value for name, value in agent.__data__.items() if name not in skip}
-    return Agent.create(**{**values, "name": f"{text.shorten(str(agent.name), 248)} (copy)", "is_active": False})
+    return changes.create(caller, Agent, {**values, "name": f"{text.shorten(str(agent.name), 248)} (copy)",
+                                          "is_active": False})
 
 
 def remove(caller: Caller, agent: Agent) -> None:
-    agent.delete_instance()
+    changes.remove(caller, agent)
     _serving.remove(agent.tenant_id)

@@ -5,12 +5,14 @@ from typing import Any
 
 from hub.access.callers import Caller, UserCaller
 from hub.errors import Forbidden
-from hub.lib import clock, text
+from hub.lib import text
 from hub.models.base import locked, transaction
 from hub.models.conversations.conversation import Conversation
 from hub.models.customers.customer import Customer
 from hub.models.customers.customer_note import CustomerNote
 from hub.models.conversations.message import Message
+from hub.models.platform.event import Event
+from hub.services import changes, events
 
 _ADMINS = ("owner", "admin")
 
@@ -26,31 +28,35 @@ class Erased:
 
 def change(caller: Caller, customer: Customer, **values: Any) -> Customer:
     """Write what is given; empty e-mail or phone means none."""
-    for name, value in values.items():
-        setattr(customer, name, (text.one_line(value) or None if name != "name" else text.one_line(value))
-                if isinstance(value, str) else value)
-    customer.updated_at = clock.now()
-    customer.save(only=[*values, "updated_at"])
-    return customer
+    return changes.apply(caller, customer, {name: _clean(name, value) for name, value in values.items()})
+
+
+def _clean(name: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return text.one_line(value) or ("" if name == "name" else None)
 
 
 def add_note(caller: UserCaller, customer: Customer, note: str) -> CustomerNote:
-    return CustomerNote.create(tenant=caller.tenant, customer=customer, author=caller.user, text=text.clean(note))
+    values = {"customer": customer, "author": caller.user, "text": text.clean(note)}
+    return changes.create(caller, CustomerNote, values)
 
 
 def remove_note(caller: UserCaller, note: CustomerNote) -> None:
     """Only its author or an admin may delete a note."""
     if note.author_id != caller.user.id and caller.role not in _ADMINS:
         raise Forbidden("not_your_note", "Only the author or an administrator may delete a note.")
-    note.delete_instance()
+    changes.remove(caller, note)
 
 
 def erase(caller: Caller, customer: Customer) -> Erased:
-    """Erase the person everywhere; how much there was."""
+    """Erase the person everywhere; how much there was. Of the events about the person only the fact stays."""
     conversations = Conversation.select(Conversation.id).where(Conversation.customer == customer)
     counts = Erased(Message.select().where(Message.conversation.in_(conversations)).count(), conversations.count(),
                     CustomerNote.select().where(CustomerNote.customer == customer).count())
     with transaction():
         list(locked(conversations))             # as everybody else: the conversation first, then what belongs to it
         customer.delete_instance()      # conversations, lines, turns, deliveries, notes and identities go with it
+        events.record(caller, "customer.erased", customer)
+        Event.forget(customer.tenant_id, customer.id)
     return counts

@@ -123,7 +123,7 @@ def account(caller: UserCaller) -> AccountOut:
 def token_login(body: LoginIn) -> Result[TokensOut]:
     """Sign in with tokens: the refresh token comes in the body and as an HttpOnly cookie."""
     user = login_service.check_password(body.email, body.password, request.remote_addr or "")
-    return _tokens(accounts.issue_tokens(user), user)
+    return _tokens(accounts.sign_in(user), user)
 
 
 def refresh(body: RefreshIn) -> Result[TokensOut]:

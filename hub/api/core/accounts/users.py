@@ -53,7 +53,7 @@ def me(caller: UserCaller) -> MeOut:
 
 def update(caller: UserCaller, body: MeIn) -> MeOut:
     """Change the person's names."""
-    return MeOut.of(accounts.change_profile(caller.user, **body.given()))
+    return MeOut.of(accounts.change_profile(caller, **body.given()))
 
 
 def change_password(caller: UserCaller, body: PasswordIn) -> None:

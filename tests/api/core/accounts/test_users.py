@@ -53,7 +53,7 @@ def test_nobody_makes_himself_somebody_else(bob: Client, people: People) -> None
 def test_a_name_changed_while_the_password_changes_keeps_both(people: People) -> None:
     stale = User.get_by_id(people.bob.id)
     User.update(password_hash="new").where(User.id == people.bob.id).execute()
-    accounts.change_profile(stale, first_name="Robert")
+    accounts.change_profile(UserCaller(stale, stale.tenant, "session"), first_name="Robert")
     assert User.get_by_id(people.bob.id).password_hash == "new"
 
 

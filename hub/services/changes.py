@@ -1,0 +1,87 @@
+"""The one way to change a row: only what is given and really differs is written, and the log says who did it."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from peewee import JSONField, Node
+
+from hub.access.callers import Caller
+from hub.errors import NotFound
+from hub.lib import clock
+from hub.models.base import Model, locked, transaction
+from hub.services import events
+
+Row = TypeVar("Row", bound=Model)
+# What a row is known by never changes.
+_FIXED = {"id", "uuid", "created_at", "tenant"}
+# What follows by itself is no news.
+_BY_ITSELF = {"updated_at"}
+
+
+def apply(caller: Caller, row: Row, values: Mapping[str, Any], also: Mapping[str, Any] | None = None) -> Row:
+    """Write what of {column: value} differs; the row with its new values, whose `<noun>.changed` is recorded.
+
+    `also` is written with it, if anything differs at all, and not recorded: what follows from the change. ValueError
+    for a column that there is not or that never changes; NotFound when the row is gone.
+    """
+    _check(type(row), values)
+    with transaction():
+        now: Any = locked(type(row).select().where(type(row).id == row.id)).first()
+        if now is None:
+            raise NotFound(message=f"There is no such {events.noun(type(row)).replace('_', ' ')} any more.")
+        new = {name: value for name, value in values.items() if not _same(now, name, value)}
+        if new:
+            written = {**new, **_touched(type(row)), **(also or {})}
+            type(row).update(**written).where(type(row).id == row.id).execute()
+            events.record(caller, f"{events.noun(type(row))}.changed", row,
+                          {name: now.__data__[name] for name in new}, _told(new))
+            values = {**values, **written}
+    for name, value in values.items():
+        if not isinstance(value, Node):
+            setattr(row, name, value)
+    return row
+
+
+def create(caller: Caller, model: type[Row], values: Mapping[str, Any]) -> Row:
+    """A new row of the caller's tenant, and its `<noun>.created`."""
+    with transaction():
+        row: Row = model.create(**{**({"tenant": caller.tenant} if "tenant" in _fields(model) else {}), **values})
+        events.record(caller, f"{events.noun(model)}.created", row, None,
+                      {name: value for name, value in _told(values).items() if name not in _FIXED})
+    return row
+
+
+def remove(caller: Caller, row: Model) -> None:
+    """Delete the row, and record its `<noun>.deleted` with what it held."""
+    with transaction():
+        if row.delete_instance():
+            events.record(caller, f"{events.noun(type(row))}.deleted", row, {
+                name: value for name, value in row.__data__.items() if name not in _FIXED | _BY_ITSELF})
+
+
+def _fields(model: type[Model]) -> Mapping[str, Any]:
+    fields: Mapping[str, Any] = model._meta.fields
+    return fields
+
+
+def _check(model: type[Model], values: Mapping[str, Any]) -> None:
+    wrong = [name for name in values if name not in _fields(model) or name in _FIXED]
+    if wrong:
+        raise ValueError(f"{model.__name__} has no columns to change that are called {', '.join(sorted(wrong))}")
+
+
+def _same(row: Model, name: str, value: Any) -> bool:
+    """Is that what the column holds already, as the database would write it?"""
+    field, before = _fields(type(row))[name], row.__data__[name]
+    if isinstance(field, JSONField) or before is None or value is None:
+        return bool(before == value)
+    return bool(field.db_value(before) == field.db_value(value))
+
+
+def _touched(model: type[Model]) -> dict[str, Any]:
+    return {"updated_at": clock.now()} if "updated_at" in _fields(model) else {}
+
+
+def _told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Rows by the names that the outside knows them by."""
+    return {name: value.uuid if isinstance(value, Model) else value for name, value in values.items()}
