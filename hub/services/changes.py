@@ -9,11 +9,12 @@ from hub.access.callers import Caller
 from hub.errors import NotFound
 from hub.lib import clock
 from hub.models.base import Model, locked, transaction
+from hub.models.fields import Derived
 from hub.services import events
 
 Row = TypeVar("Row", bound=Model)
 # What a row is known by never changes.
-_FIXED = {"id", "uuid", "created_at", "tenant"}
+_FIXED = {"id", "uuid", "number", "created_at", "tenant"}
 # What follows by itself is no news.
 _BY_ITSELF = {"updated_at"}
 
@@ -32,9 +33,11 @@ def apply(caller: Caller, row: Row, values: Mapping[str, Any], also: Mapping[str
         new = {name: value for name, value in values.items() if not _same(now, name, value)}
         if new:
             written = {**new, **_touched(type(row)), **(also or {})}
-            type(row).update(**written).where(type(row).id == row.id).execute()
-            events.record(caller, f"{events.noun(type(row))}.changed", row,
-                          {name: now.__data__[name] for name in new}, _told(new))
+            before = {name: now.__data__[name] for name in new}
+            for name, value in written.items():
+                setattr(now, name, value)
+            now.save(only=list(written))
+            events.record(caller, f"{events.noun(type(row))}.changed", row, before, _told(new))
             values = {**values, **written}
     for name, value in values.items():
         if not isinstance(value, Node):
@@ -56,7 +59,8 @@ def remove(caller: Caller, row: Model) -> None:
     with transaction():
         if row.delete_instance():
             events.record(caller, f"{events.noun(type(row))}.deleted", row, {
-                name: value for name, value in row.__data__.items() if name not in _FIXED | _BY_ITSELF})
+                name: value for name, value in row.__data__.items()
+                if name not in _FIXED | _BY_ITSELF and not isinstance(_fields(type(row))[name], Derived)})
 
 
 def _fields(model: type[Model]) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hub.access.callers import UserCaller
 from hub.errors import Conflict
 from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import User
@@ -149,7 +150,7 @@ def test_the_last_owner_stays_one(page: Client, people: People) -> None:
 
 
 def test_a_disabled_owner_is_no_owner_that_counts(people: People) -> None:
-    second = factories.make_user(people.tenant, "owner", is_active=False)
+    second = UserCaller(factories.make_user(people.tenant, "owner", is_active=False), people.tenant, "session")
     for attempt in (lambda: team.disable(second, people.alice),
                     lambda: team.change(second, people.alice, MemberIn(role="viewer"))):
         with pytest.raises(Conflict) as refused:

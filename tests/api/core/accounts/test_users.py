@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from hub.access.callers import UserCaller
 from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import User
 from hub.services.accounts import accounts
