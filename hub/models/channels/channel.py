@@ -9,7 +9,7 @@ from hub.lib import ids
 from hub.models.accounts.tenant import Tenant
 from hub.models.platform.tenant_number import NumberField
 from hub.models.base import TenantModel, cascade_key
-from hub.models.fields import EnumField
+from hub.models.fields import EnumField, SearchField
 from hub.models.secret import SecretField
 
 
@@ -31,6 +31,7 @@ class ChannelType(StrEnum):
 class Channel(TenantModel):
     tenant = cascade_key(Tenant, backref="channels")
     number = NumberField()
+    search_text = SearchField("name")
     kind = EnumField(ChannelType, max_length=32)
     name = CharField()
     # Its public address: the site token of a widget, the last part of a webhook's URL. Unguessable, not a secret.

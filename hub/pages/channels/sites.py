@@ -21,7 +21,7 @@ blueprint = Blueprint("sites", __name__)
 _MANAGE = Permission.MANAGE_CHANNELS
 
 LISTING = Listing(
-    Channel, first="name", find=lambda query, words: query.where(Channel.name.contains(words)),
+    Channel, first="name", find=lambda query, words: query.where(Channel.search_text.holds(words)),
     columns=(Column("name", N_("Name"), sort=Channel.name), Column("domains", N_("Domains"))))
 
 

@@ -5,13 +5,14 @@ from typing import Any
 from flask_babel import gettext, ngettext
 
 from hub.errors import HubError
+from hub.lib import text
 from hub.lib.fields import Wrong
 
 
 def of_field(error: Any) -> str:
     """A sentence for one entry of pydantic's ValidationError.errors()."""
     kind, context, given = error["type"], error.get("ctx", {}), error.get("input")
-    if kind == "missing" or given in ([], None) or (isinstance(given, str) and not given.strip()):
+    if kind == "missing" or given in ([], None) or (isinstance(given, str) and text.is_blank(given)):
         return gettext("Fill this in.")
     if kind == "value_error" and isinstance(context.get("error"), Wrong):
         wrong = context["error"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hub.access import passwords
 from hub.errors import HubError, Unauthorized
 from hub.lib import address as addresses
-from hub.lib import clock, ids
+from hub.lib import clock, ids, text
 from hub.models.accounts.login_failure import LoginFailure
 from hub.models.accounts.user import User
 from hub.models.base import release
@@ -21,7 +21,7 @@ def check_password(email: str, password: str, address: str) -> User:
     before it is judged: of many at the same moment no more are judged than of as many in a row. Raises Unauthorized,
     HubError 423 (ACCOUNT_LOCKED).
     """
-    key = ids.digest(f"{email.strip().lower()} {addresses.counted(address)}")
+    key = ids.digest(f"{text.email(email)} {addresses.counted(address)}")
     failures = _count(key)
     user = User.by_email(email)
     release()           # bcrypt takes a quarter of a second; others may use the connection
