@@ -1,6 +1,8 @@
 """Two checkouts on one machine: the same figures in turn, and how far the one is from the other."""
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scripts.benchmarks.figure import Figure, median
@@ -27,19 +29,23 @@ class Pair:
         return self.ours.ratio / self.theirs.ratio
 
 
+# What a row measures, and which of several such rows it is: there are several web processes.
+Row = tuple[str, str, str, int]
+
+
 def middle(rounds: Sequence[Sequence[Figure]]) -> list[Figure]:
     """One figure for each row of several rounds: the median of its values and of its baselines."""
-    rows: dict[tuple[str, str, str], list[Figure]] = {}
-    for figure in (figure for found in rounds for figure in found):
-        rows.setdefault(_row(figure), []).append(figure)
+    rows: dict[Row, list[Figure]] = {}
+    for row, figure in (named for found in rounds for named in _named(found)):
+        rows.setdefault(row, []).append(figure)
     return [replace(same[-1], value=median([one.value for one in same]), baseline=_baseline(same))
             for same in rows.values()]
 
 
 def pairs(ours: Sequence[Figure], theirs: Sequence[Figure]) -> list[Pair]:
     """The rows that both have; a row that only one of them measures has nothing to be compared with."""
-    known = {_row(figure): figure for figure in theirs}
-    return [Pair(figure, known[_row(figure)]) for figure in ours if known.get(_row(figure))]
+    known = dict(_named(theirs))
+    return [Pair(figure, known[row]) for row, figure in _named(ours) if row in known]
 
 
 def markdown(found: Sequence[Pair]) -> str:
@@ -50,8 +56,13 @@ def markdown(found: Sequence[Pair]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
-def _row(figure: Figure) -> tuple[str, str, str]:
-    return figure.key, figure.what, figure.database
+def _named(figures: Sequence[Figure]) -> Iterator[tuple[Row, Figure]]:
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for figure in figures:
+        what = re.sub(r"\d+ processes", "processes", figure.what)       # as many as either has
+        kind = (figure.key, what, figure.database)
+        yield (*kind, seen[kind]), figure
+        seen[kind] += 1
 
 
 def _baseline(same: Sequence[Figure]) -> float | None:

@@ -73,6 +73,16 @@ def test_two_checkouts_are_compared_row_by_row_and_by_their_baselines() -> None:
     assert beside.markdown(found).splitlines()[-1] == "| b | row 0 |  | 20 ms | 40 ms | 0.50 | 0.50 |"
 
 
+def test_rows_of_the_same_name_are_compared_in_their_order_and_numbers_of_processes_do_not_matter() -> None:
+    def memory(processes: int, *each: float) -> list[Figure]:
+        return [Figure("f", f"memory of all {processes} processes", sum(each), "MB"),
+                *(Figure("f", "of it web", one, "MB") for one in each)]
+
+    ours, theirs = beside.middle([memory(2, 10, 30), memory(2, 20, 40)]), beside.middle([memory(3, 30, 70, 50)])
+    assert [(pair.ours.value, pair.theirs.value) for pair in beside.pairs(ours, theirs)] == [
+        (50, 150), (15, 30), (35, 70)]
+
+
 @pytest.mark.parametrize(("arguments", "sentence"), [
     (("--only", "a,z"), "There is no figure z (see scripts/bench --help).\n"),
     (("--beside", "/nowhere"), "--beside: there is no checkout with scripts/benchmarks in /nowhere.\n"),
