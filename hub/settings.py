@@ -59,6 +59,10 @@ class Settings:
                                    "API requests per minute and caller; 0: 100 in production, 500 elsewhere")
     rate_limit_ai_max: int = _setting("RATE_LIMIT_AI_MAX_REQUESTS", 0,
                                       "AI requests per minute and caller; 0: 20 in production, 100 elsewhere")
+    streams_per_caller: int = _setting("STREAMS_PER_CALLER", 30, "Open streams of one visitor or user at most")
+    streams_per_address: int = _setting("STREAMS_PER_ADDRESS", 0,
+                                        "Open streams of one address at most; 0: 500 in production, 20000 elsewhere")
+    streams_per_tenant: int = _setting("STREAMS_PER_TENANT", 20_000, "Open streams of one business at most")
     metrics_token: str = _setting("METRICS_TOKEN", "", "Opens /metrics and the details of /ready to other machines")
     max_upload_bytes: int = _setting("MAX_UPLOAD_SIZE_BYTES", 20 * 1024 * 1024, "Largest uploaded file")
 

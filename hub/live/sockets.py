@@ -6,7 +6,7 @@ from typing import Any
 
 import gevent
 import orjson
-from flask import Blueprint, Flask, current_app, request
+from flask import Blueprint, Flask, current_app, g, request
 from flask_sock import Sock
 from gevent.lock import RLock
 from simple_websocket import ConnectionClosed
@@ -15,8 +15,8 @@ from hub.access import tokens
 from hub.access.limits import Limiter
 from hub.access.origins import page_origin
 from hub.access.callers import Visitor
-from hub.errors import HubError, NotFound, Unauthorized
-from hub.live import catch_up, connections
+from hub.errors import HubError, NotFound, TooMany, Unauthorized
+from hub.live import catch_up, connections, places
 from hub.live.connections import Connection
 from hub.models.base import connection as database
 from hub.services.channels import sites
@@ -45,7 +45,15 @@ def _before() -> None:
     limiter: Limiter = current_app.extensions["parley.limiter"]
     limiter.hit("widget-socket", request.remote_addr or "?")
     with database():
-        sites.check_origin(sites.by_token(request.args.get("site", "")), page_origin())
+        site = sites.by_token(request.args.get("site", ""))
+        sites.check_origin(site, page_origin())
+    g.places = [places.take(address=request.remote_addr, tenant=site.tenant_id)]
+
+
+@blueprint.teardown_request
+def _after(error: BaseException | None) -> None:
+    for leave in g.get("places", ()):
+        leave()
 
 
 class _Whole:
@@ -99,7 +107,11 @@ def _visitor(ws: Any, hello: dict[str, Any]) -> Visitor | None:
         with database():
             if sites.by_token(request.args.get("site", "")).id != visitor.channel:
                 raise Unauthorized("token_invalid", "The token is for another site.")
+        g.places.append(places.take(caller=f"{visitor.channel} {visitor.key}"))
         return visitor
+    except TooMany as error:
+        ws.close(4429, error.code)
+        return None
     except HubError as error:
         ws.close(4401, error.code)
         return None

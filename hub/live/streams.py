@@ -17,7 +17,7 @@ from hub.access import identity
 from hub.access.roles import Permission
 from hub.bus import Event
 from hub.errors import BadInput
-from hub.live import catch_up, connections
+from hub.live import catch_up, connections, places
 from hub.live.connections import Connection
 from hub.models.base import connection as database
 from hub.services.channels import sites
@@ -43,7 +43,9 @@ def visitor_events() -> Response:
     with database():
         sites.check_origin(sites.of(visitor), page_origin())
     since = _since()
+    leave = places.take(caller=f"{visitor.channel} {visitor.key}", address=request.remote_addr, tenant=visitor.tenant)
     response = _stream(connections.wire, lambda page: catch_up.begin(page, visitor, since), _widget_lines, None)
+    response.call_on_close(leave)
     response.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin", "*")
     return response
 
@@ -59,7 +61,10 @@ def inbox_events() -> Response:
     def start(page: Connection) -> None:
         connections.join(page, ("staff", tenant))
 
-    return _stream(_staff_frame, start, _plain, lambda: presence.here(tenant, user))
+    leave = places.take(caller=f"user {user}", address=request.remote_addr, tenant=tenant)
+    response = _stream(_staff_frame, start, _plain, lambda: presence.here(tenant, user))
+    response.call_on_close(leave)
+    return response
 
 
 def _since() -> int | None:
