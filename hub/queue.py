@@ -17,35 +17,50 @@ from rq.serializers import JSONSerializer
 log = structlog.get_logger(__name__)
 
 
-class Job(StrEnum):
-    """Every job by its import path. `hub` never imports `jobs`; a test proves that each name exists."""
-
-    PROCESS_INBOUND = "jobs.messages.process_inbound"        # inbound event -> message
-    ANSWER = "jobs.messages.answer"          # customer's line -> the AI's turn
-    DELIVER = "jobs.messages.deliver"        # delivery -> the channel
-    INDEX = "jobs.knowledge.index"           # knowledge doc -> chunks and vectors
-    RESTORE = "jobs.knowledge.restore"       # tenant -> the vectors that the index lost
-    SWEEP = "jobs.sweep.sweep"               # everything that is due and was forgotten
-    TIDY = "jobs.sweep.tidy"                 # expired sessions, tokens and keys
-
-
 @dataclass(frozen=True)
 class Lane:
-    """A queue: how many of its jobs one worker process runs at a time, and how long one may take."""
+    """A queue with greenlets of its own, so that no lane waits for another: how many of its jobs one worker process
+    runs at a time, and how many seconds one may take."""
 
-    jobs: tuple[Job, ...]
     greenlets: int
     timeout_s: int
 
 
 LANES: dict[str, Lane] = {
-    "messages": Lane((Job.PROCESS_INBOUND,), 10, 30),
-    "answers": Lane((Job.ANSWER,), 10, 40),
-    "deliveries": Lane((Job.DELIVER,), 10, 60),
-    "knowledge": Lane((Job.INDEX, Job.RESTORE), 2, 300),
-    "notices": Lane((Job.SWEEP, Job.TIDY), 5, 60),
+    "message-processing": Lane(10, 30),         # what providers posted
+    "ai-generation": Lane(10, 40),
+    "deliveries": Lane(10, 60),                 # lines on their way to messengers
+    "chain-execution": Lane(3, 60),
+    "knowledge-base-indexing": Lane(2, 300),
+    "crm-sync": Lane(2, 120),
+    "notifications": Lane(5, 60),
+    "long-tasks": Lane(2, 3600),                # work with progress that people watch
+    "maintenance": Lane(2, 60),                 # what the schedule asks for
 }
-_LANE_OF: dict[Job, str] = {job: name for name, lane in LANES.items() for job in lane.jobs}
+
+
+class Job(StrEnum):
+    """Every job, once: its function below `hub.services`, which takes the id of one row, and the lane it waits in."""
+
+    lane: str
+
+    def __new__(cls, function: str, lane: str) -> "Job":
+        job = str.__new__(cls, function)
+        job._value_, job.lane = function, lane
+        return job
+
+    PROCESS_INBOUND = "channels.webhooks.process", "message-processing"     # inbound event -> message
+    ANSWER = "agents.answer.answer", "ai-generation"                        # customer's line -> the AI's turn
+    DELIVER = "conversations.deliver.deliver", "deliveries"                 # delivery -> the channel
+    INDEX = "knowledge.knowledge.index", "knowledge-base-indexing"          # knowledge doc -> chunks and vectors
+    RESTORE = "knowledge.knowledge.restore", "knowledge-base-indexing"      # tenant -> the vectors that the index lost
+    SWEEP = "platform.sweep.sweep", "maintenance"                           # everything that is due and was forgotten
+    TIDY = "platform.sweep.tidy", "maintenance"                             # expired sessions, tokens and keys
+
+
+JOBS: dict[str, Job] = {str(job): job for job in Job}
+# What RQ calls for every job (a function of jobs/run.py), with the job's name and the row's id.
+RUN = "jobs.run.run"
 # Long enough to look at, short enough that Redis stays small: rows are the record, not jobs.
 _KEEP_RESULT_S, _KEEP_FAILURE_S = 0, 24 * 3600
 # Hints for later, by the moment they are due. RQ's own schedule rounds down to whole seconds: they would come too soon.
@@ -142,11 +157,10 @@ def _put(job: Job, row_id: int, after: float, pipe: Any) -> None:
     if after > 0:
         pipe.zadd(_LATER, {f"{job} {row_id}": time.time() + after})
         return
-    name = _LANE_OF[job]
-    result = RqJob.create(str(job), args=(row_id,), connection=redis(), origin=name, timeout=LANES[name].timeout_s,
-                        result_ttl=_KEEP_RESULT_S, failure_ttl=_KEEP_FAILURE_S, serializer=JSONSerializer,
-                        description=f"{job} {row_id}")
-    _queues[name].enqueue_job(result, pipeline=pipe)
+    result = RqJob.create(RUN, args=(str(job), row_id), connection=redis(), origin=job.lane,
+                          timeout=LANES[job.lane].timeout_s, result_ttl=_KEEP_RESULT_S,
+                          failure_ttl=_KEEP_FAILURE_S, serializer=JSONSerializer, description=f"{job} {row_id}")
+    _queues[job.lane].enqueue_job(result, pipeline=pipe)
 
 
 def release_due() -> None:
@@ -159,14 +173,14 @@ def release_due() -> None:
         pipe.zrem(_LATER, *due)
         for hint in due:
             job, row_id = hint.decode().split(" ")
-            if job in _LANE_OF:         # else it is of another release: the row still says what is due
-                _put(Job(job), int(row_id), 0, pipe)
+            if job in JOBS:         # else it is of another release: the row still says what is due
+                _put(JOBS[job], int(row_id), 0, pipe)
         pipe.execute()
 
 
 def waiting(job: Job) -> int:
     """How many hints wait in the lane of `job`; 0 when Redis is away."""
     try:
-        return int(redis().llen(_queues[_LANE_OF[job]].key))
+        return int(redis().llen(_queues[job.lane].key))
     except RedisError:
         return 0

@@ -6,17 +6,22 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from redis import RedisError
 
 from hub import queue
 from hub.errors import SettingsError
+from hub.lib import clock
+from hub.models.base import Away, connection
 from hub.queue import Job
+from hub.services.platform import scheduled
 from hub.services.start import start
 from hub.settings import Settings
 from jobs import heartbeat
-from jobs.schedule import Periodic, schedule
+from jobs.schedule import Often, Once, schedule
 
 log = structlog.get_logger(__name__)
 
@@ -37,16 +42,19 @@ def main() -> int:
     return 0
 
 
-def run(periodic: list[Periodic]) -> None:
+def run(lines: list[Often | Once]) -> None:
     """Tick for ever, whenever no other clock does."""
-    me, last = f"{os.uname().nodename}:{os.getpid()}", dict.fromkeys((item.job for item in periodic), 0.0)
+    me, last = f"{os.uname().nodename}:{os.getpid()}", _Last({}, {})
     while True:
         try:
             if _leading(me):
                 queue.release_due()
-                _tick(periodic, last, time.monotonic())
+                _tick(lines, last, time.monotonic())
         except RedisError as error:
             log.warning("clock.redis_away", error=type(error).__name__)
+            time.sleep(1)
+        except Away as error:
+            log.warning("clock.database_away", error=type(error).__name__)
             time.sleep(1)
         except Exception:
             log.exception("clock.stumbled")         # it must go on: nobody would notice that it stands still
@@ -65,11 +73,24 @@ def _leading(me: str) -> bool:
     return True
 
 
-def _tick(periodic: list[Periodic], last: dict[Job, float], moment: float) -> None:
-    for item in periodic:
-        is_due = moment - last[item.job] >= item.seconds or last[item.job] == 0.0
-        if is_due and queue.later(item.job, 0):
-            last[item.job] = moment
+@dataclass
+class _Last:
+    """What this clock asked for last: by its own time, and by the moment of the schedule."""
+
+    asked: dict[Job, float]
+    slots: dict[Job, datetime]
+
+
+def _tick(lines: list[Often | Once], last: _Last, moment: float) -> None:
+    for line in lines:
+        if isinstance(line, Often):
+            is_due = line.job not in last.asked or moment - last.asked[line.job] >= line.seconds
+            if is_due and queue.later(line.job, 0):
+                last.asked[line.job] = moment
+        elif last.slots.get(line.job) != (slot := line.slot(clock.now())):
+            with connection():
+                scheduled.begin(line.job, slot, line.period)
+            last.slots[line.job] = slot
 
 
 if __name__ == "__main__":

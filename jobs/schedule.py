@@ -1,16 +1,37 @@
-"""What happens again and again: one list. Intervals in seconds; cron expressions would be UTC."""
+"""What happens again and again: one list. Moments are UTC."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from hub.queue import Job
 from hub.settings import Settings
 
+# A Sunday, 00:00: periods are counted from here, so that a week begins on Sunday and a day at midnight.
+_FROM = datetime.fromisoformat("2026-01-04")
+
 
 @dataclass(frozen=True)
-class Periodic:
+class Often:
+    """Every so many seconds, and once when the clock starts: one that is missed does no harm."""
+
     job: Job
     seconds: int
 
 
-def schedule(settings: Settings) -> list[Periodic]:
-    return [Periodic(Job.SWEEP, settings.sweep_seconds), Periodic(Job.TIDY, 3600)]
+@dataclass(frozen=True)
+class Once:
+    """Once in every period, whatever restarts: hub/models/platform/scheduled_run.py remembers the last one."""
+
+    job: Job
+    period: timedelta
+
+    def slot(self, moment: datetime) -> datetime:
+        """The beginning of the period that `moment` is in."""
+        return _FROM + (moment - _FROM) // self.period * self.period
+
+
+def schedule(settings: Settings) -> list[Often | Once]:
+    return [
+        Often(Job.SWEEP, settings.sweep_seconds),
+        Once(Job.TIDY, timedelta(hours=1)),
+    ]

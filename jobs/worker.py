@@ -21,11 +21,11 @@ from rq.timeouts import BaseDeathPenalty
 
 from hub.errors import SettingsError
 from hub.models.base import Away, connection
-from hub.queue import LANES
-from hub.services import leases
+from hub.queue import LANES, Job
+from hub.services import work
 from hub.services.start import start
 from hub.settings import Settings
-from jobs import clock, heartbeat
+from jobs import clock, heartbeat, run
 from jobs.schedule import schedule
 
 log = structlog.get_logger(__name__)
@@ -98,16 +98,16 @@ def _keep_claims() -> None:
     while True:
         try:
             with connection():
-                leases.renew()
+                work.renew()
         except Away as error:
             log.warning("worker.database_away", error=type(error).__name__)
-        gevent.sleep(leases.EVERY_S)
+        gevent.sleep(work.EVERY_S)
 
 
 def lanes() -> Iterator[str]:
-    """A queue's name once for each greenlet it gets."""
-    for name, lane in LANES.items():
-        yield from [name] * lane.greenlets
+    """A queue's name once for each greenlet it gets; a lane without jobs gets none."""
+    for name in {job.lane: None for job in Job}:
+        yield from [name] * LANES[name].greenlets
 
 
 def main() -> int:
@@ -123,6 +123,9 @@ def main() -> int:
     gevent.spawn(heartbeat.forever, "worker")
     gevent.spawn(_keep_claims)
     gevent.spawn(clock.run, schedule(settings))
+    gevent.sleep(0)             # the first heartbeat need not wait for what follows
+    for job in Job:
+        run.function(job)       # imported before there is one: its time is limited
     if settings.openai_api_key:
         import_module("openai")     # 0.8 s that the first customer shall not wait for; 27 MB only where it is used
     gevent.joinall([gevent.spawn(_work, name, settings.redis_url, workers) for name in lanes()])

@@ -2,17 +2,25 @@
 
 from typing_extensions import TypedDict
 
-from flask import request
+from flask import Response, request
 
 from hub.access import identity
 from hub.access.callers import Provider
 from hub.access.roles import Permission
 from hub.api.kit.surface import Surface, coded_error
-from hub.api.kit.table import post
+from hub.api.kit.table import get, post
 from hub.channels.base import Hook
 from hub.services.channels import webhooks as service
 
 _MAX_BODY = 1024 * 1024
+
+
+class ProblemOut(TypedDict):
+    """What was not taken: the item of a list, its field, and why."""
+
+    index: int
+    field: str
+    message: str
 
 
 class AcceptedOut(TypedDict):
@@ -20,13 +28,25 @@ class AcceptedOut(TypedDict):
 
     ok: bool
     duplicate: bool
+    problems: list[ProblemOut]
 
 
 def accept(kind: str, token: str) -> AcceptedOut:
-    """Store one signed event; the same event again is answered the same way."""
+    """Store one signed event; the same event again is answered the same way. `problems`: what of it was not taken."""
+    accepted = service.accept(kind, token, _hook())
+    return {"ok": True, "duplicate": not accepted.is_new,
+            "problems": [{"index": problem.index, "field": problem.field, "message": problem.message}
+                         for problem in accepted.problems]}
+
+
+def challenge(kind: str, token: str) -> Response:
+    """The provider checks that the address is ours."""
+    return Response(service.challenge(kind, token, _hook()).text, mimetype="text/plain")
+
+
+def _hook() -> Hook:
     headers = {name.lower(): value for name, value in request.headers.items()}
-    is_new = service.accept(kind, token, Hook(headers, request.get_data(), request.args.to_dict()))
-    return {"ok": True, "duplicate": not is_new}
+    return Hook(headers, request.get_data(), request.args.to_dict(), request.method)
 
 
 def identify(permission: Permission) -> Provider:
@@ -38,5 +58,6 @@ def identify(permission: Permission) -> Provider:
 surface = Surface("webhooks", ("/webhooks/",), identify, coded_error, {})
 surface.table(
     "webhooks",
+    get("/webhooks/<kind>/<token>", challenge, permission=Permission.PROVIDER, limit="webhook", plain="text/plain"),
     post("/webhooks/<kind>/<token>", accept, permission=Permission.PROVIDER, limit="webhook", max_body=_MAX_BODY),
 )

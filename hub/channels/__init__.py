@@ -1,7 +1,20 @@
-"""One file per channel, all of one shape: Config, LIMITS, verify, parse, send, setup. CHANNELS is the whole list."""
+"""One file per kind of channel, whose `KIND` is a ChannelKind. CHANNELS is all of them, found by themselves."""
 
-from types import ModuleType
+import sys
+from typing import Any
 
-from hub.channels import custom, website
+from hub.channels.base import ChannelKind
+from hub.lib import discover
 
-CHANNELS: dict[str, ModuleType] = {"website": website, "custom": custom}
+CHANNELS: dict[str, ChannelKind[Any]] = {
+    module.KIND.name: module.KIND for module in discover.modules(sys.modules[__name__]) if hasattr(module, "KIND")}
+
+
+def kind_of(channel: Any) -> ChannelKind[Any]:
+    """The kind of a channel's row."""
+    return CHANNELS[str(channel.kind)]
+
+
+def config_of(channel: Any) -> Any:
+    """The typed configuration of a channel's row."""
+    return kind_of(channel).CONFIG.model_validate(channel.config)

@@ -2,9 +2,7 @@
 
 from pydantic import BaseModel
 
-from hub.channels.base import Limits, Outbound, Sent
-
-LIMITS = Limits(text=10_000, pull=True)
+from hub.channels.base import ChannelKind, Limits, Outbound, Sent
 
 
 class Config(BaseModel):
@@ -19,6 +17,14 @@ class Config(BaseModel):
     pre_chat: list[dict[str, object]] = []
 
 
-def send(config: Config, secret: str, outbound: Outbound) -> Sent:
-    """Already there: the message row is what the page reads."""
-    return Sent(None)
+class Website(ChannelKind[Config]):
+    name = "website"
+    CONFIG = Config
+    LIMITS = Limits(text=10_000, pull=True)
+
+    def send(self, config: Config, secret: str, outbound: Outbound) -> Sent:
+        """Already there: the message row is what the page reads."""
+        return Sent(None)
+
+
+KIND: ChannelKind[Config] = Website()

@@ -78,6 +78,17 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def cut(text: str, limit: int) -> list[str]:
+    """Pieces of at most `limit` characters, cut where a line ends, else a word, else anywhere; at least one piece."""
+    pieces = []
+    while len(text) > limit:
+        head = text[:limit + 1]
+        at = next((found for mark in "\n " if (found := head.rfind(mark)) > limit // 2), limit)
+        pieces.append(text[:at].rstrip())
+        text = text[at:].lstrip()
+    return [*pieces, text] if text or not pieces else pieces
+
+
 def initials(name: str) -> str:
     """Up to two capitals for an avatar: `Anna Petrova` -> `AP`."""
     return "".join(word[0] for word in name.split()[:2] if word).upper() or "?"

@@ -46,12 +46,14 @@ class MessageData(TypedDict):
     contentType: str
     sources: list[SourceData]
     attachments: list[dict[str, Any]]
+    reactions: list[dict[str, str]]
     replyTo: str | None
     status: str
     turn: str | None
     event: str | None
     createdAt: str | None
     editedAt: str | None
+    deletedAt: str | None
 
 
 class OperatorData(TypedDict):
@@ -78,9 +80,10 @@ def message_data(message: Message) -> MessageData:
             "name": message.name or None, "text": message.text, "contentType": message.content_type,
             "sources": [{"title": source.get("title"), "url": source.get("url"), "quote": source.get("quote")}
                         for source in message.sources],
-            "attachments": message.attachments, "replyTo": None, "status": message.status,
+            "attachments": message.attachments, "reactions": message.reactions, "replyTo": message.reply_to,
+            "status": message.status,
             "turn": message.turn_uuid, "event": message.event, "createdAt": clock.iso(message.created_at),
-            "editedAt": clock.iso(message.edited_at)}
+            "editedAt": clock.iso(message.edited_at), "deletedAt": clock.iso(message.deleted_at)}
 
 
 def conversation_data(conversation: Conversation) -> ConversationData:

@@ -36,7 +36,8 @@ def post(client: Client, channel: Channel, signed: str | None, body: bytes = BOD
 
 
 def test_a_signed_event_is_stored_as_it_came_and_becomes_a_message(client: Client, channel: Channel) -> None:
-    assert post(client, channel, signature(channel.secret), expect=200).get_json() == {"ok": True, "duplicate": False}
+    assert post(client, channel, signature(channel.secret), expect=200).get_json() == {
+        "ok": True, "duplicate": False, "problems": []}
     event = InboundEvent.get()
     assert bytes(event.body) == BODY
     assert event.state == "received"
@@ -100,19 +101,61 @@ def test_what_is_no_channel_for_webhooks_does_not_exist(client: Client, channel:
 
 @pytest.mark.parametrize(("size", "status"), [(1024 * 1024, 200), (1024 * 1024 + 1, 413)])
 def test_a_body_may_have_a_megabyte(client: Client, channel: Channel, size: int, status: int) -> None:
-    body = b" " * size
+    body = BODY + b" " * (size - len(BODY))
     post(client, channel, signature(channel.secret, body), body, expect=status)
     assert InboundEvent.select().count() == (status == 200)
 
 
-@pytest.mark.parametrize("body", [b"not json", b"[]", b"[1]", b"null", b'{"id": 1}', b"\xff\xfe", b'{"id": "1"}' * 3])
-def test_a_signed_body_of_another_shape_is_kept_for_a_person_to_look_at(
+@pytest.mark.parametrize("body", [b"not json", b"[1]", b"null", b'{"id": 1}', b"\xff\xfe", b'{"id": "1"}' * 3])
+def test_a_signed_body_that_cannot_be_used_is_refused_with_a_sentence(
         client: Client, channel: Channel, body: bytes) -> None:
-    post(client, channel, signature(channel.secret, body), body, expect=200)
-    event = InboundEvent.get()
-    webhooks.process(event.id)
-    assert InboundEvent.get().state == ("done" if body == b"[]" else "failed")
-    assert Message.select().count() == 0
+    error = post(client, channel, signature(channel.secret, body), body, expect=400).get_json()["error"]
+    assert error["message"] and error["details"]["problems"][0]["message"] == error["message"]
+    assert InboundEvent.select().count() == 0
+
+
+@pytest.mark.parametrize(("body", "field"), [
+    (b'{"id": "1", "from": {"id": "a"}}', "text"), (b'{"id": "1", "text": "x"}', "from"),
+    (b'{"id": "1", "from": {"id": null}, "text": "x"}', "from.id"), (b'{"from": {"id": "a"}, "text": "x"}', "id")])
+def test_the_refusal_names_the_field(client: Client, channel: Channel, body: bytes, field: str) -> None:
+    error = post(client, channel, signature(channel.secret, body), body, expect=400).get_json()["error"]
+    assert error["details"]["field"] == field
+
+
+@pytest.mark.parametrize("body", [
+    '{"id":1795802092,"from":{"id":"p2"},"text":"Да"}', '{"id":"a","from":{"id":777},"text":"Да"}',
+    '{"id":"a","from":{"id":"b","phone":79991234567},"text":"Да"}',
+    '{"id":"a","from":{"id":"b","name":null},"text":"Да"}'])
+def test_numbers_and_null_are_taken(client: Client, channel: Channel, body: str) -> None:
+    raw = body.encode()
+    assert post(client, channel, signature(channel.secret, raw), raw, expect=200).get_json()["problems"] == []
+    webhooks.process(InboundEvent.get().id)
+    assert Message.get().text == "Да"
+
+
+def test_the_bad_items_of_a_list_are_reported_and_the_good_ones_taken(client: Client, channel: Channel) -> None:
+    raw = b'[{"id": "1", "from": {"id": "a"}, "text": "good"}, {"id": "2", "from": {"id": "a"}}]'
+    answer = post(client, channel, signature(channel.secret, raw), raw, expect=200).get_json()
+    assert [(problem["index"], problem["field"]) for problem in answer["problems"]] == [(1, "text")]
+    webhooks.process(InboundEvent.get().id)
+    assert [message.text for message in Message.select()] == ["good"]
+
+
+def test_another_body_under_the_same_key_is_refused(client: Client, channel: Channel) -> None:
+    other = BODY.replace(b"4711", b"4712")
+    for body, status in ((BODY, 200), (BODY, 200), (other, 422)):
+        answer = client.call("POST", f"/webhooks/custom/{channel.token}", data=body, expect=status,
+                             headers={"X-Parley-Signature": signature(channel.secret, body), "Idempotency-Key": "flow"})
+    assert answer.get_json()["error"]["code"] == "idempotency_key_reused"
+
+
+def test_the_address_answers_a_signed_challenge_and_no_other(client: Client, channel: Channel) -> None:
+    path = f"/webhooks/custom/{channel.token}?challenge=abc-123"
+    answer = client.call("GET", path, headers={"X-Parley-Signature": signature(channel.secret, b"abc-123")}, expect=200)
+    assert answer.data == b"abc-123" and answer.mimetype == "text/plain"
+    for given in (signature(channel.secret, b"other"), signature("nobody's", b"abc-123"), ""):
+        client.call("GET", path, headers={"X-Parley-Signature": given}, expect=403)
+    assert InboundEvent.select().count() == 0
 
 
 @pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x",

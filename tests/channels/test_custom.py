@@ -5,11 +5,18 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from hub.channels import CHANNELS, custom
-from hub.channels.base import ChannelError, Denied, Hook, Outbound
+from hub.channels.base import (
+    Challenge,
+    ChannelError,
+    ChannelKind,
+    Denied,
+    Hook,
+    Outbound,
+)
+from hub.channels.custom import KIND
 from hub.lib import crypto, http
 from tests.fakes import FakeServer, signature, signed
 
@@ -51,7 +58,7 @@ def config(fake: FakeServer, **more: Any) -> custom.Config:
 # In
 
 def test_it_takes_what_is_signed() -> None:
-    custom.verify(custom.Config(url="x"), _SECRET, hook(_LINE))
+    KIND.verify(custom.Config(url="x"), _SECRET, hook(_LINE))
 
 
 @pytest.mark.parametrize("given", [
@@ -63,7 +70,7 @@ def test_it_takes_what_is_signed() -> None:
 ])
 def test_it_denies_what_is_not(given: dict[str, str]) -> None:
     with pytest.raises(Denied):
-        custom.verify(custom.Config(url="x"), _SECRET, Hook(given, orjson.dumps(_LINE)))
+        KIND.verify(custom.Config(url="x"), _SECRET, Hook(given, orjson.dumps(_LINE)))
 
 
 @pytest.mark.parametrize("spell", [str.upper, str.title, lambda text: text.replace("sha256", "SHA256"),
@@ -71,7 +78,7 @@ def test_it_denies_what_is_not(given: dict[str, str]) -> None:
 def test_hex_digits_count_in_either_case(spell: Any) -> None:
     body = orjson.dumps(_LINE)
     signed = "sha256=" + crypto.sign(_SECRET, body)
-    custom.verify(custom.Config(url="x"), _SECRET, Hook({"x-parley-signature": spell(signed)}, body))
+    KIND.verify(custom.Config(url="x"), _SECRET, Hook({"x-parley-signature": spell(signed)}, body))
 
 
 def test_our_signature_is_the_one_that_receivers_compute() -> None:
@@ -80,39 +87,46 @@ def test_our_signature_is_the_one_that_receivers_compute() -> None:
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
 
 
-def test_it_reads_one_line_or_many() -> None:
-    whole = {"id": "m-2", "from": {"id": "anna", "name": "Anna", "email": "a@example.com", "phone": "+7900"},
-             "text": "Привет", "chat": {"id": "chat-9"}, "something": "else"}
-    one, other = custom.parse(custom.Config(url="x"), hook([_LINE, whole]))
-    assert (one.external_id, one.identity, one.text, one.chat_id, one.name) == ("m-1", ("custom", "anna"), "Hello",
-                                                                                "anna", "")
-    assert (other.chat_id, other.name, other.email, other.phone) == ("chat-9", "Anna", "a@example.com", "+7900")
-    assert custom.parse(custom.Config(url="x"), hook(_LINE)) == [one]
-
-
-@given(body=st.one_of(st.binary(max_size=60), st.recursive(
-    st.none() | st.booleans() | st.integers(-2**53, 2**53)
-    | st.text(st.characters(exclude_categories=["Cs"]), max_size=9),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "from", "text", "chat", "x"]),
-                                                                inner, max_size=4)).map(orjson.dumps)))
-def test_any_body_is_lines_or_a_value_error(body: bytes) -> None:
-    try:
-        lines = custom.parse(custom.Config(url="x"), hook(body))
-    except ValueError:
-        return
-    assert all(line.external_id and line.identity[1] for line in lines)
-
-
 def test_the_same_body_is_the_same_event_and_a_key_comes_before_it() -> None:
-    assert custom.event_id(hook(_LINE)) == custom.event_id(hook(_LINE)) != custom.event_id(hook({**_LINE, "id": "m-2"}))
-    assert custom.event_id(hook(_LINE, **{"idempotency-key": "evt-1"})) == "evt-1"
-    assert len(custom.event_id(hook(_LINE, **{"idempotency-key": "k" * 5_000}))) == 200
+    assert KIND.event_id(hook(_LINE)) == KIND.event_id(hook(_LINE)) != KIND.event_id(hook({**_LINE, "id": "m-2"}))
+    assert KIND.event_id(hook(_LINE, **{"idempotency-key": "evt-1"})) == "evt-1"
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("k" * 200 + "a", "k" * 200 + "b"), ("a\x00", "a\x01"), ("k" * 5000, "k" * 5001)])
+def test_long_and_odd_keys_are_told_apart_and_fit(one: str, other: str) -> None:
+    first, second = (KIND.event_id(hook(_LINE, **{"idempotency-key": key})) for key in (one, other))
+    assert first != second and max(len(first), len(second)) <= 200 and (first + second).isprintable()
+
+
+def get(challenge: str | None, signed_text: str | None) -> Challenge | None:
+    headers = {} if signed_text is None else {"x-parley-signature": signature(_SECRET, signed_text.encode())}
+    return KIND.verify(custom.Config(url="x"), _SECRET,
+                       Hook(headers, b"", {} if challenge is None else {"challenge": challenge}, "GET"))
+
+
+def test_an_address_is_checked_by_a_challenge() -> None:
+    assert get("abc-123", "abc-123") == Challenge("abc-123")
+    for challenge, signed_text in (("abc", "other"), ("abc", None), (None, ""), ("", ""), (None, None)):
+        with pytest.raises(Denied):
+            get(challenge, signed_text)
+
+
+def test_what_is_kept_of_a_request_holds_no_secret() -> None:
+    headers = {"content-type": "application/json", "user-agent": "Shop/1", "x-request-id": "r-1", "cookie": "a=b",
+               "authorization": "Bearer x", "x-parley-signature": "sha256=1", "x-api-key": "k", "x-auth-token": "t",
+               "x-telegram-bot-api-secret-token": "s", "accept": "*/*", "host": "hub", "x-long": "v" * 900}
+    kept, query = Hook(headers, b"", {"source": "crm", "token": "t", "hub.verify_token": "v", "sig_n": "1",
+                                      "signature": "2"}).kept()
+    assert kept == {"content-type": "application/json", "user-agent": "Shop/1", "x-request-id": "r-1",
+                    "x-long": "v" * 200}
+    assert query == {"source": "crm", "sig_n": "1"}
 
 
 # Out
 
 def test_it_sends_a_signed_line_with_its_key(fake: FakeServer) -> None:
-    sent = custom.send(config(fake), _SECRET, _OUT)
+    sent = KIND.send(config(fake), _SECRET, _OUT)
     (call,) = fake.calls("channel")
     assert sent.external_id == "ext-1" and call.note["signature"] == "valid"
     assert call.headers["idempotency-key"] == "key-1" and call.headers["content-type"] == "application/json"
@@ -137,7 +151,7 @@ def test_it_judges_every_answer(fake: FakeServer, mode: str, idempotent: bool) -
     permanent, doubtful, wait = VERDICTS[mode]
     fake.mode("channel", mode, retry_after_s=7)
     with pytest.raises(ChannelError) as raised:
-        custom.send(config(fake, idempotent=idempotent), _SECRET, _OUT)
+        KIND.send(config(fake, idempotent=idempotent), _SECRET, _OUT)
     verdict = raised.value
     assert (verdict.permanent, verdict.in_doubt, verdict.retry_after) == (permanent, doubtful and not idempotent, wait)
     assert _SECRET not in verdict.reason and len(verdict.reason) < 255
@@ -146,13 +160,13 @@ def test_it_judges_every_answer(fake: FakeServer, mode: str, idempotent: bool) -
 @pytest.mark.parametrize("mode", ["bad_json", "empty", "no_id", "malformed"])
 def test_an_answer_without_an_id_means_sent_all_the_same(fake: FakeServer, mode: str) -> None:
     fake.mode("channel", mode)
-    assert custom.send(config(fake), _SECRET, _OUT).external_id is None
+    assert KIND.send(config(fake), _SECRET, _OUT).external_id is None
 
 
 def test_a_redirect_is_not_followed_with_our_signature(fake: FakeServer) -> None:
     fake.answer("channel", {}, status=302)
     with pytest.raises(ChannelError, match="302"):
-        custom.send(config(fake), _SECRET, _OUT)
+        KIND.send(config(fake), _SECRET, _OUT)
     assert len(fake.calls()) == 1
 
 
@@ -161,14 +175,14 @@ def test_a_redirect_is_not_followed_with_our_signature(fake: FakeServer) -> None
     ("", True)])
 def test_what_was_never_reached_is_in_no_doubt(url: str, permanent: bool) -> None:
     with pytest.raises(ChannelError) as raised:
-        custom.send(custom.Config(url=url, idempotent=False), _SECRET, _OUT)
+        KIND.send(custom.Config(url=url, idempotent=False), _SECRET, _OUT)
     assert (raised.value.in_doubt, raised.value.permanent) == (False, permanent)
 
 
 def test_a_system_on_our_own_machine_is_not_written_to_in_production(fake: FakeServer) -> None:
     http.allow_loopback(False)
     with pytest.raises(ChannelError, match="not a public address") as raised:
-        custom.send(config(fake), _SECRET, _OUT)
+        KIND.send(config(fake), _SECRET, _OUT)
     assert raised.value.permanent and not raised.value.in_doubt and fake.calls() == []
 
 
@@ -196,18 +210,29 @@ def test_retry_after_is_seconds_or_nothing(told: str | None, seconds: float | No
 
 @pytest.mark.parametrize("kind", CHANNELS)
 def test_every_channel_has_the_same_shape(kind: str) -> None:
-    module = CHANNELS[kind]
-    assert module.LIMITS.text > 0 and callable(module.send) and module.Config
-    receives = [hasattr(module, name) for name in ("verify", "event_id", "parse")]
-    assert all(receives) or not any(receives)
-    assert any(receives) or module.LIMITS.pull, "lines come in by a webhook, or the page fetches them itself"
+    found = CHANNELS[kind]
+    assert found.name == kind and found.LIMITS.text > 0 and issubclass(found.CONFIG, BaseModel)
+    assert type(found).send is not ChannelKind.send
+    receives = [getattr(type(found), name) is not getattr(ChannelKind, name) for name in ("verify", "parse")]
+    assert all(receives) or (not any(receives) and found.LIMITS.pull), "by a webhook, or the page fetches them itself"
 
 
-@pytest.mark.parametrize("where", ["line", "person", "chat"])
-@pytest.mark.parametrize("bad", ["a\x00b", "a\nb", "\x7f", ""])
-def test_an_id_that_no_database_could_keep_is_refused_when_it_is_read(where: str, bad: str) -> None:
-    line = {**_LINE, "from": {**_LINE["from"]}, "chat": {"id": "chat-1"}}
-    place = {"line": line, "person": line["from"], "chat": line["chat"]}[where]
-    place["id"] = bad
-    with pytest.raises(ValueError):
-        custom.parse(custom.Config(url="x"), Hook({}, orjson.dumps(line)))
+@pytest.mark.parametrize(("mode", "ok"), [("ok", True), ("400", True), ("422", True), ("429", True), ("401", False),
+                                          ("403", False), ("500", False), ("503", False)])
+def test_a_receiver_that_answers_and_knows_us_is_well(fake: FakeServer, mode: str, ok: bool) -> None:
+    fake.mode("channel", mode)
+    health = KIND.health(config(fake), _SECRET)
+    assert health.ok is ok and (mode in health.message) is not ok
+
+
+def test_a_receiver_that_is_away_is_not_well() -> None:
+    health = KIND.health(custom.Config(url="http://127.0.0.1:9/"), _SECRET)
+    assert not health.ok and health.message
+
+
+@pytest.mark.parametrize("length", [1, 7, 40, 10_000])
+def test_parts_are_no_longer_than_the_receiver_asked_and_lose_no_word(length: int) -> None:
+    whole = "Delivery to Kazan costs 300 rubles.\nIt takes two days. " * 5
+    parts = KIND.parts(custom.Config(url="x", part_length=length), whole.strip())
+    assert max(map(len, parts)) <= length and all(parts)
+    assert "".join("".join(parts).split()) == "".join(whole.split())

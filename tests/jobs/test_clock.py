@@ -27,11 +27,11 @@ def test_it_releases_hints_at_their_moment(start: Start) -> None:
 def test_it_asks_for_the_periodic_jobs_at_once_and_again(start: Start) -> None:
     start("jobs.clock", SWEEP_SECONDS="1")
     steps.until(lambda: _sweeps() >= 3)
-    assert sum(job.func_name == Job.TIDY for job in queue.queues()["notices"].get_jobs()) == 1
+    assert sum(job.args[0] == Job.TIDY for job in queue.queues()["maintenance"].get_jobs()) == 1
 
 
 def _sweeps() -> int:
-    return sum(job.func_name == Job.SWEEP for job in queue.queues()["notices"].get_jobs())
+    return sum(job.args[0] == Job.SWEEP for job in queue.queues()["maintenance"].get_jobs())
 
 
 @pytest.mark.slow

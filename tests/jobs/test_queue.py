@@ -1,6 +1,5 @@
 """Hints: every job has a lane and a function, waits there until its moment, and may be lost without harm."""
 
-import importlib
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +10,6 @@ from redis import ConnectionError as Away
 
 from hub import queue
 from hub.queue import LANES, Job
-from jobs.schedule import schedule
 from tests.services import steps
 from tests.waits import Watch
 
@@ -19,27 +17,10 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 @pytest.mark.parametrize("job", Job)
-def test_every_job_is_a_function_that_takes_one_id(job: Job) -> None:
-    module, name = str(job).rsplit(".", 1)
-    assert callable(getattr(importlib.import_module(module), name))
-
-
-def test_every_job_waits_in_exactly_one_lane() -> None:
-    waiting = [job for lane in LANES.values() for job in lane.jobs]
-    assert sorted(waiting) == sorted(Job)
-
-
-def test_what_happens_again_and_again_has_a_lane_and_an_interval(settings: Any) -> None:
-    lines = schedule(settings)
-    assert {line.job for line in lines} == {Job.SWEEP, Job.TIDY} and all(line.seconds > 0 for line in lines)
-
-
-@pytest.mark.parametrize("job", Job)
 def test_a_hint_waits_in_the_lane_of_its_job(job: Job) -> None:
     assert queue.later(job, 7) is True
-    (lane,) = [name for name, lane in LANES.items() if job in lane.jobs]
-    (waiting,) = queue.queues()[lane].get_jobs()
-    assert (waiting.func_name, waiting.args, waiting.timeout) == (str(job), [7], LANES[lane].timeout_s)
+    (waiting,) = queue.queues()[job.lane].get_jobs()
+    assert (waiting.args, waiting.timeout) == ([str(job), 7], LANES[job.lane].timeout_s)
     assert queue.waiting(job) == 1
 
 

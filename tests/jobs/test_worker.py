@@ -15,7 +15,7 @@ from hub.models.conversations.message import Message
 from hub.models.accounts.tenant import Tenant
 from hub.models.conversations.turn import Turn
 from hub.queue import LANES, Job
-from hub.services import leases
+from hub.services import work
 from hub.services.conversations import outbox
 from tests import factories
 from tests.fakes import FakeServer
@@ -68,7 +68,7 @@ def test_it_answers_what_waits(shop: Tenant, start: Start) -> None:
 @pytest.mark.slow
 def test_ten_slow_answers_run_at_the_same_time(shop: Tenant, start: Start, fake: FakeServer) -> None:
     fake.mode("openai", "hold")
-    lines = [asks(shop, f"v-{number}") for number in range(LANES["answers"].greenlets)]
+    lines = [asks(shop, f"v-{number}") for number in range(LANES["ai-generation"].greenlets)]
     start("jobs.worker", **with_model(fake))
     fake.wait_for("openai", len(lines))
     assert fake.load()["openai"]["peak"] == len(lines)
@@ -78,10 +78,10 @@ def test_ten_slow_answers_run_at_the_same_time(shop: Tenant, start: Start, fake:
 
 def test_a_slow_lane_does_not_hold_up_the_others(shop: Tenant, start: Start, fake: FakeServer) -> None:
     fake.mode("openai", "hold")
-    for number in range(LANES["answers"].greenlets + 2):
+    for number in range(LANES["ai-generation"].greenlets + 2):
         asks(shop, f"v-{number}")
     start("jobs.worker", **with_model(fake))
-    fake.wait_for("openai", LANES["answers"].greenlets)
+    fake.wait_for("openai", LANES["ai-generation"].greenlets)
     channel = factories.make_custom(shop, fake.channel_url("shop"))
     conversation = factories.make_conversation(channel, "Hello", who="anna")
     outbox.reply(factories.make_user(shop), conversation, "Hello Anna", "c-1")
@@ -95,7 +95,7 @@ def test_its_claims_are_kept_for_as_long_as_it_works(shop: Tenant, start: Start,
     start("jobs.worker", **with_model(fake), AI_DEADLINE_SECONDS="30")
     fake.wait_for("openai")
     first = steps.fresh(line).answer_lease
-    assert first < clock.ahead(leases.LASTS_S + 1)
+    assert first < clock.ahead(work.LASTS_S + 1)
     steps.until(lambda: steps.fresh(line).answer_lease > first)
     fake.release("openai")
     steps.until(lambda: answered(line))
@@ -144,7 +144,7 @@ def test_a_redis_that_dies_under_running_jobs_leaves_every_lane_working(shop: Te
                                                                        own_redis: OwnRedis) -> None:
     """RQ ends a worker's loop, without an error, when it cannot write down how a job ended."""
     fake.mode("openai", "hold")
-    lines = [asks(shop, f"v-{number}") for number in range(LANES["answers"].greenlets)]
+    lines = [asks(shop, f"v-{number}") for number in range(LANES["ai-generation"].greenlets)]
     worker = start("jobs.worker", **with_model(fake), REDIS_URL=own_redis.url, AI_DEADLINE_SECONDS="60")
     fake.wait_for("openai", len(lines))
     own_redis.stop()
@@ -153,7 +153,7 @@ def test_a_redis_that_dies_under_running_jobs_leaves_every_lane_working(shop: Te
     steps.until(lambda: all(answered(line) for line in lines))
     fake.mode("openai", "hold")
     own_redis.begin()
-    more = [asks(shop, f"more-{number}") for number in range(LANES["answers"].greenlets)]
+    more = [asks(shop, f"more-{number}") for number in range(LANES["ai-generation"].greenlets)]
     steps.until(lambda: fake.load()["openai"]["active"] == len(more))
     fake.release("openai")
     steps.until(lambda: all(answered(line) for line in more))
@@ -166,7 +166,7 @@ def test_a_job_that_takes_too_long_is_ended_and_its_line_answered_all_the_same(s
     fake.mode("openai", "hang", times=1)
     line = asks(shop)
     queue.redis().flushall()
-    queue.queues()["answers"].enqueue(str(Job.ANSWER), line.id, job_timeout=2)
+    queue.queues()["ai-generation"].enqueue(queue.RUN, str(Job.ANSWER), line.id, job_timeout=2)
     start("jobs.worker", **with_model(fake), AI_DEADLINE_SECONDS="60")
     fake.wait_for("openai")
     steps.until(lambda: fake.calls("openai")[0].is_hung_up)
@@ -178,5 +178,5 @@ def test_a_job_that_takes_too_long_is_ended_and_its_line_answered_all_the_same(s
 def test_each_of_its_greenlets_listens_to_one_queue(start: Start) -> None:
     """Listening to several, RQ takes a job with BLPOP: a kill at that moment loses it."""
     start("jobs.worker")
-    wanted = Counter({name: lane.greenlets for name, lane in LANES.items()})
+    wanted = Counter({job.lane: LANES[job.lane].greenlets for job in Job})
     steps.until(lambda: Counter(",".join(worker.queue_names()) for worker in SimpleWorker.all(queue.redis())) == wanted)

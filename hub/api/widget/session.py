@@ -12,7 +12,7 @@ from hub.access.roles import Permission
 from hub.api.kit.schema import Result
 from hub.api.kit.table import get, post
 from hub.api.widget import widget
-from hub.channels.website import LIMITS, Config
+from hub.channels.website import KIND, Config
 from hub.lib import hours, text
 from hub.models.agents.agent import Agent
 from hub.models.channels.channel import Channel
@@ -139,7 +139,7 @@ def _config(channel: Channel) -> WidgetConfigOut:
             "online": presence.anybody(tenant.id) or _working(agent, channel),
             "hours": {"start": tenant.working_hours_start, "end": tenant.working_hours_end,
                       "timezone": tenant.timezone},
-            "maxTextLength": LIMITS.text}
+            "maxTextLength": KIND.LIMITS.text}
 
 
 def _working(agent: Agent | None, channel: Channel) -> bool:

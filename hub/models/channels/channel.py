@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any, Self
 
-from peewee import BooleanField, CharField, JSONField
+from peewee import BooleanField, CharField, DateTimeField, JSONField
 
 from hub.lib import ids
 from hub.models.accounts.tenant import Tenant
@@ -39,6 +39,7 @@ class Channel(TenantModel):
     config: Any = JSONField(default=dict)                           # shape: channels/<kind>.py Config
     secret = SecretField()                                          # signs identities and webhooks
     is_active = BooleanField(default=True)
+    paused_until = DateTimeField(null=True)                         # the provider asked for it: nothing is sent before
 
     @classmethod
     def by_token(cls, token: str, kind: str | None = None) -> Self | None:

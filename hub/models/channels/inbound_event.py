@@ -1,28 +1,37 @@
 """What a provider sent, raw, stored before anything is done with it."""
 
+from enum import StrEnum
 from typing import Any
 
-from peewee import BlobField, CharField, DateTimeField, IntegerField, JSONField
+from peewee import BlobField, CharField, JSONField
 
-from hub.lib import clock
 from hub.models.base import TenantModel, cascade_key
 from hub.models.channels.channel import Channel
 from hub.models.accounts.tenant import Tenant
+from hub.models.fields import EnumField
+from hub.models.work import Work
 
 
-class InboundEvent(TenantModel):
+class InboundState(StrEnum):
+    RECEIVED = "received"
+    PROCESSING = "processing"
+    DONE = "done"
+    FAILED = "failed"               # wholly or in part: `error` says why
+
+
+class InboundEvent(Work, TenantModel):
     tenant = cascade_key(Tenant)
     channel = cascade_key(Channel, index=False)
     external_id = CharField()                                       # the provider's id of the event
-    headers: Any = JSONField(default=dict)
+    headers: Any = JSONField(default=dict)                          # the useful ones: no credentials
+    query: Any = JSONField(default=dict)
     body = BlobField()
-    state = CharField(default="received", max_length=12)            # received | done | failed
-    attempts = IntegerField(default=0)
-    error = CharField(default="")
-    due_at = DateTimeField(default=clock.now)
+    digest = CharField(default="", max_length=64)                   # SHA-256 of the body, which may be erased
+    state = EnumField(InboundState, default=InboundState.RECEIVED, max_length=12)
 
     class Meta:
         indexes = ((("channel", "external_id"), True),)
 
 
-InboundEvent.add_index(InboundEvent.due_at, where=InboundEvent.state == "received", name="inbound_event_open")
+InboundEvent.add_index(InboundEvent.due_at, where=InboundEvent.state.in_(("received", "processing")),
+                       name="inbound_event_due")

@@ -1,5 +1,6 @@
-"""One message on its way out through a channel: what was tried and how it ended."""
+"""One part of a message on its way out through a channel: what was tried and how it ended."""
 
+from enum import StrEnum
 from typing import Any
 
 from peewee import SQL, CharField, DateTimeField, IntegerField, fn
@@ -10,23 +11,36 @@ from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
 from hub.models.accounts.tenant import Tenant
+from hub.models.fields import EnumField
+from hub.models.work import Work
+
+
+class DeliveryState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"                   # the provider took it
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    UNKNOWN = "unknown"             # it may have arrived: nobody knows
+
 
 # Not finished: the sweeper looks after these.
-OPEN = ("queued", "sending")
+OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING)
 
 
-class Delivery(TenantModel):
+class Delivery(Work, TenantModel):
     tenant = cascade_key(Tenant)
-    message = cascade_key(Message, backref="deliveries", unique=True)
+    message = cascade_key(Message, backref="deliveries", index=False)
+    part = IntegerField(default=0)                                  # a long text goes in several
     conversation = cascade_key(Conversation)
     channel = cascade_key(Channel)
-    state = CharField(default="queued", max_length=12)              # queued | sending | sent | failed | unknown
-    attempts = IntegerField(default=0)
-    due_at = DateTimeField(default=clock.now)
-    lease_until = DateTimeField(null=True)
-    external_id = CharField(null=True)
-    error = CharField(default="")
+    state = EnumField(DeliveryState, default=DeliveryState.QUEUED, max_length=12)
+    external_id = CharField(null=True)                              # the provider's: its statuses name it
     updated_at = DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = ((("message", "part"), True), (("channel", "external_id"), True))
 
     @classmethod
     def first_in_line(cls) -> Any:

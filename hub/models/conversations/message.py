@@ -37,6 +37,8 @@ class Message(TenantModel):
     turn_uuid = CharField(null=True, max_length=36)                 # the ledger row an AI line came from
     confidence: Any = JSONField(null=True)
     edited_at = DateTimeField(null=True)
+    deleted_at = DateTimeField(null=True)                           # by its sender: the text is gone
+    reactions: Any = JSONField(default=list)                        # [{"emoji", "by": "customer"}]
     # The AI owes an answer while `answer_at` is set; a worker that took it holds `answer_lease`.
     answer_at = DateTimeField(null=True)
     answer_lease = DateTimeField(null=True)

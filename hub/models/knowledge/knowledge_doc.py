@@ -11,6 +11,7 @@ from hub.models.platform.tenant_number import NumberField
 from hub.models.base import TenantModel, cascade_key
 from hub.models.platform.file import File
 from hub.models.accounts.tenant import Tenant
+from hub.models.work import Work
 
 
 class Category(StrEnum):
@@ -21,7 +22,14 @@ class Category(StrEnum):
     GENERAL = "general"
 
 
-class KnowledgeDoc(TenantModel):
+class DocState(StrEnum):
+    PENDING = "pending"
+    INDEXING = "indexing"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class KnowledgeDoc(Work, TenantModel):
     tenant = cascade_key(Tenant, backref="knowledge_docs")
     number = NumberField()
     search_text = SearchField("title", "tags")
@@ -34,11 +42,8 @@ class KnowledgeDoc(TenantModel):
     file = ForeignKeyField(File, null=True, on_delete="SET NULL")   # the original, when it was uploaded
     is_active = BooleanField(default=True)
     # The index follows the row: `pending` until a job has made chunks of this `version`.
-    state = CharField(default="pending", max_length=12)             # pending | indexing | ready | failed
+    state = EnumField(DocState, default=DocState.PENDING, max_length=12)
     version = IntegerField(default=1)
-    due_at = DateTimeField(default=clock.now)
-    attempts = IntegerField(default=0)
-    error = CharField(default="")
     chunks_count = IntegerField(default=0)
     usage_count = IntegerField(default=0)
     last_used_at = DateTimeField(null=True)

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 import structlog
 
@@ -16,7 +15,7 @@ from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.models.conversations.message import Message
 from hub.models.conversations.turn import Turn
 from hub.queue import Job
-from hub.services import events, leases
+from hub.services import events, work
 from hub.services.agents import compose, costs, decide
 from hub.services.conversations import floor, outbox, texts
 from hub.services.agents.compose import Composed
@@ -31,11 +30,9 @@ _LOOK_S = 0.3           # how often a running answer looks whether it is still w
 
 def answer(message_id: int) -> None:
     """Take the turn that is owed to a customer's line. Twice at once or again after a crash: one answer."""
-    message = _claim(message_id)
-    if message is None:
-        return
-    with leases.held(Message, "answer_lease", message_id):
-        _begin(message)
+    with work.taken(outbox.OWED, message_id) as message:
+        if message is not None:
+            _begin(message)
 
 
 def _begin(message: Message) -> None:
@@ -63,16 +60,8 @@ def _take_or_leave(context: Context, verdict: Verdict, turn: Turn) -> None:
         _overtaken(context, turn)
 
 
-def _claim(message_id: int) -> Message | None:
-    moment = clock.ahead(clock.SKEW_S)
-    owed = Message.answer_at.is_null(False) & (Message.answer_at <= moment)
-    free = Message.answer_lease.is_null() | (Message.answer_lease < moment)
-    mine = (Message.update(answer_lease=leases.until()).where(Message.id == message_id, owed, free).execute())
-    return Message.get_by_id(message_id) if mine else None
-
-
 def _drop(message: Message) -> None:
-    Message.update(answer_at=None, answer_lease=None).where(Message.id == message.id).execute()
+    Message.update(**work.settled(outbox.OWED)).where(Message.id == message.id).execute()
 
 
 def _open(context: Context) -> Turn | None:
@@ -225,10 +214,3 @@ def _newest_owed(conversation: Conversation) -> None:
             .order_by(Message.id.desc()).limit(1).scalar())
     if owed is not None:
         queue.later(Job.ANSWER, owed)
-
-
-def owed(moment: Any) -> Any:
-    """Lines whose answer was due at `moment` and that nobody is working on: the sweeper asks."""
-    free = Message.answer_lease.is_null() | (Message.answer_lease < clock.now())
-    return (Message.select(Message.id).where(Message.answer_at.is_null(False), Message.answer_at <= moment, free)
-            .order_by(Message.answer_at))

@@ -3,113 +3,137 @@
 from typing import Any
 
 import structlog
+from peewee import SQL, IntegrityError, fn
 
 from hub import queue
-from hub.channels import CHANNELS
-from hub.channels.base import ChannelError, Outbound
+from hub.channels import config_of, kind_of
+from hub.channels.base import Attachment, ChannelError, Outbound
 from hub.lib import clock
-from hub.models.base import locked, release, transaction
+from hub.models.base import db, locked, release, transaction
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.delivery import Delivery
 from hub.models.conversations.message import Message
 from hub.queue import Job
-from hub.services import events, leases
+from hub.services import events, work
+from hub.services.conversations import statuses
 
 log = structlog.get_logger(__name__)
 
-_ATTEMPTS = 8
 _BACK_OFF_S = (2, 5, 15, 60, 300, 900, 3600)
 # Whatever a receiver asks for: nobody reads an answer of yesterday.
-_LONGEST_WAIT_S = 3600
+_LONGEST_PAUSE_S = 3600
+
+
+def _ready() -> Any:
+    """SQL: it is the first of its conversation, and its channel is not paused."""
+    paused = Channel.select(SQL("1")).where(Channel.id == Delivery.channel, _paused())
+    return Delivery.first_in_line() & ~fn.EXISTS(paused)
+
+
+def _paused() -> Any:
+    """SQL: the provider asked us to wait. A moment that lies too far ahead is a clock's error."""
+    return (Channel.paused_until > clock.now()) & (Channel.paused_until <= clock.ahead(_LONGEST_PAUSE_S + 5))
+
+
+DELIVERIES = work.Kind(
+    Delivery, Job.DELIVER, running="sending", attempts=8, back_off_s=_BACK_OFF_S, repeatable=False, ready=_ready,
+    load=lambda: Delivery.select(Delivery, Message, Channel).join(Message).switch(Delivery).join(Channel))
 
 
 def deliver(delivery_id: int) -> None:
     """Send one queued delivery. Running it twice sends once."""
-    delivery = _claim(delivery_id)
-    if delivery is not None:
-        with leases.held(Delivery, "lease_until", delivery_id):
+    with work.taken(DELIVERIES, delivery_id) as delivery:
+        if delivery is not None:
             _send(delivery)
+        else:
+            _abandoned(delivery_id)
+            _wait_for_channel(delivery_id)
 
 
 def _send(delivery: Delivery) -> None:
     channel, outbound = delivery.channel, _outbound(delivery)
-    kind = CHANNELS[str(channel.kind)]
-    config = kind.Config.model_validate(channel.config)
+    config = config_of(channel)
     release()
     try:
-        sent = kind.send(config, channel.secret.reveal(), outbound)
+        sent = kind_of(channel).send(config, channel.secret.reveal(), outbound)
     except ChannelError as error:
         _failed(delivery, error)
         return
-    _finish(delivery, "sent", external_id=sent.external_id, error="")
-
-
-def _claim(delivery_id: int) -> Delivery | None:
-    """Take a due delivery. One whose sender died while sending is in doubt: see `_abandoned`."""
-    moment = clock.ahead(clock.SKEW_S)
-    mine = (Delivery.update(state="sending", lease_until=leases.until(), attempts=Delivery.attempts + 1)
-            .where(Delivery.id == delivery_id, Delivery.state == "queued", Delivery.due_at <= moment,
-                   Delivery.first_in_line()).execute())
-    if not mine:
-        _abandoned(delivery_id)
-        return None
-    return (Delivery.select(Delivery, Message, Channel).join(Message).switch(Delivery).join(Channel)
-            .where(Delivery.id == delivery_id).get())
+    _finish(delivery, "sent", external_id=sent.external_id)
 
 
 def _abandoned(delivery_id: int) -> None:
     """A worker died between sending and writing the result. Only a provider that knows our key may be asked again."""
-    delivery = (Delivery.select(Delivery, Channel).join(Channel)
-                .where(Delivery.id == delivery_id, Delivery.state == "sending",
-                       Delivery.lease_until < clock.now()).first())
+    delivery = work.abandoned(DELIVERIES, delivery_id)
     if delivery is None:
         return
-    config = CHANNELS[str(delivery.channel.kind)].Config.model_validate(delivery.channel.config)
-    if getattr(config, "idempotent", False) and delivery.attempts < _ATTEMPTS:
+    channel = delivery.channel
+    if kind_of(channel).may_repeat(config_of(channel)) and not DELIVERIES.exhausted(delivery):
         _again(delivery, 0, "The sender stopped in the middle.")
     else:
         _finish(delivery, "unknown", error="The sender stopped in the middle; it may have arrived.")
 
 
+def _wait_for_channel(delivery_id: int) -> None:
+    """Ask again when the channel's pause is over."""
+    until = (Channel.select(Channel.paused_until).join(Delivery, on=Delivery.channel == Channel.id)
+             .where(Delivery.id == delivery_id, Delivery.state == "queued", _paused()).scalar())
+    if until is not None:
+        queue.later(Job.DELIVER, delivery_id, (until - clock.now()).total_seconds() + clock.SKEW_S)
+
+
 def _outbound(delivery: Delivery) -> Outbound:
     message: Message = delivery.message
-    conversation = message.conversation
-    return Outbound(str(message.uuid), str(conversation.external_id or ""), str(message.text), str(conversation.uuid),
-                    clock.iso(message.created_at) or "")
+    conversation, channel = message.conversation, delivery.channel
+    parts = kind_of(channel).parts(config_of(channel), str(message.text))
+    last = delivery.part == len(parts) - 1
+    return Outbound(statuses.key(message, delivery.part), str(conversation.external_id or ""),
+                    parts[min(delivery.part, len(parts) - 1)], str(conversation.uuid),
+                    clock.iso(message.created_at) or "",
+                    tuple(Attachment(**given) for given in message.attachments) if last else ())
 
 
 def _failed(delivery: Delivery, error: ChannelError) -> None:
+    wait_s = min(error.retry_after, _LONGEST_PAUSE_S) if error.retry_after else None
+    if wait_s:
+        Channel.update(paused_until=clock.ahead(wait_s)).where(Channel.id == delivery.channel_id).execute()
     if error.in_doubt:
         _finish(delivery, "unknown", error=error.reason)
-    elif error.permanent or delivery.attempts >= _ATTEMPTS:
+    elif error.permanent or DELIVERIES.exhausted(delivery):
         _finish(delivery, "failed", error=error.reason)
     else:
-        wait = error.retry_after or _BACK_OFF_S[min(delivery.attempts, len(_BACK_OFF_S)) - 1]
-        _again(delivery, min(wait, _LONGEST_WAIT_S), error.reason)
+        _again(delivery, wait_s, error.reason)
 
 
-def _again(delivery: Delivery, wait_s: float, reason: str) -> None:
-    (Delivery.update(state="queued", due_at=clock.ahead(wait_s), lease_until=None, error=reason[:255])
-     .where(Delivery.id == delivery.id, Delivery.state == "sending").execute())
-    queue.later(Job.DELIVER, delivery.id, wait_s)
+def _again(delivery: Delivery, wait_s: float | None, reason: str) -> None:
+    wait_s = work.retry(DELIVERIES, delivery, reason, wait_s)
+    if wait_s is not None:
+        queue.later(Job.DELIVER, delivery.id, wait_s)
 
 
 def _finish(delivery: Delivery, state: str, **values: Any) -> None:
     """The result on the row, on the message, and to everybody who looks."""
-    values["error"] = str(values.get("error", ""))[:255]
     with transaction():
         list(locked(Conversation.select(Conversation.id).where(Conversation.id == delivery.conversation_id)))
-        done = (Delivery.update(state=state, lease_until=None, updated_at=clock.now(), **values)
-                .where(Delivery.id == delivery.id, Delivery.state == "sending").execute())
-        if not done:
+        if not _written(delivery, state, **values):
             return
-        message = Message.get_by_id(delivery.message_id)
-        message.change, _ = Conversation.bump(message.conversation_id)
-        message.status = state
-        message.save(only=[Message.status, Message.change])
+        if state == "failed":       # what follows makes no sense without it
+            (Delivery.update(state="failed", error="An earlier part failed.")
+             .where(Delivery.message == delivery.message_id, Delivery.part > delivery.part, Delivery.state == "queued")
+             .execute())
+        message = statuses.show(delivery)
     log.info("delivery.finished", delivery=delivery.id, state=state)
     events.publish(events.message_changed(message, message.conversation))
     following = Delivery.next_after(delivery)
     if following is not None:
         queue.later(Job.DELIVER, following)
+
+
+def _written(delivery: Delivery, state: str, **values: Any) -> bool:
+    """A receiver that names two lines alike: the first one keeps the name."""
+    try:
+        with db.atomic():
+            return work.finish(DELIVERIES, delivery, state, updated_at=clock.now(), **values)
+    except IntegrityError:
+        return work.finish(DELIVERIES, delivery, state, updated_at=clock.now(), **{**values, "external_id": None})

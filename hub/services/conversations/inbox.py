@@ -7,7 +7,7 @@ from gevent import monkey
 from peewee import IntegrityError
 
 from hub.ai import utterance
-from hub.channels import CHANNELS
+from hub.channels import kind_of
 from hub.channels.base import Inbound
 from hub.errors import BadInput, NotFound, TooLarge
 from hub.lib import clock, text
@@ -42,7 +42,7 @@ _ATTEMPTS = 3
 
 def receive(channel: Channel, said: Inbound) -> Received:
     """Store one customer line once, tell who listens, queue the AI's turn. The same line again is the same message."""
-    line = Line(channel, said, _text(channel, said))
+    line = Line(channel, said, _content(channel, said))
     for _ in range(_ATTEMPTS):
         received = _together(line)
         if received is not None:
@@ -66,18 +66,24 @@ def begin(channel: Channel, identity: tuple[str, str]) -> Conversation:
 def simulate(conversation: Conversation, content: str, external_id: str) -> Received:
     """A line as if the customer had written it in this conversation: operators try the AI with it."""
     said = Inbound(external_id, ("simulation", str(conversation.uuid)), content)
-    line = Line(conversation.channel, said, _text(conversation.channel, said), conversation.uuid)
+    line = Line(conversation.channel, said, checked(conversation.channel, content), conversation.uuid)
     received = _together(line)
     if received is None:
         raise NotFound(message="There is no such conversation any more.")
     return received
 
 
-def _text(channel: Channel, line: Inbound) -> str:
-    content = text.clean(line.text)
+def _content(channel: Channel, line: Inbound) -> str:
+    """A line's clean text; a file may come without one."""
+    return "" if line.attachments and not text.clean(line.text) else checked(channel, line.text)
+
+
+def checked(channel: Channel, content: str) -> str:
+    """Clean text that the channel can carry. BadInput, TooLarge."""
+    content = text.clean(content)
     if not content:
         raise BadInput("text_empty", "The message has no text.", {"field": "text"})
-    limit = CHANNELS[str(channel.kind)].LIMITS.text
+    limit = kind_of(channel).LIMITS.text
     if len(content) > limit:
         raise TooLarge("text_too_long", f"The message is longer than {limit} characters.", {"limit": limit})
     return content

@@ -115,6 +115,9 @@ def _store(lines: list[Line]) -> list[Received | None]:
         new = [received for received in stored if received is not None]
         if new:
             _write(new)
+            for line, received in zip(lines, stored, strict=True):
+                if received is not None:
+                    _complete(line, received.message)
     return stored
 
 
@@ -154,7 +157,7 @@ def _add(line: Line, conversation: Any) -> Received:
     moment = clock.now()
     burst = conversation.last_role == "customer" and moment - conversation.last_message_at < BURST
     _reopen(conversation)
-    _show(conversation, moment, line.content)
+    _show(conversation, moment, line.content or line.said.attachments[0].name)
     message = Message(tenant=conversation.tenant_id, conversation=conversation, channel=line.channel.id,
                       change=conversation.change, number=conversation.change,
                       role="customer", name=conversation.customer_name, text=line.content,
@@ -207,6 +210,17 @@ def _write(new: Sequence[Received]) -> None:
         raise _Seen
     for one in new:
         one.message.id = ids[one.message.channel_id, one.message.external_id]
+
+
+def _complete(line: Line, message: Message) -> None:
+    """What few lines have, and the others need not pay for: files, and which line they answer."""
+    said = line.said
+    if said.attachments or said.reply_to:
+        message.attachments = [attachment.data() for attachment in said.attachments]
+        message.content_type = "file" if said.attachments else "text"
+        answered = Message.get_or_none(Message.channel == line.channel, Message.external_id == said.reply_to)
+        message.reply_to = str(answered.uuid) if said.reply_to and answered else None
+        message.save(only=[Message.attachments, Message.content_type, Message.reply_to])
 
 
 def announce(lines: list[Line], stored: list[Received | None]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from peewee import IntegrityError
 
 from hub import queue
-from hub.channels import CHANNELS
+from hub.channels import config_of, kind_of
 from hub.errors import BadInput, Conflict, TooLarge
 from hub.lib import clock, text
 from hub.models.base import transaction
@@ -16,8 +16,13 @@ from hub.models.conversations.message import Message
 from hub.models.conversations.turn import Turn
 from hub.models.accounts.user import User
 from hub.queue import Job
-from hub.services import events
+from hub.services import events, work
 from hub.services.conversations import floor
+
+# A customer's line to which the AI owes an answer. Agents wait at most five minutes before they give one; how often it
+# was tried stands on the turn.
+OWED = work.Kind(Message, Job.ANSWER, due="answer_at", lease="answer_lease", has_state=False, first_s=300,
+                 back_off_s=())
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ def settle(turn: Turn) -> None:
     if not ours:
         raise Superseded
     turn.save()
-    Message.update(answer_at=None, answer_lease=None).where(Message.id == turn.question_id).execute()
+    Message.update(**work.settled(OWED)).where(Message.id == turn.question_id).execute()
 
 
 def reply(user: User, conversation: Conversation, content: str, client_id: str) -> Message:
@@ -97,14 +102,14 @@ def _checked(conversation: Conversation, content: str) -> str:
     content = text.clean(content)
     if not content:
         raise BadInput("text_empty", "The message has no text.", {"field": "content"})
-    limit = CHANNELS[str(conversation.channel.kind)].LIMITS.text
+    limit = kind_of(conversation.channel).LIMITS.text
     if len(content) > limit:
         raise TooLarge("text_too_long", f"This channel carries at most {limit} characters.", {"limit": limit})
     return content
 
 
 def _write(conversation: Conversation, still: Any, *, role: str, content: str, **values: Any) -> Posted:
-    pull = CHANNELS[str(conversation.channel.kind)].LIMITS.pull
+    kind = kind_of(conversation.channel)
     rows = list(Conversation.update(change=Conversation.change + 1, **_shown(role, content))
                 .where(Conversation.id == conversation.id, still).returning(Conversation.change).tuples().execute())
     if not rows:
@@ -112,10 +117,16 @@ def _write(conversation: Conversation, still: Any, *, role: str, content: str, *
     conversation.change = rows[0][0]
     message = Message.create(tenant=conversation.tenant_id, conversation=conversation, change=conversation.change,
                              channel=conversation.channel_id, role=role, text=content,
-                             status="sent" if pull else "queued", **values)
-    delivery = None if pull else Delivery.create(tenant=conversation.tenant_id, message=message,
-                                                 conversation=conversation, channel=conversation.channel_id)
-    return Posted(message, delivery)
+                             status="sent" if kind.LIMITS.pull else "queued", **values)
+    return Posted(message, None if kind.LIMITS.pull else _deliveries(conversation, message)[0])
+
+
+def _deliveries(conversation: Conversation, message: Message) -> list[Delivery]:
+    """One for each part in which the channel carries the text."""
+    channel = conversation.channel
+    parts = kind_of(channel).parts(config_of(channel), str(message.text))
+    return [Delivery.create(tenant=conversation.tenant_id, message=message, part=part, conversation=conversation,
+                            channel=channel) for part in range(len(parts))]
 
 
 def _shown(role: str, content: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from hub.models.customers.customer_note import CustomerNote
 from hub.models.conversations.message import Message
 from hub.models.platform.event import Event
 from hub.services import changes, events
+from hub.services.channels import inbound_events
 
 _ADMINS = ("owner", "admin")
 
@@ -54,7 +55,10 @@ def erase(caller: Caller, customer: Customer) -> Erased:
     conversations = Conversation.select(Conversation.id).where(Conversation.customer == customer)
     counts = Erased(Message.select().where(Message.conversation.in_(conversations)).count(), conversations.count(),
                     CustomerNote.select().where(CustomerNote.customer == customer).count())
+    identities = [(str(known.kind), str(known.value)) for known in customer.identities]
+    words = [value for _, value in identities] + [str(customer.email or ""), str(customer.phone or "")]
     with transaction():
+        inbound_events.forget(customer.tenant_id, identities, words)
         list(locked(conversations))             # as everybody else: the conversation first, then what belongs to it
         customer.delete_instance()      # conversations, lines, turns, deliveries, notes and identities go with it
         events.record(caller, "customer.erased", customer)

@@ -17,16 +17,16 @@ from hub.models.platform.file import File
 from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.models.accounts.tenant import Tenant
 from hub.queue import Job
+from hub.services import work
 from hub.services.knowledge import retrieval
 
 log = structlog.get_logger(__name__)
 
-_LEASE_S = 330          # longer than the job may take (queue.LANES)
-_ATTEMPTS = 6
 _PAGE = 500             # passages that go into the index at a time
 _AT_ONCE = 40           # passages that one transaction swaps: a large file must not keep other writers waiting
 _LONG = 50_000          # characters of what people type; what is longer is cut by a process of its own
-_BACK_OFF_S = (5, 30, 120, 600, 1800)
+DOCS = work.Kind(KnowledgeDoc, Job.INDEX, waiting="pending", running="indexing", fence=("version",),
+                 load=lambda: KnowledgeDoc.select(KnowledgeDoc, Tenant).join(Tenant))
 
 
 def create(caller: Caller, **values: Any) -> KnowledgeDoc:
@@ -52,7 +52,7 @@ def change(caller: Caller, doc: KnowledgeDoc, **values: Any) -> KnowledgeDoc:
         setattr(doc, name, document_text.readable(value) if name == "content" else value)
     if {"title", "content", "tags", "is_active"} & values.keys():
         doc.state, doc.version, doc.attempts, doc.error = "pending", doc.version + 1, 0, ""
-        doc.due_at = clock.now()
+        doc.due_at, doc.lease_until = clock.now(), None
     doc.updated_at = clock.now()
     doc.save()
     if doc.state == "pending":
@@ -70,9 +70,12 @@ def remove(caller: Caller, doc: KnowledgeDoc) -> None:
 
 def index(doc_id: int) -> None:
     """Make the passages of a document that waits for it. Running it twice, or two at once, ends the same."""
-    doc = _claim(doc_id)
-    if doc is None:
-        return
+    with work.taken(DOCS, doc_id) as doc:
+        if doc is not None:
+            _index(doc)
+
+
+def _index(doc: KnowledgeDoc) -> None:
     try:
         pieces = _pieces(doc)
         release()
@@ -81,9 +84,9 @@ def index(doc_id: int) -> None:
         stale = _replace(doc, pieces, model.id, result)
         if stale is not None:
             _into_store(doc, model.id, stale)
-            _done(doc, len(pieces))
+            work.finish(DOCS, doc, "ready", chunks_count=len(pieces))
     except ExtractError as error:
-        _state(doc, "failed", str(error))
+        work.finish(DOCS, doc, "failed", error=str(error))
     except (AIError, StoreError) as error:
         _again(doc, str(error))
 
@@ -122,19 +125,6 @@ def _put(collection: str, numbers: list[int]) -> None:
 def _vectors(numbers: list[int]) -> dict[int, bytes]:
     return {key: bytes(vector) for key, vector in
             Chunk.select(Chunk.id, Chunk.vector).where(Chunk.id.in_(numbers)).order_by(Chunk.id).tuples()}
-
-
-def _claim(doc_id: int) -> KnowledgeDoc | None:
-    moment = clock.ahead(clock.SKEW_S)
-    mine = (KnowledgeDoc.update(state="indexing", due_at=clock.ahead(_LEASE_S), attempts=KnowledgeDoc.attempts + 1)
-            .where(KnowledgeDoc.id == doc_id, KnowledgeDoc.state.in_(("pending", "indexing")),
-                   KnowledgeDoc.due_at <= moment, KnowledgeDoc.attempts < _ATTEMPTS).execute())
-    if not mine:        # a document that kills its worker must not do so for ever
-        (KnowledgeDoc.update(state="failed", error="It failed too often.")
-         .where(KnowledgeDoc.id == doc_id, KnowledgeDoc.state == "indexing", KnowledgeDoc.due_at <= moment,
-                KnowledgeDoc.attempts >= _ATTEMPTS).execute())
-    return (KnowledgeDoc.select(KnowledgeDoc, Tenant).join(Tenant).where(KnowledgeDoc.id == doc_id).get()
-            if mine else None)
 
 
 def _pieces(doc: KnowledgeDoc) -> list[chunk.Chunk]:
@@ -226,19 +216,7 @@ def _forget(tenant: Tenant, keys: list[str]) -> None:
         log.warning("knowledge.vectors_left", tenant=tenant.id, count=len(keys), error=str(error))
 
 
-def _done(doc: KnowledgeDoc, count: int) -> None:
-    _state(doc, "ready", "", chunks_count=count)
-
-
 def _again(doc: KnowledgeDoc, reason: str) -> None:
-    if doc.attempts >= _ATTEMPTS:
-        _state(doc, "failed", reason)
-        return
-    wait = _BACK_OFF_S[min(doc.attempts, len(_BACK_OFF_S)) - 1]
-    _state(doc, "pending", reason, due_at=clock.ahead(wait))
-    queue.later(Job.INDEX, doc.id, wait)
-
-
-def _state(doc: KnowledgeDoc, state: str, error: str, **values: Any) -> None:
-    (KnowledgeDoc.update(state=state, error=error[:255], **values)
-     .where(KnowledgeDoc.id == doc.id, KnowledgeDoc.version == doc.version).execute())
+    wait_s = work.retry(DOCS, doc, reason)
+    if wait_s is not None:
+        queue.later(Job.INDEX, doc.id, wait_s)

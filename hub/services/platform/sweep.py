@@ -1,20 +1,17 @@
 """Looks for work that is due and was forgotten: after FLUSHALL, a killed worker, a Redis that was away."""
 
-from typing import Any
+from functools import cache
 
-from hub import queue
-from hub.lib import clock
-from hub.models.conversations.delivery import Delivery
-from hub.models.platform.idempotency import IdempotencyKey
-from hub.models.channels.inbound_event import InboundEvent
-from hub.models.knowledge.knowledge_doc import KnowledgeDoc
-from hub.models.conversations.message import Message
+from hub import queue, services
+from hub.lib import clock, discover
 from hub.models.accounts.login_failure import LoginFailure
 from hub.models.accounts.session import RevokedToken, UserSession
+from hub.models.conversations.message import Message
 from hub.models.conversations.turn import Turn
+from hub.models.platform.idempotency import IdempotencyKey
 from hub.queue import Job
-from hub.services.agents import answer
-from hub.services.platform import catch_up
+from hub.services import work
+from hub.services.platform import catch_up, scheduled
 
 _AT_ONCE = 500
 _KEYS_KEPT_S = 24 * 3600
@@ -24,34 +21,37 @@ _TURN_ENDS_S = 600
 _GRACE_S = 5.0
 
 
-def sweep() -> int:
+def sweep(_: int = 0) -> int:
     """Queue what is due; how much there was. A lane with much to do already is not given the same again."""
     moment = clock.ahead(-_GRACE_S)
     catch_up.catch_up()
     catch_up.index_lines()
-    found = [(job, row_id, 0.0) for job, query in _due(moment) if queue.waiting(job) < _AT_ONCE
-             for (row_id,) in query.limit(_AT_ONCE).tuples()]
+    found = [(job, row_id, 0.0) for kind in kinds() if _has_room(kind)
+             for job, row_id in work.forgotten(kind, moment, _AT_ONCE)]
     if found:
         queue.later_all(found)
     return len(found)
 
 
-def _due(moment: Any) -> list[tuple[Job, Any]]:
-    """(job, rows that it should look at): every kind of work that is a row."""
-    delivery = ((Delivery.state == "queued") & (Delivery.due_at <= moment) & Delivery.first_in_line()) | \
-               ((Delivery.state == "sending") & (Delivery.lease_until <= moment))
-    return [
-        (Job.PROCESS_INBOUND, InboundEvent.select(InboundEvent.id).where(InboundEvent.state == "received",
-                                                                InboundEvent.due_at <= moment)),
-        (Job.ANSWER, answer.owed(moment)),
-        (Job.DELIVER, Delivery.select(Delivery.id).where(delivery)),
-        (Job.INDEX, KnowledgeDoc.select(KnowledgeDoc.id).where(KnowledgeDoc.state.in_(("pending", "indexing")),
-                                                               KnowledgeDoc.due_at <= moment)),
-    ]
+@cache
+def kinds() -> tuple[work.Kind, ...]:
+    """Every kind of work that is a row, found in the services."""
+    found = {kind for module in discover.modules(services) for kind in discover.instances(module, work.Kind)}
+    return tuple(sorted(found, key=lambda kind: str(kind.model.__name__)))
 
 
-def tidy() -> None:
+def _has_room(kind: work.Kind) -> bool:
+    return not isinstance(kind.job, Job) or queue.waiting(kind.job) < _AT_ONCE
+
+
+def tidy(run_id: int) -> None:
     """Delete what has expired, end what nobody ended."""
+    with scheduled.taken(run_id) as mine:
+        if mine:
+            _tidy()
+
+
+def _tidy() -> None:
     moment = clock.now()
     UserSession.delete().where(UserSession.expires_at < moment).execute()
     RevokedToken.delete().where(RevokedToken.expires_at < moment).execute()

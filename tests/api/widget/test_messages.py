@@ -51,14 +51,14 @@ def test_the_first_line_makes_customer_and_conversation_and_is_owed_an_answer(ve
     assert (result["conversation"]["floor"], result["conversation"]["status"]) == ("ai", "active")
     assert (Customer.select().count(), Conversation.select().count(), Message.select().count()) == (1, 1, 1)
     assert Message.get().answer_at is not None
-    assert len(queue.queues()["answers"]) == 1
+    assert len(queue.queues()["ai-generation"]) == 1
 
 
 def test_the_same_line_ten_times_is_one_message(vera: Visitor) -> None:
     result = [vera.say("Where is my cake?", "client-0001") for _ in range(10)]
     assert len({answer["message"]["id"] for answer in result}) == 1
     assert (Message.select().count(), Conversation.get().messages_count, Conversation.get().unread) == (1, 1, 1)
-    assert len(queue.queues()["answers"]) == 1
+    assert len(queue.queues()["ai-generation"]) == 1
 
 
 def test_the_same_line_again_with_other_words_keeps_the_first_words(vera: Visitor) -> None:

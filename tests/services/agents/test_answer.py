@@ -12,7 +12,8 @@ from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
 from hub.models.accounts.tenant import Tenant
 from hub.models.conversations.turn import Turn
-from hub.services import leases
+from hub.queue import Job
+from hub.services import work
 from hub.services.agents import answer, decide
 from hub.services.conversations import floor, outbox
 from hub.services.customers import customers
@@ -164,7 +165,7 @@ def begun_before(line: Message, attempts: int = 1) -> None:
     """As a worker leaves it that is killed in the middle of its turn."""
     Turn.create(tenant=line.tenant_id, conversation=line.conversation_id, question=line, floor_version=0,
                 attempts=attempts)
-    Message.update(answer_lease=leases.until()).where(Message.id == line.id).execute()
+    Message.update(answer_lease=work.until()).where(Message.id == line.id).execute()
 
 
 def test_a_claimed_turn_is_left_alone_until_its_claim_ends(knowledge: Tenant, agent: Agent) -> None:
@@ -172,7 +173,7 @@ def test_a_claimed_turn_is_left_alone_until_its_claim_ends(knowledge: Tenant, ag
     begun_before(line)
     answer.answer(line.id)
     assert steps.said(conversation) == []
-    with time_machine.travel(clock.ahead(leases.LASTS_S + 1), tick=True):
+    with time_machine.travel(clock.ahead(work.LASTS_S + 1), tick=True):
         turn = steps.take(line)
     assert (turn.state, turn.attempts, len(steps.said(conversation))) == ("replied", 2, 1)
 
@@ -180,7 +181,7 @@ def test_a_claimed_turn_is_left_alone_until_its_claim_ends(knowledge: Tenant, ag
 def test_what_kills_the_turn_again_and_again_goes_to_a_person(knowledge: Tenant, agent: Agent) -> None:
     conversation, (line,) = steps.open_talk(knowledge, _QUESTION)
     begun_before(line, attempts=3)
-    with time_machine.travel(clock.ahead(leases.LASTS_S + 1), tick=True):
+    with time_machine.travel(clock.ahead(work.LASTS_S + 1), tick=True):
         turn = steps.take(line)
     assert (turn.state, turn.reason, steps.fresh(conversation).floor) == ("handed_over", "failed_too_often", "nobody")
 
@@ -238,11 +239,11 @@ def test_a_line_that_is_gone_is_no_error(tenant: Tenant) -> None:
 
 def test_lines_are_looked_for_when_they_are_due_and_free(people: People, knowledge: Tenant, agent: Agent) -> None:
     _, (line,) = steps.open_talk(knowledge, _QUESTION)
-    assert list(answer.owed(clock.ahead(-5)).tuples()) == [], "not yet: its hint is on the way"
-    assert list(answer.owed(clock.ahead(5)).tuples()) == [(line.id,)]
+    assert work.forgotten(outbox.OWED, clock.ahead(-5), 9) == [], "not yet: its hint is on the way"
+    assert work.forgotten(outbox.OWED, clock.ahead(5), 9) == [(Job.ANSWER, line.id)]
     Message.update(answer_lease=clock.ahead(10)).execute()
-    assert list(answer.owed(clock.ahead(5)).tuples()) == []
+    assert work.forgotten(outbox.OWED, clock.ahead(5), 9) == []
     Message.update(answer_lease=clock.now() - timedelta(seconds=1)).execute()
-    assert list(answer.owed(clock.ahead(5)).tuples()) == [(line.id,)]
+    assert work.forgotten(outbox.OWED, clock.ahead(5), 9) == [(Job.ANSWER, line.id)]
     floor.take_over(people.bob, Conversation.with_people(knowledge.id).get())
-    assert list(answer.owed(clock.ahead(5)).tuples()) == []
+    assert work.forgotten(outbox.OWED, clock.ahead(5), 9) == []

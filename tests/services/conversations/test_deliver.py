@@ -13,7 +13,7 @@ from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.delivery import Delivery
 from hub.queue import Job
-from hub.services import leases
+from hub.services import work
 from hub.services.conversations import deliver, outbox
 from hub.services.platform import sweep
 from tests import factories
@@ -169,11 +169,11 @@ def test_a_sender_that_died_in_the_middle(people: People, shop: Channel, fake: F
     """Claimed, perhaps sent, and then nothing: found when the claim has run out."""
     Channel.update(config={**shop.config, "idempotent": idempotent}).where(Channel.id == shop.id).execute()
     (delivery,) = wrote(people, shop, "300 rubles")
-    assert deliver._claim(delivery.id) is not None      # and here the process is killed
+    assert work.claim(deliver.DELIVERIES, delivery.id) is not None      # and here the process is killed
     assert steps.fresh(delivery).state == "sending"
     deliver.deliver(delivery.id)
     assert fake.calls("channel") == [], "its claim still holds"
-    with later(leases.LASTS_S + 6):
+    with later(work.LASTS_S + 6):
         sweep.sweep()
         assert queue.waiting(Job.DELIVER) >= 1
         deliver.deliver(delivery.id)
@@ -192,9 +192,9 @@ def test_what_kills_its_sender_again_and_again_ends(people: People, shop: Channe
 def test_a_result_that_comes_too_late_changes_nothing(people: People, shop: Channel, fake: FakeServer) -> None:
     Channel.update(config={**shop.config, "idempotent": False}).where(Channel.id == shop.id).execute()
     (delivery,) = wrote(people, shop, "300 rubles")
-    frozen = deliver._claim(delivery.id)
+    frozen = work.claim(deliver.DELIVERIES, delivery.id)
     assert frozen is not None
-    with later(leases.LASTS_S + 1):
+    with later(work.LASTS_S + 1):
         deliver.deliver(delivery.id)
         deliver._send(frozen)
     assert steps.fresh(delivery).state == "unknown", "what a person was told about stays told"

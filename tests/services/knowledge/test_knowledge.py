@@ -14,6 +14,7 @@ from hub.models.knowledge.chunk import Chunk, ChunkTerm
 from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.models.accounts.tenant import Tenant
 from hub.queue import Job
+from hub.services import work
 from hub.services.knowledge import knowledge, retrieval
 from tests import factories
 from tests.factories import People
@@ -240,12 +241,14 @@ def test_a_document_that_kills_its_worker_is_given_up(tenant: Tenant) -> None:
     assert (steps.fresh(doc).state, Chunk.select().count()) == ("failed", 0)
 
 
-def test_a_claim_ends_when_the_job_may_not_run_any_more(tenant: Tenant) -> None:
+def test_a_claim_ends_soon_after_its_worker_and_not_before(tenant: Tenant) -> None:
     doc = written(tenant)
-    assert knowledge._claim(doc.id) is not None and knowledge._claim(doc.id) is None
-    with time_machine.travel(clock.ahead(queue.LANES["knowledge"].timeout_s), tick=True):
-        assert knowledge._claim(doc.id) is None, "a slow job is not begun twice"
-    with time_machine.travel(clock.ahead(queue.LANES["knowledge"].timeout_s + 60), tick=True):
+    assert work.claim(knowledge.DOCS, doc.id) is not None and work.claim(knowledge.DOCS, doc.id) is None
+    with time_machine.travel(clock.ahead(12), tick=True), work.held(knowledge.DOCS, doc.id):
+        work.renew()
+    with time_machine.travel(clock.ahead(20), tick=True):
+        assert work.claim(knowledge.DOCS, doc.id) is None, "a slow job whose worker lives is not begun twice"
+    with time_machine.travel(clock.ahead(30), tick=True):
         knowledge.index(doc.id)
     assert steps.fresh(doc).state == "ready"
 

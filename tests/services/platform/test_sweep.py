@@ -17,8 +17,8 @@ from hub.models.conversations.message import Message
 from hub.models.accounts.session import RevokedToken, UserSession
 from hub.models.accounts.tenant import Tenant
 from hub.models.conversations.turn import Turn
-from hub.queue import Job
-from hub.services import leases
+from hub.queue import JOBS, Job
+from hub.services import work
 from hub.services.conversations import outbox
 from hub.services.platform import sweep
 from hub.settings import current_settings
@@ -45,7 +45,7 @@ def hints() -> dict[Job, int]:
     found = {}
     for waiting in queue.queues().values():
         for job in waiting.get_jobs():
-            found[Job(str(job.func_name))] = job.args[0]
+            found[JOBS[job.args[0]]] = job.args[1]
     return found
 
 
@@ -64,10 +64,10 @@ def test_what_is_fresh_has_a_hint_of_its_own(owed: dict[Job, int]) -> None:
 
 
 def test_what_somebody_works_on_is_left_alone(owed: dict[Job, int]) -> None:
-    Message.update(answer_lease=clock.ahead(60)).execute()
-    Delivery.update(state="sending", lease_until=clock.ahead(60)).execute()
-    InboundEvent.update(due_at=clock.ahead(60)).execute()
-    KnowledgeDoc.update(state="indexing", due_at=clock.ahead(60)).execute()
+    Message.update(answer_lease=clock.ahead(12)).execute()
+    Delivery.update(state="sending", lease_until=clock.ahead(12)).execute()
+    InboundEvent.update(state="processing", lease_until=clock.ahead(12)).execute()
+    KnowledgeDoc.update(state="indexing", lease_until=clock.ahead(12)).execute()
     with later(6):
         assert sweep.sweep() == 0
     with later(70):
@@ -120,7 +120,7 @@ def test_what_has_expired_is_deleted(people: People) -> None:
         UserSession.create(user=people.bob, digest=ids.digest(str(days)), ip="", user_agent="", expires_at=moment)
         RevokedToken.create(jti=str(days), expires_at=moment)
     IdempotencyKey.create(tenant=people.tenant, key="k", request="d", created_at=clock.now() - timedelta(days=2))
-    sweep.tidy()
+    sweep._tidy()
     assert (UserSession.select().count(), RevokedToken.select().count(), IdempotencyKey.select().count()) == (1, 1, 0)
 
 
@@ -128,10 +128,10 @@ def test_a_turn_whose_worker_died_and_whose_line_was_covered_is_ended(tenant: Te
     conversation, (covered, owed) = steps.open_talk(tenant, "Hi", "How much?")
     for line in (covered, owed):
         Turn.create(tenant=tenant, conversation=conversation, question=line, floor_version=0)
-    sweep.tidy()
+    sweep._tidy()
     assert {turn.state for turn in Turn.select()} == {"running"}, "it may still be at it"
     with later(700):
-        sweep.tidy()
+        sweep._tidy()
     assert [turn.state for turn in Turn.select().order_by(Turn.question)] == ["overtaken", "running"]
 
 
@@ -140,20 +140,20 @@ def test_a_turn_whose_worker_died_and_whose_line_was_covered_is_ended(tenant: Te
 def test_a_held_claim_is_renewed_and_a_given_back_one_is_not(tenant: Tenant, agent: Agent) -> None:
     mine, given_back = (factories.make_line(factories.make_site(tenant)) for _ in range(2))
     Message.update(answer_lease=clock.ahead(1)).where(Message.id == mine.id).execute()
-    with leases.held(Message, "answer_lease", mine.id), leases.held(Message, "answer_lease", given_back.id):
-        leases.renew()
-        assert steps.fresh(mine).answer_lease > clock.ahead(leases.LASTS_S - 2)
+    with work.held(outbox.OWED, mine.id), work.held(outbox.OWED, given_back.id):
+        work.renew()
+        assert steps.fresh(mine).answer_lease > clock.ahead(work.LASTS_S - 2)
         assert steps.fresh(given_back).answer_lease is None
         Message.update(answer_lease=clock.ahead(1)).where(Message.id == mine.id).execute()
-    leases.renew()
+    work.renew()
     assert steps.fresh(mine).answer_lease < clock.ahead(2), "not held any more"
 
 
 def test_a_claim_ends_with_the_work_even_when_it_fails(tenant: Tenant) -> None:
-    with pytest.raises(RuntimeError), leases.held(Message, "answer_lease", 1):
+    with pytest.raises(RuntimeError), work.held(outbox.OWED, 1):
         raise RuntimeError
-    assert leases._held == set()
+    assert work._held == set()
 
 
 def test_claims_last_longer_than_two_heartbeats_and_shorter_than_patience() -> None:
-    assert 2 * leases.EVERY_S < leases.LASTS_S <= 30 and current_settings().sweep_seconds <= 15
+    assert 2 * work.EVERY_S < work.LASTS_S <= 30 and current_settings().sweep_seconds <= 15
