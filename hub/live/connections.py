@@ -118,6 +118,10 @@ def leave(connection: Connection) -> None:
 def dispatch(event: Event) -> None:
     """Give an event to everybody whom it concerns; each kind of frame is made once per event."""
     identity = event.get("identity")
+    if event["type"] == "access.changed":
+        for connection in list(_open.get(("user", event["data"]["user"]), ())):
+            connection.end()
+        return
     if identity is not None:
         _settle(("visitor", (event["tenant"], identity)), ("conversation", event["conversation"]))
     keys: list[Topic] = [("staff", event["tenant"])]

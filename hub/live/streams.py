@@ -59,7 +59,7 @@ def inbox_events() -> Response:
         tenant, user = caller.tenant.id, caller.user.id
 
     def start(page: Connection) -> None:
-        connections.join(page, ("staff", tenant))
+        connections.join(page, ("staff", tenant), ("user", user))
 
     leave = places.take(caller=f"user {user}", address=request.remote_addr, tenant=tenant)
     response = _stream(_staff_frame, start, _plain, lambda: presence.here(tenant, user))

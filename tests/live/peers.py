@@ -112,6 +112,18 @@ class Stream:
                 yield event
                 event = {}
 
+    def ended(self) -> bool:
+        """Has the server ended it? What still comes is passed over."""
+        self._sock.settimeout(0.5)
+        while self._chunk():
+            pass
+        try:
+            return self._come.startswith(b"0\r\n") or self._sock.recv(1) == b""
+        except TimeoutError:
+            return False
+        except OSError:
+            return True
+
     def _lines(self, within: float) -> Iterator[str]:
         self._sock.settimeout(within)
         while chunk := self._chunk():

@@ -11,7 +11,7 @@ from hub.lib.fields import Control, N_
 from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import Role, User
 from hub.models.base import locked, transaction
-from hub.services import changes
+from hub.services import changes, events
 
 ROLE_NAMES = {Role.OWNER: N_("Owner"), Role.ADMIN: N_("Administrator"), Role.OPERATOR: N_("Operator"),
               Role.VIEWER: N_("Reader"), Role.GUEST: N_("Guest")}
@@ -33,7 +33,9 @@ def change(caller: UserCaller, member: User, body: MemberIn) -> User:
     with transaction():
         _check(caller.user, member, loses_owner=body.role is not Role.OWNER,
                touches_owner=Role.OWNER in (member.role, body.role))
-        return changes.apply(caller, member, {"role": body.role})
+        result = changes.apply(caller, member, {"role": body.role})
+    events.publish(events.access_changed(member.tenant_id, member.id))
+    return result
 
 
 def disable(caller: UserCaller, member: User) -> User:
@@ -41,7 +43,9 @@ def disable(caller: UserCaller, member: User) -> User:
     with transaction():
         _check(caller.user, member, loses_owner=True, touches_owner=member.role == Role.OWNER)
         UserSession.delete().where(UserSession.user == member).execute()
-        return changes.apply(caller, member, {"is_active": False})
+        result = changes.apply(caller, member, {"is_active": False})
+    events.publish(events.access_changed(member.tenant_id, member.id))
+    return result
 
 
 def enable(caller: UserCaller, member: User) -> User:
