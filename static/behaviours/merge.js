@@ -14,11 +14,14 @@ function merge(part) {
   return list && part;
 }
 
+// A row alone would be parsed outside of any table, where forms lose what is in them: it comes in one.
+const unwrapped = (part) => (part.matches("table[data-rows]") ? [...part.rows] : part);
+
 window.htmx.defineExtension("merge", {
   isInlineSwap: (style) => style === "merge",
   handleSwap(style, target, fragment) {
     if (style !== "merge") return false;
     // An answer for a conversation that was left meanwhile must not flow into the next one.
-    return target.isConnected ? [...fragment.children].map(merge).filter(Boolean) : [];
+    return target.isConnected ? [...fragment.children].flatMap(unwrapped).map(merge).filter(Boolean) : [];
   },
 });
