@@ -14,7 +14,8 @@ from hub.lib import domains, ids, text
 from hub.lib.fields import Control, N_, Section, Wrong
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import locked, transaction
-from hub.models.channels.channel import Channel
+from hub.models.channels.channel import Channel, ChannelType
+from hub.services import changes
 from hub.services.accounts import tenants
 
 _MOST_DOMAINS = 100
@@ -138,15 +139,15 @@ def current(channel: Channel) -> dict[str, Any]:
 
 def create(caller: Caller, body: SiteIn) -> Channel:
     """A new site of the caller's business."""
-    return Channel.create(tenant=caller.tenant, kind="website", name=body.name, config=_config({}, body))
+    return changes.create(caller, Channel, {"kind": ChannelType.WEBSITE, "name": body.name,
+                                            "config": _config({}, body)})
 
 
 def change(caller: Caller, channel: Channel, body: SiteIn) -> Channel:
     """Write the settings; pages that are open show them within a minute."""
     with transaction():
         fresh = locked(Channel.select().where(Channel.id == channel.id)).get()
-        fresh.name, fresh.config = body.name, _config(fresh.config, body)
-        fresh.save(only=["name", "config"])
+        changes.apply(caller, fresh, {"name": body.name, "config": _config(fresh.config, body)})
         tenants.change(caller, Tenant.get_by_id(channel.tenant_id), timezone=body.timezone,
                        working_hours_start=body.hours_start, working_hours_end=body.hours_end)
     return fresh
@@ -164,14 +165,11 @@ def rotate_secret(caller: Caller, channel: Channel) -> str:
     """A new identity secret at once; what was signed with the one of before, which is returned, is refused."""
     with transaction():
         fresh = locked(Channel.select().where(Channel.id == channel.id)).get()
-        former, fresh.secret = fresh.secret.reveal(), ids.token()
-        fresh.save(only=["secret"])
-    return former
+        former = fresh.secret.reveal()
+        changes.apply(caller, fresh, {"secret": ids.token()})
+    return str(former)
 
 
 def restore_secret(caller: Caller, channel: Channel, former: str) -> None:
     """Undo of rotate_secret."""
-    with transaction():
-        fresh = locked(Channel.select().where(Channel.id == channel.id)).get()
-        fresh.secret = former
-        fresh.save(only=["secret"])
+    changes.apply(caller, channel, {"secret": former})

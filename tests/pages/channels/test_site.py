@@ -9,6 +9,7 @@ import pytest
 from hub.lib import crypto
 from hub.models.accounts.tenant import Tenant
 from hub.models.channels.channel import Channel
+from hub.models.platform.event import Event
 from hub.services.channels import sites
 from tests import factories
 from tests.api import world as worlds
@@ -109,6 +110,8 @@ def test_a_new_secret_counts_at_once_and_can_be_undone(page: Client, site: Chann
     text = page.call("GET", answer.location, expect=200).text
     assert fresh.secret.reveal() in text and former not in text
     sites.enter(fresh, None, ("u-1", crypto.sign(fresh.secret.reveal(), "u-1")))
+    log = str([(event.kind, event.old, event.new) for event in Event.select()])
+    assert "channel.changed" in log and former not in log and fresh.secret.reveal() not in log
     sealed = re.search(r'name="former" value="([^"]+)"', text)
     assert sealed is not None
     submit(page, f"/settings/sites/{site.uuid}/secret/restore", 303, former=sealed[1])
