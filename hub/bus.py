@@ -25,6 +25,9 @@ class Event(TypedDict, total=False):
     conversation: int           # the row's id: how listeners find their sockets
     audience: str               # ALL | STAFF
     identity: str               # "kind|value" of the customer who wrote: finds a page that has no conversation yet
+    user: int                   # access.changed: of this person,
+    session: str                # in this browser or of this token's family,
+    channel: int                # or of this channel alone
     data: dict[str, Any]        # message / conversation / turn …, as the widget protocol shows them
 
 

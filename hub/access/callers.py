@@ -6,7 +6,8 @@ from typing import Protocol, TypeAlias
 from hub.access import roles
 from hub.access.roles import Permission
 from hub.errors import Forbidden, Unauthorized
-from hub.models.accounts.tenant import Tenant
+from hub.lib.fields import N_
+from hub.models.accounts.tenant import Tenant, TenantStatus
 from hub.models.accounts.user import User
 
 # A tenant's row where it was read, else its number: queries take either.
@@ -58,6 +59,7 @@ class UserCaller:
     user: User
     tenant: Tenant
     by: str
+    session: str = ""           # what signing out ends: the cookie's digest, or the token's family
 
     @property
     def role(self) -> str:
@@ -168,8 +170,16 @@ def tenant_id(caller: Caller) -> int | None:
     return caller.tenant.id if isinstance(caller.tenant, Tenant) else caller.tenant
 
 
+def check_active(tenant: Tenant) -> None:
+    """Refuse everything of a suspended business: Forbidden TENANT_RESTRICTED."""
+    if tenant.status == TenantStatus.RESTRICTED:
+        raise Forbidden("TENANT_RESTRICTED", N_("This business is suspended. Ask whoever runs this installation."))
+
+
 def require(caller: Caller, permission: Permission) -> None:
     """Refuse a caller that does not hold the permission: 401 for whoever has not said who that is, else 403."""
+    if isinstance(caller.tenant, Tenant):
+        check_active(caller.tenant)
     if caller.may(permission):
         return
     if caller.actor == "anonymous":

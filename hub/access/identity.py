@@ -93,7 +93,7 @@ def by_session(cookie: str) -> UserCaller | None:
     fresh = clock.now() + timedelta(days=SESSION_DAYS)
     if fresh - found.expires_at > _TOUCH:
         UserSession.update(expires_at=fresh).where(UserSession.id == found.id).execute()
-    return UserCaller(found.user, found.user.tenant, "session")
+    return UserCaller(found.user, found.user.tenant, "session", str(found.digest))
 
 
 def password_mark(user: User) -> str:
@@ -114,4 +114,4 @@ def by_token(secret: str, text: str) -> UserCaller:
             .where(User.uuid == ids.parse(claims.get("user_id")), User.is_active).first())
     if user is None or claims.get("pw") != password_mark(user) or is_revoked(claims):
         raise Unauthorized("token_invalid", "The token is not valid any more.")
-    return UserCaller(user, user.tenant, "token")
+    return UserCaller(user, user.tenant, "token", str(claims.get("fam") or claims["jti"]))

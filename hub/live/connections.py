@@ -10,7 +10,9 @@ import structlog
 from gevent.event import Event as Flag
 
 from hub import bus, queue
+from hub.access.grants import Grant
 from hub.bus import Event
+from hub.live import access_watch
 
 log = structlog.get_logger(__name__)
 
@@ -22,13 +24,16 @@ Topic = tuple[str, object]
 
 
 class Connection:
-    """One open page. `push(frame)` sends it, `cut()` ends it; neither may be called from two places at once."""
+    """One open page. `push(frame)` sends it, `cut()` ends it; neither may be called from two places at once.
 
-    __slots__ = ("busy", "cut", "gone", "held", "keys", "push", "shape", "waiting")
+    It is ended when its `grant` does not hold any more: live/access_watch.py.
+    """
+
+    __slots__ = ("busy", "cut", "gone", "grant", "held", "keys", "push", "shape", "waiting")
 
     def __init__(self, push: Callable[[bytes], None], cut: Callable[[], None],
-                 shape: Callable[[Event], bytes | None]) -> None:
-        self.push, self.cut, self.shape = push, cut, shape
+                 shape: Callable[[Event], bytes | None], grant: Grant) -> None:
+        self.push, self.cut, self.shape, self.grant = push, cut, shape, grant
         self.keys: set[Topic] = set()
         self.waiting: deque[bytes] = deque()
         self.busy = self.gone = False
@@ -99,6 +104,7 @@ def join(connection: Connection, *keys: Topic) -> None:
     global _listening
     if _listening is None:
         _listening = gevent.spawn(bus.listen, queue.subscriber, dispatch, _begun)
+        gevent.spawn(access_watch.forever, everybody)
     _hearing.wait(_HEARING_S)
     if connection.gone:         # it went away while we waited: nobody would ever take it out again
         return
@@ -117,6 +123,9 @@ def leave(connection: Connection) -> None:
 
 def dispatch(event: Event) -> None:
     """Give an event to everybody whom it concerns; each kind of frame is made once per event."""
+    if event["type"] == "access.changed":
+        access_watch.heard(event, everybody())
+        return
     identity = event.get("identity")
     if event["type"] == "access.changed":
         for connection in list(_open.get(("user", event["data"]["user"]), ())):
@@ -154,8 +163,13 @@ def _begun() -> None:
 
 def close_all() -> None:
     """This process is about to end: its pages go to another one."""
-    for connection in {connection for group in _open.values() for connection in group}:
+    for connection in everybody():
         connection.end()
+
+
+def everybody() -> set[Connection]:
+    """All that this process holds."""
+    return {connection for group in _open.values() for connection in group}
 
 
 def wire(event: Event) -> bytes:
@@ -168,4 +182,4 @@ def wire(event: Event) -> bytes:
 
 def count() -> int:
     """How many connections this process holds."""
-    return len({connection for group in _open.values() for connection in group})
+    return len(everybody())

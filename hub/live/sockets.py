@@ -11,7 +11,7 @@ from flask_sock import Sock
 from gevent.lock import RLock
 from simple_websocket import ConnectionClosed
 
-from hub.access import tokens
+from hub.access import grants, tokens
 from hub.access.limits import Limiter
 from hub.access.origins import page_origin
 from hub.access.callers import Visitor
@@ -83,7 +83,8 @@ def live(ws: Any) -> None:
     visitor = _visitor(ws, hello)
     if visitor is None:
         return
-    page = Connection(lambda frame: ws.send(frame.decode()), lambda: _cut(ws), connections.wire)
+    page = Connection(lambda frame: ws.send(frame.decode()), lambda: _cut(ws), connections.wire,
+                      grants.of_visitor(visitor))
     try:
         catch_up.begin(page, visitor, _since(hello))
         _listen(ws, page)

@@ -11,7 +11,8 @@ import structlog
 from flask import Blueprint, Flask, Response, request
 from gevent.queue import Empty, Full, Queue
 
-from hub.access import callers
+from hub.access import callers, grants
+from hub.access.grants import Grant
 from hub.access.origins import page_origin
 from hub.access import identity
 from hub.access.roles import Permission
@@ -44,7 +45,8 @@ def visitor_events() -> Response:
         sites.check_origin(sites.of(visitor), page_origin())
     since = _since()
     leave = places.take(caller=f"{visitor.channel} {visitor.key}", address=request.remote_addr, tenant=visitor.tenant)
-    response = _stream(connections.wire, lambda page: catch_up.begin(page, visitor, since), _widget_lines, None)
+    response = _stream(connections.wire, lambda page: catch_up.begin(page, visitor, since), _widget_lines, None,
+                       grants.of_visitor(visitor))
     response.call_on_close(leave)
     response.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin", "*")
     return response
@@ -56,13 +58,13 @@ def inbox_events() -> Response:
     with database():
         caller = identity.signed_in()
         callers.require(caller, Permission.VIEW_CONVERSATIONS)
-        tenant, user = caller.tenant.id, caller.user.id
+        tenant, user, grant = caller.tenant.id, caller.user.id, grants.of_user(caller)
 
     def start(page: Connection) -> None:
         connections.join(page, ("staff", tenant), ("user", user))
 
     leave = places.take(caller=f"user {user}", address=request.remote_addr, tenant=tenant)
-    response = _stream(_staff_frame, start, _plain, lambda: presence.here(tenant, user))
+    response = _stream(_staff_frame, start, _plain, lambda: presence.here(tenant, user), grant)
     response.call_on_close(leave)
     return response
 
@@ -77,10 +79,10 @@ def _since() -> int | None:
 
 
 def _stream(shape: Callable[[Event], bytes | None], start: Callable[[Connection], None],
-            lines: Callable[[bytes], bytes], beat: Callable[[], None] | None) -> Response:
+            lines: Callable[[bytes], bytes], beat: Callable[[], None] | None, grant: Grant) -> Response:
     frames: Queue[bytes | None] = Queue(maxsize=_WAITING)
     sock = request.environ.get("gunicorn.socket")
-    page = Connection(lambda frame: frames.put(frame, timeout=5), lambda: _cut(frames, sock), shape)
+    page = Connection(lambda frame: frames.put(frame, timeout=5), lambda: _cut(frames, sock), shape, grant)
 
     def body() -> Iterator[bytes]:
         try:

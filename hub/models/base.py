@@ -36,6 +36,7 @@ _LOG_PAGES = 4_000
 # What a driver raises when the server is away; surfaces answer 503, jobs come back later.
 Away = (OperationalError, InterfaceError, MaxConnectionsExceeded)
 _writing = threading.RLock()
+_after = threading.local()      # what to do once our transaction is committed
 _LARGEST = 2**31 - 1    # that a column of integers holds
 
 
@@ -155,7 +156,30 @@ def _postgres(settings: Settings) -> PooledPostgresqlDatabase:
 
 def transaction() -> Any:
     """All or nothing. On SQLite the write lock is taken at the start: an upgrade in the middle fails at once."""
-    return _alone() if isinstance(db.obj, SqliteDatabase) else db.atomic()
+    return _whole(_alone() if isinstance(db.obj, SqliteDatabase) else db.atomic())
+
+
+@contextmanager
+def _whole(step: Any) -> Iterator[None]:
+    try:
+        with step:
+            yield
+    except BaseException:
+        if not db.in_transaction():
+            _after.steps = []
+        raise
+    if not db.in_transaction():
+        steps, _after.steps = getattr(_after, "steps", []), []
+        for then in steps:
+            then()
+
+
+def after_commit(step: Callable[[], object]) -> None:
+    """Do it when the transaction we are in has been committed, never when it is rolled back; at once in none."""
+    if db.in_transaction():
+        _after.steps = [*getattr(_after, "steps", []), step]
+    else:
+        step()
 
 
 @contextmanager

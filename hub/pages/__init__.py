@@ -82,7 +82,7 @@ def error_page(error: HubError) -> ResponseReturnValue:
     """A sentence for a person; whoever is not signed in is asked to do that first."""
     if error.status == 401 and request.method == "GET" and "HX-Request" not in request.headers:
         return redirect(url_for("auth.login", next=request.full_path.rstrip("?")))
-    page = render_template("pages/error.html", status=error.status, message=error.message,
+    page = render_template("pages/error.html", status=error.status, code=error.code, message=error.message,
                            request_id=g.get("request_id"), retry_after=error.retry_after)
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
     if isinstance(error, csrf.Forged):

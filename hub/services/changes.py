@@ -10,7 +10,7 @@ from hub.errors import NotFound
 from hub.lib import clock
 from hub.models.base import Model, locked, transaction
 from hub.models.fields import Derived
-from hub.services import events
+from hub.services import events, revocation
 
 Row = TypeVar("Row", bound=Model)
 # What a row is known by never changes.
@@ -38,6 +38,7 @@ def apply(caller: Caller, row: Row, values: Mapping[str, Any], also: Mapping[str
                 setattr(now, name, value)
             now.save(only=list(written))
             events.record(caller, f"{events.noun(type(row))}.changed", row, before, _told(new))
+            revocation.follow(row, set(new))
             values = {**values, **written}
     for name, value in values.items():
         if not isinstance(value, Node):

@@ -73,6 +73,15 @@ class Hub:
         return subprocess.run([sys.executable, "-m", *words], cwd=ROOT, env=clean(**self.env), text=True, check=True,
                               capture_output=True, timeout=STUCK_S).stdout
 
+    def do(self, *statements: str) -> None:
+        """Run these lines in a process of their own, as a service of the hub would."""
+        head = ("import os", "from hub.settings import Settings", "from hub.services.start import start",
+                "from hub.access.callers import Service", "from hub.models.accounts.tenant import Tenant",
+                "from hub.models.accounts.user import User", "from hub.models.channels.channel import Channel",
+                "from hub.services import changes", "start(Settings.load(os.environ))", "by = Service('test')")
+        subprocess.run([sys.executable, "-c", "\n".join((*head, *statements))], cwd=ROOT, env=clean(**self.env),
+                       check=True, capture_output=True, timeout=STUCK_S)
+
     def business(self, name: str, *domains: str) -> Business:
         email = f"owner@{name}.example"
         said = self.run("scripts.new_business", name, email, *domains)

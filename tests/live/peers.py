@@ -84,7 +84,9 @@ def texts(frames: list[Frame]) -> list[str]:
 
 
 class Stream:
-    """A server-sent event stream, read line by line from a plain socket."""
+    """A server-sent event stream, read line by line from a plain socket. `is_over`: the server has ended it."""
+
+    is_over = False
 
     def __init__(self, hub: Hub, path: str, **headers: str) -> None:
         self._sock = socket.create_connection(("127.0.0.1", hub.port), timeout=STUCK_S)
@@ -136,12 +138,16 @@ class Stream:
             size = int(length, 16) if found else 0
             if found and len(rest) >= size + 2:
                 self._come = rest[size + 2:]
+                self.is_over = size == 0
                 return rest[:size]
             try:
                 piece = self._sock.recv(65536)
-            except OSError:
+            except TimeoutError:
                 return b""
+            except OSError:         # reset: ended as well
+                piece = b""
             if not piece:
+                self.is_over = True
                 return b""
             self._come += piece
 

@@ -11,9 +11,10 @@ from pydantic import BaseModel
 from hub.access import identity
 from hub.access.limits import Limiter
 from hub.access.roles import Permission
-from hub.errors import HubError, TooMany
+from hub.errors import Forbidden, HubError, TooMany
 from hub.lib import text
 from hub.pages import kit
+from hub.pages.kit import sentences
 from hub.services.accounts import accounts
 from hub.services.accounts import login as login_service
 
@@ -95,6 +96,8 @@ def _keep(**values: str | None) -> None:
 
 
 def _sentence(error: HubError) -> str:
+    if isinstance(error, Forbidden):
+        return sentences.of_error(error)
     if isinstance(error, TooMany) or error.status == 423:
         return gettext("Too many failed attempts. Wait a quarter of an hour and try again.")
     return gettext("E-mail or password is wrong.")

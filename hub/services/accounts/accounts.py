@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hub.access import identity, passwords, tokens
+from hub.access import callers, identity, passwords, tokens
 from hub.access.callers import UserCaller
 from hub.access.identity import SESSION_DAYS, password_mark
 from hub.errors import BadInput, Unauthorized
@@ -13,7 +13,7 @@ from hub.lib import clock, ids, text
 from hub.models.base import transaction
 from hub.models.accounts.session import RevokedToken, UserSession
 from hub.models.accounts.user import User
-from hub.services import changes, events
+from hub.services import changes, events, revocation
 from hub.settings import current_settings
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ def close_session(cookie: str) -> None:
     with transaction():
         found.delete_instance()
         events.record(UserCaller(found.user, found.user.tenant, "session"), "user.signed_out", found.user)
+        revocation.tell(found.user.tenant_id, found.user_id, str(found.digest))
 
 
 def sign_in(user: User) -> Pair:
@@ -66,6 +67,7 @@ def refresh(token: str) -> Pair:
     user = User.get_or_none(User.uuid == ids.parse(claims.get("user_id")), User.is_active)
     if user is None or claims.get("pw") != password_mark(user) or identity.is_revoked(claims):
         raise _invalid()
+    callers.check_active(user.tenant)
     if not _spend(str(claims["jti"]), int(claims["exp"])):
         _end_family(claims)
         raise _invalid()
@@ -81,6 +83,7 @@ def revoke(kind: str, token: str) -> None:
         _end_family(claims)
         if is_first and user is not None:
             events.record(UserCaller(user, user.tenant, "token"), "user.signed_out", user)
+            revocation.tell(user.tenant_id, user.id)
 
 
 def _invalid() -> Unauthorized:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hub.access import passwords
+from hub.access import callers, passwords
 from hub.errors import HubError, Unauthorized
 from hub.lib import address as addresses
 from hub.lib import clock, ids, text
@@ -19,7 +19,7 @@ def check_password(email: str, password: str, address: str) -> User:
 
     Tries are counted per account and address, so that a stranger elsewhere cannot lock the owner out. A try is counted
     before it is judged: of many at the same moment no more are judged than of as many in a row. Raises Unauthorized,
-    HubError 423 (ACCOUNT_LOCKED).
+    HubError 423 (ACCOUNT_LOCKED), Forbidden where the business is suspended.
     """
     key = ids.digest(f"{text.email(email)} {addresses.counted(address)}")
     failures = _count(key)
@@ -31,6 +31,7 @@ def check_password(email: str, password: str, address: str) -> User:
             _lock(key)
         raise Unauthorized("INVALID_CREDENTIALS", "E-mail or password is wrong.")
     LoginFailure.delete().where(LoginFailure.key == key).execute()
+    callers.check_active(user.tenant)
     User.update(last_login_at=clock.now()).where(User.id == user.id).execute()
     return user
 

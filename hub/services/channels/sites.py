@@ -1,15 +1,17 @@
 """Sites with the widget: which one a token means, who may embed it, and who its visitors are."""
 
 
-from hub.access import tokens
+from hub.access import callers, tokens
 from hub.access.callers import Visitor
 from hub.errors import Forbidden, NotFound, Unauthorized
 from hub.lib import crypto, domains, ids
 from hub.lib.cache import Cache
+from hub.models.accounts.tenant import Tenant
 from hub.models.channels.channel import Channel
 from hub.settings import current_settings
 
-_sites: Cache[object, Channel] = Cache(5.0)
+# Switching a site off, or suspending its business, must take effect at once; a busy site still costs one look a second.
+_sites: Cache[object, Channel] = Cache(1.0)
 
 
 def by_token(token: str) -> Channel:
@@ -21,13 +23,16 @@ def by_token(token: str) -> Channel:
 
 def of(visitor: Visitor) -> Channel:
     """The active site of that visitor; NotFound when it is gone, or its number became somebody else's."""
-    return _sites.of((visitor.tenant, visitor.channel), lambda: _there(Channel.get_or_none(
-        Channel.tenant == visitor.tenant, Channel.id == visitor.channel, Channel.kind == "website", Channel.is_active)))
+    return _sites.of((visitor.tenant, visitor.channel), lambda: _there(
+        Channel.select(Channel, Tenant).join(Tenant)
+        .where(Channel.tenant == visitor.tenant, Channel.id == visitor.channel, Channel.kind == "website",
+               Channel.is_active).first()))
 
 
 def _there(site: Channel | None) -> Channel:
     if site is None:
         raise NotFound("site_not_found", "There is no such site.")
+    callers.check_active(site.tenant)
     return site
 
 
