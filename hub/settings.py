@@ -64,6 +64,8 @@ class Settings:
                                         "Open streams of one address at most; 0: 500 in production, 20000 elsewhere")
     streams_per_tenant: int = _setting("STREAMS_PER_TENANT", 20_000, "Open streams of one business at most")
     metrics_token: str = _setting("METRICS_TOKEN", "", "Opens /metrics and the details of /ready to other machines")
+    files_in_database: bool = _setting("FILES_IN_DATABASE", False,
+                                       "Keep uploads in the database, where machines share no DATA_DIR/files")
     max_upload_bytes: int = _setting("MAX_UPLOAD_SIZE_BYTES", 20 * 1024 * 1024, "Largest uploaded file")
 
     @property

@@ -34,6 +34,7 @@ _REASONS = (
 
 
 def main(arguments: list[str]) -> int:
+    os.umask(0o077)
     try:
         settings = Settings.load(os.environ)
         check(settings)

@@ -8,6 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ class Plan:
 
 def main(arguments: list[str]) -> int:
     """Run everything until a signal comes; the exit status. 2: could not start, one sentence on stderr says why."""
+    os.umask(0o077)     # for us and every process that we start
     with one_sentence():
         environ = {**envfile.read(ROOT / ".env"), **os.environ}
         options = parse(arguments, environ)
@@ -68,6 +70,7 @@ def claim(options: Options, patience_s: float = 3.0) -> int:
     deadline = time.monotonic() + patience_s
     try:
         options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _close_to_others(options.data)
         handle = os.open(options.data / "parley.lock", os.O_CREAT | os.O_RDWR, 0o600)
         if options.ready_file:
             options.ready_file.unlink(missing_ok=True)
@@ -84,6 +87,12 @@ def claim(options: Options, patience_s: float = 3.0) -> int:
     os.ftruncate(handle, 0)
     os.pwrite(handle, str(os.getpid()).encode(), 0)
     return handle
+
+
+def _close_to_others(folder: Path) -> None:
+    """A folder that was there before us may be open to everybody, and so would be the database in it."""
+    with suppress(PermissionError):     # somebody else's folder, in which we may write
+        folder.chmod(folder.stat().st_mode & 0o700)
 
 
 def _locked(handle: int) -> bool:

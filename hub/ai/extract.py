@@ -34,6 +34,15 @@ def of_file(file: IO[bytes], name: str, title: str) -> Extract:
                                   for position, (heading, text) in enumerate(said["chunks"])])
 
 
+def of_stream(content: IO[bytes], name: str, title: str) -> Extract:
+    """The same for what is open, on disk or in memory. Raises ExtractError."""
+    try:
+        content.fileno()
+    except OSError:         # not a file of the system's, which alone a process can be given
+        return of_bytes(content.read(), name, title)
+    return of_file(content, name, title)
+
+
 def of_bytes(data: bytes, name: str, title: str) -> Extract:
     """The same for bytes. Raises ExtractError."""
     with tempfile.TemporaryFile() as file:

@@ -10,7 +10,7 @@ def surfaces() -> list[Surface]:
     """Every surface with all of its tables: importing a noun's file declares its routes on its surface."""
     for _ in discover.modules(sys.modules[__name__], skip=("kit",)):
         pass
-    from hub.api import system, webhooks
+    from hub.api import files, system, webhooks
     from hub.api.core import core
     from hub.api.widget import widget
-    return [core, widget, webhooks.surface, system.surface]
+    return [core, widget, webhooks.surface, files.surface, system.surface]

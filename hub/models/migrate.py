@@ -61,11 +61,22 @@ def _alone_in_file() -> Iterator[None]:
     handle = os.open(f"{db.database}.migrate", os.O_CREAT | os.O_RDWR, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
+        _close_to_others()
         with db.connection_context():
             _write_ahead()
             yield
     finally:
         os.close(handle)
+
+
+def _close_to_others() -> None:
+    """An earlier release let everybody read the file; SQLite gives its log the file's own mode."""
+    for ending in ("", "-wal", "-shm"):
+        path = Path(f"{db.database}{ending}")
+        if not ending:
+            path.touch(0o600)
+        if path.exists():
+            path.chmod(path.stat().st_mode & 0o700)
 
 
 @contextmanager

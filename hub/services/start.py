@@ -1,6 +1,7 @@
 """What every process does first: settings, log, database, Redis."""
 
 import logging
+import os
 
 import structlog
 from gevent import monkey
@@ -13,6 +14,7 @@ from hub.settings import Settings, use_settings
 
 def start(settings: Settings) -> Settings:
     """Connect this process to everything `settings` names. Nothing is opened before its first use."""
+    os.umask(0o077)         # whatever we write is nobody else's to read
     use_settings(settings)
     _log(settings)
     if monkey.is_module_patched("socket"):

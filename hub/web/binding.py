@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import IO, Any, get_args, get_origin, get_type_hints
 
 import orjson
 from flask import request
@@ -25,11 +25,10 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 @dataclass(frozen=True)
 class Upload:
-    """An uploaded file of a multipart form (field `file`)."""
+    """An uploaded file of a multipart form (field `file`), open on disk: it is read in pieces, never as a whole."""
 
     name: str
-    mime: str
-    data: bytes
+    content: IO[bytes]
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ def _upload(name: str) -> Upload:
     file = request.files.get(name) or request.files.get("catalog")
     if file is None or not file.filename:
         raise BadInput("file_missing", "Send the file in the form field `file`.", {"field": name})
-    return Upload(file.filename, file.mimetype, file.read())
+    return Upload(file.filename, file.stream)
 
 
 def validated(adapter: TypeAdapter[Any], data: Any) -> Any:

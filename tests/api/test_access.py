@@ -17,7 +17,7 @@ IDENTITIES = ("nobody", "guest", "viewer", "operator", "admin", "owner", "strang
 # Documented: a stranger's conversation answers 403; every other row of a stranger does not exist.
 FORBIDDEN_TO_STRANGERS = "<conversation>"
 # Open to anybody who brings proof in the body, or leading to the sign-in page by their very purpose.
-PROOF_INSIDE = {"/api/auth/refresh", "/auth/sign-in", "/auth/sign-out"}
+PROOF_INSIDE = {"/api/auth/refresh", "/files/<file>", "/auth/sign-in", "/auth/sign-out"}
 # Opening a conversation is reading it.
 READ_BY_LOOKING = {"/inbox/<conversation>"}
 # flask-sock answers 101 before it asks for the token, so a plain request cannot walk it; tests/live does.

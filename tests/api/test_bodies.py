@@ -56,7 +56,7 @@ def test_what_is_no_json_object_is_refused(route: Route, world: World, callers: 
 
 @each_write
 def test_a_body_that_is_too_large_is_refused(route: Route, world: World, callers: dict[str, Client]) -> None:
-    data = orjson.dumps({**bodies.smallest(route, world), "padding": "x" * route.max_body})
+    data = orjson.dumps({**bodies.smallest(route, world), "padding": "x" * route.largest_body()})
     with worlds.undone():
         answer = send(callers[bodies.caller(route)], route, world, data)
     assert (answer.status_code, code(answer)) == (413, "too_large")

@@ -1,5 +1,6 @@
 """One of everything in alice's business, and pictures of the database to compare before and after."""
 
+import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,9 @@ from hub.access.callers import Visitor
 from hub.models import ALL, base
 from hub.models.customers.customer_note import CustomerNote
 from hub.models.conversations.turn import Turn
+from hub.models.platform.file import FileKind
 from hub.models.accounts.user import User
+from hub.services import files
 from hub.settings import current_settings
 from tests import factories
 from tests.factories import People
@@ -53,6 +56,7 @@ def make() -> World:
                        state="suggested", text="Your cake is in the oven.")
     rows: dict[str, Any] = {"agent": agent, "conversation": conversation, "customer": conversation.customer,
                             "note": note,
+                            "file": files.store(tenant, FileKind.ATTACHMENT, "a.txt", io.BytesIO(b"Hello")),
                             "knowledge_doc": doc, "turn": turn, "member": people.bob, "site": site}
     uuids = {name: str(row.uuid) for name, row in rows.items()}
     secrets = (*uuids.values(), str(hook.token), "Vera Ivanova", "Where is my cake", "poppy", "nine to six",

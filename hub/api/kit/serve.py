@@ -49,7 +49,7 @@ def _view(surface: Surface, table: Table, route: Route) -> Callable[..., Respons
         return value if route.plain else dress.respond(value, route.status, dialect)
 
     def view(**path: str) -> Response:
-        request.max_content_length = route.max_body
+        request.max_content_length = route.largest_body()
         caller = surface.identify(route.permission)
         count(route.limit, caller)
         callers.require(caller, route.permission)

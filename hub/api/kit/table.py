@@ -12,7 +12,7 @@ _SMALL = 256 * 1024
 
 @dataclass(frozen=True)
 class Route:
-    """`limit` names rows of access/limits.py; `max_body` is bytes; `dialect` overrides the table's."""
+    """`limit` names rows of access/limits.py; `max_body`: bytes, or what says how many; `dialect` overrides."""
 
     method: str
     path: str
@@ -20,9 +20,13 @@ class Route:
     permission: Permission
     status: int = 200
     limit: tuple[str, ...] = ("api",)
-    max_body: int = _SMALL
+    max_body: int | Callable[[], int] = _SMALL
     dialect: Dialect | None = None
     plain: str = ""                 # the handler returns a Flask response by itself, of this media type
+
+    def largest_body(self) -> int:
+        """Bytes that are read of a request's body at most."""
+        return self.max_body if isinstance(self.max_body, int) else self.max_body()
 
 
 @dataclass(frozen=True)

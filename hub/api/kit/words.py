@@ -27,5 +27,7 @@ PARAMETERS = {
     "channel_type": "Only of channels of this kind.", "date_from": "Only since this moment.",
     "date_to": "Only until this moment.", "since": "Only what changed after this change number.",
     "before": "Only what is older than this.", "q": "The question.", "limit": "How many at the most.",
-    "site": "The site's public token.",
+    "site": "The site's public token.", "file": "The file's id.",
+    "expires": "Until when the address is good, in seconds since 1970.",
+    "signature": "What proves that the hub itself made this address.",
 }

@@ -1,15 +1,34 @@
-"""An uploaded file, kept in the database so that every machine has it."""
+"""An uploaded file: what it is and whose; its bytes lie in DATA_DIR/files, or in the row itself."""
+
+from enum import StrEnum
+from typing import Any
 
 from peewee import BlobField, CharField, IntegerField
 
-from hub.models.base import TenantModel, cascade_key
 from hub.models.accounts.tenant import Tenant
+from hub.models.base import TenantModel, cascade_key
+from hub.models.fields import EnumField
+
+
+class FileKind(StrEnum):
+    KNOWLEDGE = "knowledge"
+    PICTURE = "picture"
+    ATTACHMENT = "attachment"
 
 
 class File(TenantModel):
     tenant = cascade_key(Tenant)
+    kind = EnumField(FileKind, default=FileKind.KNOWLEDGE, max_length=16)
+    owner = CharField(default="", max_length=64)            # what it belongs to: the table's name and the row's number
     name = CharField()
-    mime = CharField(max_length=128)
+    mime = CharField(max_length=128)                        # by its content
     size = IntegerField()
-    sha256 = CharField(max_length=64)
+    sha256 = CharField(max_length=64, index=True)
+    on_disk = IntegerField(default=0)                       # 1: the bytes lie in the folder, `data` is empty
     data = BlobField()
+
+    @classmethod
+    def others_like(cls, file: Any) -> bool:
+        """Does another row of the same business have the same bytes on disk?"""
+        return bool(cls.select().where(cls.tenant == file.tenant_id, cls.sha256 == file.sha256, cls.on_disk == 1,
+                                       cls.id != file.id).exists())

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 import structlog
 
@@ -10,14 +10,14 @@ from hub import queue
 from hub.access.callers import Caller
 from hub.ai import chunk, embed, extract, stems, store, utterance
 from hub.ai.errors import AIError, ExtractError, StoreError
-from hub.lib import clock, document_text, ids
+from hub.lib import clock, document_text
 from hub.models.base import release, transaction
 from hub.models.knowledge.chunk import Chunk, ChunkTerm
-from hub.models.platform.file import File
+from hub.models.platform.file import FileKind
 from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.models.accounts.tenant import Tenant
 from hub.queue import Job
-from hub.services import work
+from hub.services import files, work
 from hub.services.knowledge import retrieval
 
 log = structlog.get_logger(__name__)
@@ -37,11 +37,13 @@ def create(caller: Caller, **values: Any) -> KnowledgeDoc:
     return doc
 
 
-def upload(caller: Caller, name: str, mime: str, data: bytes, **values: Any) -> KnowledgeDoc:
-    """Store a file (Markdown, text, PDF) as it is; the job reads its text."""
-    file = File.create(tenant=caller.tenant, name=name, mime=mime, size=len(data), data=data,
-                       sha256=ids.digest_bytes(data))
-    doc = KnowledgeDoc.create(tenant=caller.tenant, title=name.rsplit(".", 1)[0][:500] or name, file=file, **values)
+def upload(caller: Caller, name: str, content: IO[bytes], **values: Any) -> KnowledgeDoc:
+    """Store a file (Markdown, text, PDF) as it is; the job reads its text. Raises BadInput, TooLarge."""
+    file = files.store(caller.tenant, FileKind.KNOWLEDGE, name, content)
+    title = str(file.name).rsplit(".", 1)[0] or str(file.name)
+    with transaction():
+        doc = KnowledgeDoc.create(tenant=caller.tenant, title=title, file=file, **values)
+        files.belongs_to(file, doc)
     queue.later(Job.INDEX, doc.id)
     return doc
 
@@ -62,8 +64,10 @@ def change(caller: Caller, doc: KnowledgeDoc, **values: Any) -> KnowledgeDoc:
 
 def remove(caller: Caller, doc: KnowledgeDoc) -> None:
     """Gone from the table and, at once or at the next rebuild, from the index: what has no row is never found."""
-    keys, tenant = _keys(doc), doc.tenant
+    keys, tenant, file = _keys(doc), doc.tenant, doc.file
     doc.delete_instance()
+    if file is not None:
+        files.remove(file)
     release()
     _forget(tenant, keys)
 
@@ -130,7 +134,8 @@ def _vectors(numbers: list[int]) -> dict[int, bytes]:
 def _pieces(doc: KnowledgeDoc) -> list[chunk.Chunk]:
     title, content = str(doc.title), str(doc.content)
     if doc.file_id is not None and not content:
-        found = extract.of_bytes(bytes(doc.file.data), str(doc.file.name), title)
+        with files.opened(doc.file) as stream:
+            found = extract.of_stream(stream, str(doc.file.name), title)
         doc.content, doc.language = found.text, utterance.language(found.text[:2000])
         doc.save(only=[KnowledgeDoc.content, KnowledgeDoc.language])
         return found.chunks if doc.is_active else []

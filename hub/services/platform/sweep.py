@@ -10,7 +10,7 @@ from hub.models.conversations.message import Message
 from hub.models.conversations.turn import Turn
 from hub.models.platform.idempotency import IdempotencyKey
 from hub.queue import Job
-from hub.services import work
+from hub.services import files, work
 from hub.services.platform import catch_up, scheduled
 
 _AT_ONCE = 500
@@ -61,3 +61,4 @@ def _tidy() -> None:
     (Turn.update(state="overtaken", reason="newer_line")
      .where(Turn.state == "running", Turn.created_at < clock.ahead(-_TURN_ENDS_S), Turn.question.in_(covered))
      .execute())
+    files.tidy()

@@ -1,5 +1,6 @@
 """Knowledge: what people write is found, what they take away is not, whatever happens to the job in between."""
 
+import io
 import unicodedata
 from typing import Any
 
@@ -173,13 +174,13 @@ def test_what_another_model_embedded_is_embedded_anew(tenant: Tenant) -> None:
 
 
 def test_a_file_without_text_has_failed_and_says_why(tenant: Tenant) -> None:
-    doc = knowledge.upload(by(tenant), "price.pdf", "application/pdf", b"%PDF-1.4 nonsense")
+    doc = knowledge.upload(by(tenant), "price.pdf", io.BytesIO(b"%PDF-1.4 nonsense"))
     knowledge.index(doc.id)
     assert steps.fresh(doc).state == "failed" and steps.fresh(doc).error
 
 
 def test_an_uploaded_text_is_found(tenant: Tenant) -> None:
-    doc = knowledge.upload(by(tenant), "delivery.md", "text/markdown", f"# Delivery\n\n{_KAZAN}".encode())
+    doc = knowledge.upload(by(tenant), "delivery.md", io.BytesIO(f"# Delivery\n\n{_KAZAN}".encode()))
     knowledge.index(doc.id)
     assert steps.fresh(doc).title == "delivery" and titles(tenant, "delivery to Kazan") == ["delivery"]
 
@@ -193,7 +194,7 @@ def test_an_uploaded_text_is_found(tenant: Tenant) -> None:
 @pytest.mark.parametrize("how", ["file", "article"])
 def test_a_word_is_one_word_however_it_was_printed(tenant: Tenant, written_as: str, question: str, how: str) -> None:
     if how == "file":
-        doc = knowledge.upload(by(tenant), "a.md", "text/markdown", written_as.encode())
+        doc = knowledge.upload(by(tenant), "a.md", io.BytesIO(written_as.encode()))
     else:
         doc = knowledge.create(by(tenant), title="A", content=written_as.replace("\u00ad\n", "\u00ad"))
     knowledge.index(doc.id)
@@ -204,13 +205,13 @@ def test_a_word_is_one_word_however_it_was_printed(tenant: Tenant, written_as: s
 
 
 def test_customers_are_told_prices_in_the_signs_they_were_written_in(tenant: Tenant) -> None:
-    doc = knowledge.upload(by(tenant), "uk.txt", "text/plain", "Delivery inside the UK costs £4.99".encode("cp1252"))
+    doc = knowledge.upload(by(tenant), "uk.txt", io.BytesIO("Delivery inside the UK costs £4.99".encode("cp1252")))
     knowledge.index(doc.id)
     assert retrieval.search(tenant, "delivery UK")[0].source()["quote"] == "Delivery inside the UK costs £4.99"
 
 
 def test_two_megabytes_of_one_letter_have_failed_and_say_why(tenant: Tenant) -> None:
-    doc = knowledge.upload(by(tenant), "a.txt", "text/plain", b"a" * 1_995_000)
+    doc = knowledge.upload(by(tenant), "a.txt", io.BytesIO(b"a" * 1_995_000))
     knowledge.index(doc.id)
     now = steps.fresh(doc)
     assert (now.state, now.attempts) == ("failed", 1) and "more than 5,000 letters" in now.error

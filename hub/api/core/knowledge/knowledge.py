@@ -10,16 +10,17 @@ from hub.api.core import core
 from hub.api.kit.crud import crud
 from hub.api.kit.schema import Id, Moment, OptionalMoment, Out
 from hub.api.kit.table import get, post
-from hub.errors import BadInput, TooLarge
-from hub.lib import text
+from hub.errors import BadInput
 from hub.models.knowledge.knowledge_doc import Category, KnowledgeDoc
+from hub.models.platform.file import FileKind
+from hub.services import files
 from hub.services.knowledge import knowledge, retrieval
-from hub.settings import current_settings
 from hub.web.binding import Upload
 from hub.web.schema import CleanText, In, OneLine, Search
 
+# What a form adds to its file: names and boundaries.
+_FORM = 64 * 1024
 _FORMATS = (".md", ".markdown", ".txt", ".pdf")
-_MAX_FILE = 128 * 1024 * 1024      # what is read at all; MAX_UPLOAD_SIZE_BYTES says what is kept
 Content = Annotated[CleanText, Field(min_length=1, max_length=50_000)]
 Title = Annotated[OneLine, Field(min_length=1, max_length=500)]
 Tags = Annotated[list[Annotated[OneLine, Field(min_length=1, max_length=64)]], Field(max_length=50)]
@@ -104,17 +105,15 @@ class SearchOut(Out):
     results: list[FoundOut]
 
 
+def _largest_body() -> int:
+    return files.most_bytes(FileKind.KNOWLEDGE) + _FORM
+
+
 def upload(caller: UserCaller, file: Upload) -> DocOut:
     """Store a Markdown, text or PDF file; a job reads it."""
     if not file.name.lower().endswith(_FORMATS):
         raise BadInput("UNSUPPORTED_FORMAT", "Send a .md, .txt or .pdf file.", {"field": "file"})
-    if not file.data:
-        raise BadInput("empty_file", "The file is empty.", {"field": "file"})
-    if len(file.data) > current_settings().max_upload_bytes:
-        raise TooLarge("FILE_TOO_LARGE", f"A file may have {current_settings().max_upload_bytes} bytes.",
-                       {"field": "file", "limit": current_settings().max_upload_bytes})
-    name, mime = text.one_line(file.name), text.one_line(file.mime, 128)
-    return DocOut.of(knowledge.upload(caller, name, mime, file.data))
+    return DocOut.of(knowledge.upload(caller, file.name, file.content))
 
 
 def search(caller: UserCaller, query: SearchQuery) -> SearchOut:
@@ -127,6 +126,6 @@ core.table(
     "knowledge",
     *crud("/api/knowledge-docs", KnowledgeDoc, knowledge, DocOut, DocIn, DocPatch, DocsQuery, read=_EDIT, create=_EDIT),
     post("/api/knowledge-docs/upload", upload, permission=_EDIT, status=201, limit=("api", "upload"),
-         max_body=_MAX_FILE),
+         max_body=_largest_body),
     get("/api/knowledge/search", search, permission=_EDIT),
 )
