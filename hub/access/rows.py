@@ -7,13 +7,19 @@ from hub.errors import Forbidden, NotFound
 from hub.lib import ids
 from hub.models.base import TenantModel
 
+_NUMBER = re.compile(r"[1-9]\d{0,9}", re.ASCII)
+
 
 def get_or_404(model: type[TenantModel], tenant: Any, key: str) -> TenantModel:
-    """The tenant's row with that uuid. A stranger's row does not exist, except where the documents ask for 403."""
-    row = model.find(tenant, key)
+    """The tenant's row by its uuid, its number or its prefixed id: every spelling in which answers name it.
+
+    A stranger's row does not exist, except where the documents ask for 403.
+    """
+    bare = key.removeprefix(f"{model.PREFIX}_") if model.PREFIX else key
+    row = model.by_number(tenant, int(key)) if _NUMBER.fullmatch(key) else model.find(tenant, bare)
     if row is not None:
         return row
-    if getattr(model, "STRANGERS_403", False) and model.get_or_none(model.uuid == ids.parse(key)) is not None:
+    if getattr(model, "STRANGERS_403", False) and model.get_or_none(model.uuid == ids.parse(bare)) is not None:
         raise Forbidden("tenant_mismatch", "This belongs to another tenant.")
     raise NotFound(message=f"There is no such {_words(model.__name__)}.")
 

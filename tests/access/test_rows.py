@@ -21,7 +21,19 @@ def test_the_own_row_is_found_by_its_uuid(people: People) -> None:
     assert get_or_404(Agent, people.tenant, agent.uuid.hex) == agent
 
 
-@pytest.mark.parametrize("key", ["", "1", "nonsense", "\x00", "00000000-0000-0000-0000-000000000000", "' OR 1=1"])
+def test_the_own_row_is_found_by_its_number_and_by_a_prefixed_id(
+        people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Agent, "PREFIX", "bot")
+    agent = factories.make_agent(people.tenant)
+    for spelled in (str(agent.ref.number), agent.ref.spelled("prefixed")):
+        assert get_or_404(Agent, people.tenant, str(spelled)) == agent
+    stranger = [factories.make_agent(people.other) for _ in range(2)][1]
+    for spelled in (str(stranger.ref.number), stranger.ref.spelled("prefixed")):
+        with pytest.raises(NotFound):
+            get_or_404(Agent, people.tenant, str(spelled))
+
+
+@pytest.mark.parametrize("key", ["", "2", "01", "-1", "\u0661", "9" * 10, "nonsense", "\x00", "00000000-0000-0000-0000-000000000000", "' OR 1=1"])
 def test_nonsense_is_not_found(people: People, key: str) -> None:
     factories.make_agent(people.tenant)
     with pytest.raises(NotFound):
