@@ -33,7 +33,8 @@ def test_the_own_row_is_found_by_its_number_and_by_a_prefixed_id(
             get_or_404(Agent, people.tenant, str(spelled))
 
 
-@pytest.mark.parametrize("key", ["", "2", "01", "-1", "\u0661", "9" * 10, "nonsense", "\x00", "00000000-0000-0000-0000-000000000000", "' OR 1=1"])
+@pytest.mark.parametrize("key", ["", "2", "01", "-1", "\u0661", "9" * 10, "nonsense", "\x00",
+                                 "00000000-0000-0000-0000-000000000000", "' OR 1=1"])
 def test_nonsense_is_not_found(people: People, key: str) -> None:
     factories.make_agent(people.tenant)
     with pytest.raises(NotFound):

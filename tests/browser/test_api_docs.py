@@ -1,4 +1,4 @@
-"""The API's description in a browser: in our colours in light and dark, and by the rules of accessibility (axe-core)."""
+"""The API description in a browser: our colours in light and dark, and the rules of accessibility (axe-core)."""
 
 from typing import Any
 
