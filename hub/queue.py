@@ -53,9 +53,11 @@ class Job(StrEnum):
     ANSWER = "agents.answer.answer", "ai-generation"                        # customer's line -> the AI's turn
     DELIVER = "conversations.deliver.deliver", "deliveries"                 # delivery -> the channel
     INDEX = "knowledge.knowledge.index", "knowledge-base-indexing"          # knowledge doc -> chunks and vectors
-    RESTORE = "knowledge.knowledge.restore", "knowledge-base-indexing"      # tenant -> the vectors that the index lost
+    RESTORE = "knowledge.reindex.restore", "long-tasks"                     # task -> the vectors that an index lost
+    CHECK_INDEXES = "knowledge.reindex.check_all", "knowledge-base-indexing"        # of every business
     SWEEP = "platform.sweep.sweep", "maintenance"                           # everything that is due and was forgotten
     TIDY = "platform.sweep.tidy", "maintenance"                             # expired sessions, tokens and keys
+    CLEAN = "platform.retention.clean", "maintenance"                       # raw events and old logs
 
 
 JOBS: dict[str, Job] = {str(job): job for job in Job}

@@ -34,4 +34,6 @@ def schedule(settings: Settings) -> list[Often | Once]:
     return [
         Often(Job.SWEEP, settings.sweep_seconds),
         Once(Job.TIDY, timedelta(hours=1)),
+        Once(Job.CHECK_INDEXES, timedelta(hours=6)),
+        Once(Job.CLEAN, timedelta(weeks=1)),
     ]

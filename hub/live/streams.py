@@ -16,13 +16,16 @@ from hub.access.grants import Grant
 from hub.access.origins import page_origin
 from hub.access import identity
 from hub.access.roles import Permission
+from hub.access.rows import get_or_404
 from hub.bus import Event
 from hub.errors import BadInput
 from hub.live import catch_up, connections, places
 from hub.live.connections import Connection
 from hub.models.base import connection as database
+from hub.models.platform.task import Task
 from hub.services.channels import sites
 from hub.services.conversations import presence
+from hub.services.platform import tasks
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +70,31 @@ def inbox_events() -> Response:
     response = _stream(_staff_frame, start, _plain, lambda: presence.here(tenant, user), grant)
     response.call_on_close(leave)
     return response
+
+
+@blueprint.get("/api/tasks/<task>/events")
+def task_events(task: str) -> Response:
+    """How far a task is: `task-<uuid>` now and at every change. Whoever comes again begins with how it is then."""
+    with database():
+        caller = identity.signed_in()
+        row = get_or_404(Task, caller.tenant, task)
+        callers.require(caller, Permission(row.permission))
+        name, tenant, user, grant = f"task-{row.uuid}", caller.tenant.id, caller.user.id, grants.of_user(caller)
+
+    def start(page: Connection) -> None:
+        connections.join(page, ("staff", tenant), ("user", user))
+        with database():
+            page.send(_named(name, tasks.data(Task.get_by_id(row.id))))
+
+    leave = places.take(caller=f"user {user}", address=request.remote_addr, tenant=tenant)
+    response = _stream(lambda event: _task_frame(event, name), start, _plain, None, grant)
+    response.call_on_close(leave)
+    return response
+
+
+def _task_frame(event: Event, name: str) -> bytes | None:
+    data = event.get("data", {})
+    return _named(name, data) if event["type"] == "task.changed" and f"task-{data['id']}" == name else None
 
 
 def _since() -> int | None:
@@ -139,6 +167,8 @@ def _staff_frame(event: Event) -> bytes | None:
     """`conversation` for lists, `messages-<uuid>`, `typing-<uuid>` and `delta-<uuid>` for an open conversation."""
     data = event.get("data", {})
     uuid, kind = data.get("conversationId", ""), event["type"]
+    if kind == "task.changed":
+        return _named(f"task-{data['id']}", data)
     if kind == "typing":
         return _named(f"typing-{uuid}", data)
     if kind in ("reply.delta", "reply.withdrawn"):

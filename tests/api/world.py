@@ -14,6 +14,8 @@ from hub.models.customers.customer_note import CustomerNote
 from hub.models.conversations.turn import Turn
 from hub.models.platform.file import FileKind
 from hub.models.accounts.user import User
+from hub.models.channels.inbound_event import InboundEvent
+from hub.models.platform.task import Task
 from hub.services import files
 from hub.settings import current_settings
 from tests import factories
@@ -54,7 +56,10 @@ def make() -> World:
     doc = factories.make_doc(tenant, "Opening hours", "We are open from nine to six.")
     turn = Turn.create(tenant=tenant, conversation=conversation, question=line, floor_version=0,
                        state="suggested", text="Your cake is in the oven.")
-    rows: dict[str, Any] = {"agent": agent, "conversation": conversation, "customer": conversation.customer,
+    task = Task.create(tenant=tenant, job="knowledge.reindex.restore", permission="MANAGE_KNOWLEDGE_BASE")
+    event = InboundEvent.create(tenant=tenant, channel=hook, external_id="e-1", body=b"no poppy", state="failed")
+    rows: dict[str, Any] = {"task": task, "channel": hook, "inbound_event": event, "agent": agent,
+                            "conversation": conversation, "customer": conversation.customer,
                             "note": note,
                             "file": files.store(tenant, FileKind.ATTACHMENT, "a.txt", io.BytesIO(b"Hello")),
                             "knowledge_doc": doc, "turn": turn, "member": people.bob, "site": site}

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 
+import httpx2
 import pytest
 
 from hub import bus
@@ -86,6 +87,26 @@ def test_operators_hear_their_own_business_only(hub: Hub, bakery: Business, flor
         assert (said["conversation"], said["type"]) == (uuid, "message.new") and said["seq"] >= 1
         assert first[0]["event"] == "conversation" and uuid not in first[0]["data"]
         assert [event for event in theirs.events(0.5) if uuid in event.get("data", "")] == []
+
+
+def test_a_task_is_watched_from_how_it_is_to_its_end(hub: Hub, bakery: Business, florist: Business) -> None:
+    session = {"Cookie": f"parley_session={hub.sign_in(bakery)}"}
+    task = httpx2.post(f"{hub.url}/api/knowledge/reindex", headers=session, timeout=STUCK_S).json()["id"]
+    path = f"/api/tasks/{task}/events"
+    with Stream(hub, path, Cookie=f"parley_session={hub.sign_in(florist)}") as theirs:
+        assert theirs.status == 404
+    seen: list[str] = []
+
+    def ended() -> bool:
+        httpx2.post(f"{hub.url}/api/tasks/{task}/cancel", headers=session, timeout=STUCK_S)
+        seen.extend(json.loads(event["data"])["state"] for event in stream.events(0.5)
+                    if event.get("event") == f"task-{task}")
+        return "cancelled" in seen
+
+    with Stream(hub, path, **session) as stream:
+        first = next(event for event in stream.events(STUCK_S) if event.get("event") == f"task-{task}")
+        assert json.loads(first["data"])["state"] == "queued"
+        until(ended, lambda: f"only {seen} was heard")
 
 
 def _staff(hub: Hub, business: Business) -> Stream:

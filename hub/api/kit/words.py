@@ -30,4 +30,6 @@ PARAMETERS = {
     "site": "The site's public token.", "file": "The file's id.",
     "expires": "Until when the address is good, in seconds since 1970.",
     "signature": "What proves that the hub itself made this address.",
+    "channel": "The channel's id or number.",
+    "inbound_event": "The event's id.", "task": "The task's id.", "state": "Only what is in this state.",
 }

@@ -1,7 +1,6 @@
 """Knowledge documents: kept by people, indexed by a job. The row's version says which text the index must follow."""
 
 import time
-from collections.abc import Iterator
 from typing import IO, Any
 
 import structlog
@@ -22,7 +21,6 @@ from hub.services.knowledge import retrieval
 
 log = structlog.get_logger(__name__)
 
-_PAGE = 500             # passages that go into the index at a time
 _AT_ONCE = 40           # passages that one transaction swaps: a large file must not keep other writers waiting
 _LONG = 50_000          # characters of what people type; what is longer is cut by a process of its own
 DOCS = work.Kind(KnowledgeDoc, Job.INDEX, waiting="pending", running="indexing", fence=("version",),
@@ -93,42 +91,6 @@ def _index(doc: KnowledgeDoc) -> None:
         work.finish(DOCS, doc, "failed", error=str(error))
     except (AIError, StoreError) as error:
         _again(doc, str(error))
-
-
-def restore(tenant_id: int) -> None:
-    """Put the passages of a business into an index that lost them; what another model embedded is embedded anew."""
-    tenant = Tenant.get_by_id(tenant_id)
-    embedder, chunks = retrieval.embedder_now().id, Chunk.select().where(Chunk.tenant == tenant)
-    collection, there = store.collection_name(str(tenant.uuid), embedder), chunks.where(Chunk.embedder == embedder)
-    if retrieval.vectors().count(collection) < there.count():
-        for page in _pages(there):
-            _put(collection, page)
-    others = chunks.select(Chunk.doc).where(Chunk.embedder != embedder)
-    (KnowledgeDoc.update(state="pending", due_at=clock.now(), attempts=0)
-     .where(KnowledgeDoc.id.in_(others), KnowledgeDoc.state == "ready").execute())
-
-
-def _pages(chunks: Any) -> Iterator[list[int]]:
-    last = 0
-    while page := [row.id for row in chunks.select(Chunk.id).where(Chunk.id > last).order_by(Chunk.id).limit(_PAGE)]:
-        yield page
-        last = page[-1]
-
-
-def _put(collection: str, numbers: list[int]) -> None:
-    """Again if they changed meanwhile: SQLite gives a freed number to the next row."""
-    rows, sent = _vectors(numbers), None
-    while rows != sent:
-        release()
-        if rows:
-            result = [embed.from_bytes(vector) for vector in rows.values()]
-            retrieval.vectors().upsert(collection, [str(key) for key in rows], result)
-        rows, sent = _vectors(numbers), rows
-
-
-def _vectors(numbers: list[int]) -> dict[int, bytes]:
-    return {key: bytes(vector) for key, vector in
-            Chunk.select(Chunk.id, Chunk.vector).where(Chunk.id.in_(numbers)).order_by(Chunk.id).tuples()}
 
 
 def _pieces(doc: KnowledgeDoc) -> list[chunk.Chunk]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from hub import queue
+from hub.access.roles import Permission
 from hub.ai import asks, embed, fuse, markdown, stems, store
 from hub.ai.chunk import searchable
 from hub.ai.errors import AIError, StoreError
@@ -14,6 +14,7 @@ from hub.models.knowledge.chunk import Chunk, ChunkTerm
 from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.models.accounts.tenant import Tenant
 from hub.queue import Job
+from hub.services.platform import tasks
 from hub.settings import current_settings
 
 log = structlog.get_logger(__name__)
@@ -89,7 +90,7 @@ def _mend(tenant_id: int, collection: str, total: int) -> None:
     if not _compared.get(tenant_id):
         _compared.put(tenant_id, True)
         if vectors().count(collection) < total:
-            queue.later(Job.RESTORE, tenant_id)
+            tasks.create(tenant_id, Job.RESTORE, Permission.MANAGE_KNOWLEDGE_BASE)
 
 
 def _found(tenant: Tenant, hits: list[fuse.Hit], asked: list[str], idfs: dict[str, float], limit: int) -> list[Found]:

@@ -16,7 +16,7 @@ from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.models.accounts.tenant import Tenant
 from hub.queue import Job
 from hub.services import work
-from hub.services.knowledge import knowledge, retrieval
+from hub.services.knowledge import knowledge, reindex, retrieval
 from tests import factories
 from tests.factories import People
 from tests.services import steps
@@ -132,7 +132,7 @@ def closeness(tenant: Tenant) -> list[float]:
 
 
 def test_an_index_that_was_lost_is_noticed_and_put_back_once(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knowledge, "_PAGE", 2)
+    monkeypatch.setattr(reindex, "_PAGE", 2)
     for number in range(5):
         knowledge.index(written(tenant, f"Delivery {number}").id)
     queue.redis().flushall()
@@ -143,7 +143,7 @@ def test_an_index_that_was_lost_is_noticed_and_put_back_once(tenant: Tenant, mon
     factories.forget()
     assert closeness(tenant) == closeness(tenant) == [0.0] * 5, "found by words alone"
     assert queue.waiting(Job.RESTORE) == 1
-    knowledge.restore(tenant.id)
+    reindex.restore(reindex.begin(tenant).id)
     assert closeness(tenant) == before
 
 
@@ -157,7 +157,7 @@ def test_an_index_that_lost_a_part_is_noticed_as_well(tenant: Tenant, monkeypatc
     factories.forget()
     retrieval.search(tenant, "delivery to Kazan")
     assert queue.waiting(Job.RESTORE) == 1
-    knowledge.restore(tenant.id)
+    reindex.restore(reindex.begin(tenant).id)
     assert retrieval.vectors().count(place) == 5
 
 
@@ -166,7 +166,7 @@ def test_what_another_model_embedded_is_embedded_anew(tenant: Tenant) -> None:
     knowledge.index(doc.id)
     retrieval.vectors().drop(store.collection_name(str(tenant.uuid), retrieval.embedder_now().id))
     Chunk.update(embedder="another").execute()
-    knowledge.restore(tenant.id)
+    reindex.restore(reindex.begin(tenant).id)
     assert steps.fresh(doc).state == "pending"
     with time_machine.travel(clock.ahead(2), tick=True):
         knowledge.index(doc.id)

@@ -31,7 +31,7 @@ def test_an_article_is_stored_and_waits_for_the_index(bob: Client) -> None:
     assert set(result) == SHOWN
     assert (result["state"], result["language"], result["isActive"], result["chunksCount"]) == ("pending", "ru",
                                                                                                 True, 0)
-    assert len(queue.queues()["knowledge"]) == 1
+    assert len(queue.queues()["knowledge-base-indexing"]) == 1
     assert bob.get(f"{DOCS}/{result['id']}") == result
     knowledge.index(result["number"])
     assert bob.get(f"{DOCS}/{result['id']}")["state"] == "ready"

@@ -1,0 +1,83 @@
+"""Long work with progress: asked for once, watched while it runs, told to stop, done again where it stopped."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from hub import bus, queue
+from hub.access.roles import Permission
+from hub.lib import clock
+from hub.models.base import release
+from hub.models.platform.task import OPEN, Task
+from hub.queue import Job
+from hub.services import events, work
+
+TASKS = work.Kind(Task, Task.job)
+
+
+class Cancelled(Exception):
+    """Somebody stopped the task, or another worker has it."""
+
+
+def create(tenant: Any, job: Job, permission: Permission, user: Any = None, **params: Any) -> Task:
+    """Ask for the work; while a task of that job is unfinished, that one."""
+    found = Task.open_one(tenant, str(job))
+    if found is not None:
+        return found
+    task = Task.create(tenant=tenant, job=str(job), permission=permission, user=user, params=params)
+    queue.later(job, task.id)
+    return task
+
+
+@contextmanager
+def taken(task_id: int) -> Iterator[Task | None]:
+    """The task, ours until the block ends; what the block leaves in `task.result` is its result.
+
+    After an error it is tried again later. A Cancelled ends the block quietly.
+    """
+    with work.taken(TASKS, task_id) as task:
+        try:
+            yield task
+        except Cancelled:
+            return
+        except Exception as error:
+            if task is not None:
+                work.retry(TASKS, task, str(error) or type(error).__name__)
+                tell(task)
+            raise
+        if task is not None:
+            work.finish(TASKS, task, "done", progress=100, step="", result=task.result, finished_at=clock.now(),
+                        updated_at=clock.now())
+            tell(task)
+
+
+def step(task: Task, progress: int, says: str) -> None:
+    """How far it is (per cent) and what it does now. Raises Cancelled when it shall not go on."""
+    values = {"progress": max(0, min(progress, 99)), "step": says[:255], "updated_at": clock.now()}
+    mine = (Task.update(**values).where(Task.id == task.id, Task.state == "running", Task.attempts == task.attempts)
+            .execute())
+    if not mine:
+        raise Cancelled
+    tell(task)
+    release()
+
+
+def cancel(task: Task) -> Task:
+    """Stop it at its next step; what is finished stays as it is."""
+    (Task.update(state="cancelled", lease_until=None, finished_at=clock.now(), updated_at=clock.now())
+     .where(Task.id == task.id, Task.state.in_(OPEN)).execute())
+    return tell(task)
+
+
+def tell(task: Task) -> Task:
+    """Tell whoever watches it; the task as it is now."""
+    now: Task = Task.get_by_id(task.id)
+    events.publish({"type": "task.changed", "tenant": now.tenant_id, "audience": bus.STAFF, "data": data(now)})
+    return now
+
+
+def data(task: Task) -> dict[str, Any]:
+    """A task as streams show it."""
+    return {"id": str(task.uuid), "job": task.job, "state": str(task.state), "progress": task.progress,
+            "step": task.step, "error": task.error, "result": task.result, "createdAt": clock.iso(task.created_at),
+            "updatedAt": clock.iso(task.updated_at), "finishedAt": clock.iso(task.finished_at)}
