@@ -65,6 +65,12 @@ def test_it_serves_pages_that_a_validator_accepts(alice: Client, client: Client,
         assert len(ids) == len(set(ids)), path
 
 
+def test_the_catalogue_shows_a_field_of_each_kind_that_a_model_may_have(alice: Client) -> None:
+    tree = look(alice, "/theme")
+    names = {field.get("name") for tag in ("input", "select", "textarea") for field in every(tree, tag)}
+    assert names >= {f"shown_{kind}" for kind in ("title", "color", "place", "list", "mode", "number", "switch")}
+
+
 def test_it_names_every_field_and_every_button(alice: Client, paths: list[str]) -> None:
     for path in paths:
         tree = look(alice, path)

@@ -36,8 +36,8 @@ class Field:
     @property
     def shown(self) -> str:
         """The value for reading: the label of a choice, the entries of a list in one line."""
-        labels = dict(self.spec.options)
-        return labels.get(str(self.value), ", ".join(str(self.value).splitlines()))
+        lines = self.value if isinstance(self.value, list) else str(self.value).splitlines()
+        return dict(self.spec.options).get(str(self.value), ", ".join(lines))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.spec, name)

@@ -40,4 +40,4 @@ _WIZARD = Wizard("example", (Step("look", N_("Look"), ExampleIn), Step("texts", 
 
 @page(blueprint, "/theme", Permission.SIGNED_IN)
 def theme(caller: UserCaller) -> str:
-    return render_template("pages/platform/theme.html", form=Form.of(ExampleIn), wizard=_WIZARD)
+    return render_template("pages/platform/theme.html", example=Form.of(ExampleIn), wizard=_WIZARD)

@@ -73,6 +73,8 @@ def test_a_wrong_step_is_not_left_forwards(page: Client) -> None:
 
 def test_a_step_that_was_passed_over_is_come_back_to(page: Client) -> None:
     leave(page, "look", **LOOK)
+    review = page.call("GET", "/settings/sites/new?step=review", expect=200).text
+    assert "<dd>–</dd>" in review and "<dd>every site</dd>" in review
     assert leave(page, "review").location == "/settings/sites/new"
     assert at(page) == "Your site"
     assert Channel.select().count() == 0
