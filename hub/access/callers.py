@@ -35,7 +35,7 @@ class Caller(Protocol):
 
 @dataclass(frozen=True)
 class Anonymous:
-    """Somebody who has not said who that is; `address` as lib/address.py counts it."""
+    """Somebody who has not said who that is; `address` as lib/addresses.py counts it."""
 
     address: str
     tenant: TenantRef = None
@@ -143,7 +143,10 @@ class Service:
 
 @dataclass(frozen=True)
 class Provider:
-    """Whoever posts to a channel's webhook; the channel verifies the signature before anything is stored."""
+    """Whoever posts to a channel's webhook; the channel verifies the signature before anything is stored.
+
+    Without a tenant there is no such channel: whoever invents them is counted by the address.
+    """
 
     kind: str
     token: str
@@ -156,7 +159,7 @@ class Provider:
 
     @property
     def rate_key(self) -> str:
-        return f"{self.kind}:{self.token}"
+        return self.address if self.tenant is None else f"{self.kind}:{self.token}"
 
     def may(self, permission: Permission) -> bool:
         return permission in (Permission.ANYBODY, Permission.PROVIDER)

@@ -9,7 +9,7 @@ from flask import Response, request
 from hub.access import tokens
 from hub.access.callers import Anonymous, UserCaller, Visitor
 from hub.errors import Forbidden, Unauthorized
-from hub.lib import address, clock, ids
+from hub.lib import addresses, clock, ids
 from hub.models.accounts.session import RevokedToken, UserSession
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
@@ -27,7 +27,7 @@ def anonymous() -> Anonymous:
 
 def remote_address() -> str:
     """The address of the request as limits count it."""
-    return address.counted(request.remote_addr)
+    return addresses.counted(request.remote_addr)
 
 
 def user() -> UserCaller | None:

@@ -3,6 +3,7 @@
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 
 from limits import RateLimitItem, parse
 from redis import Redis, RedisError
@@ -12,30 +13,43 @@ from hub.lib.group_commit import GroupCommit
 from hub.settings import Settings
 
 
+class Per(StrEnum):
+    """What a limit counts. `path:<name>` and `body:<field>`: a key of the request, within the caller's tenant."""
+
+    CALLER = "caller"
+    TENANT = "tenant"
+    ADDRESS = "address"
+    PATH = "path"
+    BODY = "body"
+
+
 @dataclass(frozen=True)
 class Limit:
-    """`production` and `development` as "100/minute"; `per` what is counted: caller | tenant | ip."""
+    """`production` and `development` as "100/minute"; `per` as Per has it; `code` of the refusal."""
 
     production: str
     development: str
-    per: str = "caller"
+    per: str = Per.CALLER
+    code: str = TooMany.code
 
 
 RATE_LIMITS: dict[str, Limit] = {
     "api": Limit("100/minute", "500/minute"),
     "ai": Limit("20/minute", "100/minute"),
-    "ai-tenant": Limit("30/minute", "300/minute", "tenant"),
+    "ai-tenant": Limit("30/minute", "300/minute", Per.TENANT),
     "send": Limit("100/minute", "300/minute"),
-    "send-tenant": Limit("50/minute", "300/minute", "tenant"),
-    "login": Limit("5/15 minutes", "100/15 minutes", "ip"),
-    "api-login": Limit("5/5 minutes", "100/5 minutes", "ip"),
-    "auth": Limit("30/minute", "100/minute", "ip"),
+    "send-tenant": Limit("50/minute", "300/minute", Per.TENANT),
+    "login": Limit("5/15 minutes", "100/15 minutes", Per.ADDRESS),
+    "api-login": Limit("5/5 minutes", "100/5 minutes", Per.ADDRESS),
+    "auth": Limit("30/minute", "100/minute", Per.ADDRESS),
     "upload": Limit("10/5 minutes", "100/5 minutes"),
-    "webhook": Limit("500/minute", "500/minute", "channel"),
-    "widget-socket": Limit("120/minute", "100000/minute", "ip"),
-    "widget-session": Limit("60/minute", "1000/minute", "ip"),
+    # Whoever posts to a channel is the caller: the channel, where there is one, else the address.
+    "webhook": Limit("500/minute", "500/minute"),
+    "widget-socket": Limit("120/minute", "100000/minute", Per.ADDRESS),
+    "widget-session": Limit("60/minute", "1000/minute", Per.ADDRESS),
     "widget-send": Limit("30/minute", "120/minute"),
     "widget-call": Limit("240/minute", "1200/minute"),
+    "handoff": Limit("3/minute", "3/minute", code="HANDOFF_RATE_LIMIT"),
 }
 
 
@@ -56,8 +70,8 @@ class Left:
 class Exceeded(TooMany):
     """Nothing is left of a limit."""
 
-    def __init__(self, left: Left) -> None:
-        super().__init__(message="Too many requests; please wait a moment.",
+    def __init__(self, left: Left, code: str) -> None:
+        super().__init__(code, message="Too many requests; please wait a moment.",
                          retry_after=max(1, left.reset - int(time.time()) + 1))
         self.left = left
 
@@ -101,7 +115,7 @@ class Limiter:
             self._count(window_key)
         left = Left(item.amount, max(0, item.amount - window.used), int(window.ends))
         if window.used > item.amount:
-            raise Exceeded(left)
+            raise Exceeded(left, RATE_LIMITS[name].code)
         return left
 
     def _count_all(self, asked: list[str]) -> list[None]:

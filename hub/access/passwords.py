@@ -1,4 +1,4 @@
-"""Passwords: bcrypt with 12 rounds over a SHA-256 pre-hash, and the rule for new ones."""
+"""Passwords: bcrypt with 12 rounds over a SHA-256 pre-hash, away from the event loop; and the rule for new ones."""
 
 import base64
 import hashlib
@@ -7,6 +7,7 @@ import re
 import bcrypt
 
 from hub.errors import BadInput
+from hub.lib import threads
 
 ROUNDS = 12
 
@@ -17,12 +18,13 @@ def _prehash(password: str) -> bytes:
 
 
 def hashed(password: str) -> str:
-    return bcrypt.hashpw(_prehash(password), bcrypt.gensalt(ROUNDS)).decode()
+    """What to store of a password. Takes a quarter of a second: let the database go before."""
+    return threads.run(bcrypt.hashpw, _prehash(password), bcrypt.gensalt(ROUNDS)).decode()
 
 
 def matches(password: str, stored: str | None) -> bool:
     """Right password? Takes the same time when there is no account (`stored` is None)."""
-    return bcrypt.checkpw(_prehash(password), (stored or _nobody()).encode()) and stored is not None
+    return threads.run(bcrypt.checkpw, _prehash(password), (stored or _nobody()).encode()) and stored is not None
 
 
 def _nobody() -> str:

@@ -10,6 +10,7 @@ from hub.access.roles import Permission
 from hub.api.kit.surface import Surface, coded_error
 from hub.api.kit.table import get, post
 from hub.channels.base import Hook
+from hub.models.channels.channel import Channel
 from hub.services.channels import webhooks as service
 
 _MAX_BODY = 1024 * 1024
@@ -52,7 +53,9 @@ def _hook() -> Hook:
 def identify(permission: Permission) -> Provider:
     """The address says which channel is meant; the channel verifies the signature before anything is stored."""
     path = request.view_args or {}
-    return Provider(str(path.get("kind", "")), str(path.get("token", "")), identity.remote_address())
+    kind, token = str(path.get("kind", "")), str(path.get("token", ""))
+    channel = Channel.by_token(token, kind)
+    return Provider(kind, token, identity.remote_address(), channel.tenant_id if channel else None)
 
 
 surface = Surface("webhooks", ("/webhooks/",), identify, coded_error, {})

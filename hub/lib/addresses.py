@@ -1,6 +1,7 @@
-"""Which addresses of the internet are public: where a URL that a stranger gave us may lead, and where never."""
+"""Network addresses: as limits count them, and which are public, where a stranger's URL may lead."""
 
 import ipaddress
+import re
 import socket
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -12,6 +13,27 @@ _NEVER = [ipaddress.ip_network(text) for text in (
     "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8")]
 # IPv6 that a gateway turns into the IPv4 address inside it: (network, bits to the right of that address).
 _CARRIERS = ((ipaddress.IPv6Network("64:ff9b::/96"), 0), (ipaddress.IPv6Network("2002::/16"), 80))
+_HOST_PORT = re.compile(r"^(?:\[(?P<v6>[^\]]+)\](?::\d+)?|(?P<v4>\d+\.\d+\.\d+\.\d+):\d+)$")
+_PREFIX = 64            # RFC 6177: the smallest block that an end site gets
+
+
+def counted(text: str | None) -> str:
+    """What limits count for an address: `203.0.113.9`, `2001:db8:1:2::/64`, `?` for what is no address."""
+    try:
+        address = ipaddress.ip_address(_bare((text or "").strip()))
+    except ValueError:
+        return "?"
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((int(address), _PREFIX), strict=False))
+
+
+def _bare(text: str) -> str:
+    """Without brackets, port and zone."""
+    found = _HOST_PORT.match(text)
+    return ((found["v6"] or found["v4"]) if found else text).partition("%")[0]
 
 
 def public(host: str, port: int, loopback: bool = False) -> list[str]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from hub.errors import TooMany
-from hub.lib import address
+from hub.lib import addresses
 from hub.settings import Settings, current_settings
 
 # Of the 12,000 connections that gunicorn.conf.py gives a process; the rest are for pages, lines and /health.
@@ -17,7 +17,7 @@ def take(**keys: object) -> Callable[[], None]:
 
     Raises TooMany. Each process counts its own streams and allows its share of what the machine may hold.
     """
-    names = ["all", *(f"{kind} {address.counted(str(key)) if kind == 'address' else key}"
+    names = ["all", *(f"{kind} {addresses.counted(str(key)) if kind == 'address' else key}"
                       for kind, key in keys.items())]
     most = [_MOST, *(_share(current_settings(), kind) for kind in keys)]
     if any(_open[name] >= limit for name, limit in zip(names, most, strict=True)):

@@ -6,13 +6,12 @@ from typing import Any
 
 import gevent
 import orjson
-from flask import Blueprint, Flask, current_app, g, request
+from flask import Blueprint, Flask, g, request
 from flask_sock import Sock
 from gevent.lock import RLock
 from simple_websocket import ConnectionClosed
 
-from hub.access import grants, tokens
-from hub.access.limits import Limiter
+from hub.access import grants, identity, request_limits, tokens
 from hub.access.origins import page_origin
 from hub.access.callers import Visitor
 from hub.errors import HubError, NotFound, TooMany, Unauthorized
@@ -42,8 +41,7 @@ def _before() -> None:
     # Here, and not in the view: flask-sock answers 101 before it calls the view.
     if request.headers.get("Upgrade", "").lower() != "websocket":
         raise NotFound(message="This address speaks WebSocket.")
-    limiter: Limiter = current_app.extensions["parley.limiter"]
-    limiter.hit("widget-socket", request.remote_addr or "?")
+    request_limits.count(("widget-socket",), identity.anonymous())
     with database():
         site = sites.by_token(request.args.get("site", ""))
         sites.check_origin(site, page_origin())

@@ -15,7 +15,7 @@ from hub.api.kit import serve
 from hub.api.kit.surface import Surface, coded_error
 from hub.api.kit.table import get
 from hub.errors import Forbidden, Unauthorized
-from hub.lib import address
+from hub.lib import addresses
 from hub.settings import Settings
 from tests.api import bodies
 from tests.factories import People
@@ -98,4 +98,4 @@ def served(surfaces: list[Surface], settings: Settings) -> Any:
                                                                                    "2001:db8:1:3::/64"),
     ("", "?"), (None, "?"), ("unix:", "?"), ("evil\n203.0.113.9", "?"), ("0x7f.1", "?")])
 def test_an_address_is_counted_parsed(text: str | None, key: str) -> None:
-    assert address.counted(text) == key
+    assert addresses.counted(text) == key

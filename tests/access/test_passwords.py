@@ -59,3 +59,34 @@ def test_a_weak_password_is_refused_with_the_rule(weak: str) -> None:
     assert caught.value.code == "weak_password"
     assert "at least 8 characters" in caught.value.message
     assert not weak or weak not in str(caught.value)
+
+
+BESIDE = """
+from gevent import monkey
+monkey.patch_all()
+import gevent
+from hub.access import passwords
+passwords.ROUNDS = 10
+ticks = 0
+def tick():
+    global ticks
+    while True:
+        ticks += 1
+        gevent.sleep(0)
+gevent.spawn(tick)
+stored = passwords.hashed("x")
+between = ticks
+right = gevent.joinall([gevent.spawn(passwords.matches, word, stored) for word in ("x", "y")])
+print(between > 100, ticks - between > 100, [done.value for done in right])
+try:
+    passwords.matches("x", "no hash")
+except ValueError as error:
+    print(type(error).__name__)
+"""
+
+
+def test_others_go_on_while_a_password_is_worked_on(root: Path) -> None:
+    """Turns of another greenlet are counted; on the event loop's own thread it would have none."""
+    done = subprocess.run([sys.executable, "-c", BESIDE], cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["True True [True, False]", "ValueError"]
+    assert "Traceback" not in done.stderr

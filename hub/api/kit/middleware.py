@@ -7,9 +7,9 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, has_request_context, request
 
-from hub.api.kit import compress
+from hub.access import request_limits
 from hub.access.identity import COOKIE
-from hub.api.kit.serve import limit_headers
+from hub.api.kit import compress
 from hub.lib import request_facts
 from hub.lib.request_facts import RequestFacts
 from hub.models.base import release
@@ -66,7 +66,7 @@ def _finish(response: Response) -> Response:
     if "HTTP_AUTHORIZATION" in request.environ or request.cookies.get(COOKIE) or "Set-Cookie" in headers:
         headers.setdefault("Cache-Control", "no-store")
     compress.finish(response)
-    return limit_headers(response)
+    return request_limits.headers(response)
 
 
 def _let_go(error: Any) -> None:

@@ -8,9 +8,9 @@ import structlog
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from hub.access import callers, identity
+from hub.access import callers, identity, request_limits
 from hub.access.callers import Caller
-from hub.access.limits import RATE_LIMITS, Exceeded, Left, Limiter
+from hub.access.limits import Exceeded, Limiter
 from hub.access.roles import Permission
 from hub.api.kit import dress, idempotency, names
 from hub.api.kit.surface import Surface
@@ -50,8 +50,8 @@ def _view(surface: Surface, table: Table, route: Route) -> Callable[..., Respons
 
     def view(**path: str) -> Response:
         request.max_content_length = route.largest_body()
-        caller = surface.identify(route.permission)
-        count(route.limit, caller)
+        caller = _caller(surface, route)
+        request_limits.count(route.limit, caller)
         callers.require(caller, route.permission)
         # The rows are looked for inside: what a first DELETE removed is not there for its repetition.
         try:
@@ -66,21 +66,14 @@ def _view(surface: Surface, table: Table, route: Route) -> Callable[..., Respons
     return view
 
 
-def count(names: tuple[str, ...], caller: Caller) -> None:
-    """Count a request against limits; the headers show the one with least left."""
-    limiter: Limiter = current_app.extensions["parley.limiter"]
-    left = [limiter.hit(name, _counted(RATE_LIMITS[name].per, caller)) for name in names]
-    if left:
-        g.left = min(left, key=lambda item: item.remaining)
-
-
-def _counted(per: str, caller: Caller) -> str:
-    if per == "channel":
-        return request.path
-    tenant = callers.tenant_id(caller)
-    if per == "tenant" and tenant is not None:
-        return str(tenant)
-    return caller.rate_key if per == "caller" else identity.remote_address()
+def _caller(surface: Surface, route: Route) -> Caller:
+    """Who calls. Whoever is refused for not being who they say is counted by the address."""
+    try:
+        return surface.identify(route.permission)
+    except HubError as error:
+        if error.status in (401, 403):
+            request_limits.count(route.limit, identity.anonymous())
+        raise
 
 
 def _failed(error: Exception) -> Response | tuple[str, int]:
@@ -121,16 +114,6 @@ def _http(error: HTTPException) -> HubError:
     if error.code == 413:
         return TooLarge(message="The request is too large.")
     return BadInput(str(error.name).lower().replace(" ", "_"), str(error.description), status=error.code)
-
-
-def limit_headers(response: Response) -> Response:
-    """X-RateLimit-* of the narrowest limit that was counted."""
-    left: Left | None = g.get("left")
-    if left is not None:
-        response.headers.add("X-RateLimit-Limit", str(left.limit))
-        response.headers.add("X-RateLimit-Remaining", str(left.remaining))
-        response.headers.add("X-RateLimit-Reset", str(left.reset))
-    return response
 
 
 def routes(surfaces: Sequence[Surface]) -> list[tuple[str, str, Permission]]:

@@ -148,5 +148,5 @@ widget.table(
     get("/widget/messages", index, permission=Permission.VISITOR, limit="widget-call"),
     post("/widget/read", read, permission=Permission.VISITOR, limit="widget-call"),
     post("/widget/typing", typing, permission=Permission.VISITOR, status=204, limit="widget-call"),
-    post("/widget/handoff", handoff, permission=Permission.VISITOR, limit="widget-send"),
+    post("/widget/handoff", handoff, permission=Permission.VISITOR, limit=("widget-send", "handoff")),
 )

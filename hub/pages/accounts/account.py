@@ -2,14 +2,13 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 from pydantic import BaseModel
 
-from hub.access import identity
-from hub.access.limits import Limiter
+from hub.access import identity, request_limits
 from hub.access.roles import Permission
 from hub.errors import Forbidden, HubError, TooMany
 from hub.lib import text
@@ -55,9 +54,8 @@ def sign_in() -> ResponseReturnValue:
     """The form of the sign-in page; programs use POST /auth/login."""
     body = kit.read(SignInIn)
     email = text.one_line(body.email)
-    limiter: Limiter = current_app.extensions["parley.limiter"]
     try:
-        limiter.hit("login", request.remote_addr or "?")
+        request_limits.count(("login",), identity.anonymous())
         user = login_service.check_password(email, body.password[:1024], request.remote_addr or "")
     except HubError as error:
         page = render_template("pages/accounts/login.html", next=body.next, email=email, error=_sentence(error))

@@ -10,7 +10,7 @@ from hub.access.callers import UserCaller
 from hub.access.identity import SESSION_DAYS, password_mark
 from hub.errors import BadInput, Unauthorized
 from hub.lib import clock, ids, text
-from hub.models.base import transaction
+from hub.models.base import release, transaction
 from hub.models.accounts.session import RevokedToken, UserSession
 from hub.models.accounts.user import User
 from hub.services import changes, events, revocation
@@ -105,6 +105,7 @@ def _spend(number: str, until: int) -> bool:
 
 def change_password(caller: UserCaller, current: str, new: str, cookie: str = "") -> None:
     """Set a new password: every token and every browser but the one with this cookie is signed out."""
+    release()           # bcrypt takes a quarter of a second, twice; others may use the connection
     if not passwords.matches(current, caller.user.password_hash):
         raise BadInput("INVALID_CREDENTIALS", "The current password is wrong.", {"field": "current_password"})
     passwords.check_rule(new)

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 from hub.access import callers, passwords
 from hub.errors import HubError, Unauthorized
-from hub.lib import address as addresses
-from hub.lib import clock, ids, text
+from hub.lib import addresses, clock, ids, text
 from hub.models.accounts.login_failure import LoginFailure
 from hub.models.accounts.user import User
 from hub.models.base import release
