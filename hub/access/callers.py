@@ -63,7 +63,7 @@ class UserCaller:
 
     @property
     def role(self) -> str:
-        return str(self.user.role)
+        return self.user.role
 
     @property
     def actor(self) -> str:

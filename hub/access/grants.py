@@ -79,7 +79,7 @@ def _found(column: Any, wanted: Iterable[Any], also: Any) -> set[Any]:
 
 def _users(wanted: Iterable[int | None]) -> dict[int, tuple[int, str, str]]:
     found = [user for some in _pages(wanted) for user in User.select().where(User.id.in_(some), User.is_active)]
-    return {user.id: (user.tenant_id, str(user.role), password_mark(user)) for user in found}
+    return {user.id: (user.tenant_id, user.role, password_mark(user)) for user in found}
 
 
 def _pages(wanted: Iterable[Any]) -> Iterator[list[Any]]:

@@ -29,7 +29,7 @@ def show(file: str, query: AddressQuery) -> Response:
     content.seek(0)
     is_picture = mime in file_types.PICTURES
     response = send_file(content, mime if is_picture else _saved_as(mime), as_attachment=not is_picture,
-                         download_name=str(row.name), etag=str(row.sha256), max_age=300)
+                         download_name=row.name, etag=row.sha256, max_age=300)
     response.headers["Content-Security-Policy"] = _CSP
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"       # the widget shows it on other sites
     response.headers["Cache-Control"] = "private, max-age=300"

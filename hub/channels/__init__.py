@@ -12,7 +12,7 @@ CHANNELS: dict[str, ChannelKind[Any]] = {
 
 def kind_of(channel: Any) -> ChannelKind[Any]:
     """The kind of a channel's row."""
-    return CHANNELS[str(channel.kind)]
+    return CHANNELS[channel.kind]
 
 
 def config_of(channel: Any) -> Any:

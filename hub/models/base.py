@@ -3,9 +3,9 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import peewee
 from peewee import (
@@ -14,6 +14,7 @@ from peewee import (
     DateTimeField,
     ForeignKeyField,
     InterfaceError,
+    ModelSelect,
     OperationalError,
     SqliteDatabase,
     UUIDField,
@@ -25,7 +26,11 @@ from hub.models.fields import Derived
 from hub.models import secret
 from hub.settings import Settings
 
-db: Any = DatabaseProxy()
+if TYPE_CHECKING:
+    from hub.models.accounts.tenant import Tenant
+
+db = DatabaseProxy()
+Row = TypeVar("Row", bound=peewee.Model)
 
 # How long a writer waits for the others on SQLite, and how often it looks whether they are done.
 _BUSY_S, _LOOK_S = 10, 0.0005
@@ -63,10 +68,13 @@ class Model(peewee.Model):
 class TenantModel(Model):
     """A row that belongs to a tenant. Every query of such a row begins at `of(tenant)`."""
 
+    if TYPE_CHECKING:       # each noun makes its own key
+        tenant: ForeignKeyField[Tenant]
+        tenant_id: int
+
     def save(self, force_insert: bool = False, only: Any = None) -> Any:
         """As peewee's. Columns that follow from others are kept here, so that no service has to think of them."""
-        model: Any = type(self)
-        derived = _derived(model)
+        derived = _derived(type(self))
         if not derived:
             return super().save(force_insert, only)
         given = None if only is None else {getattr(field, "name", field) for field in only}
@@ -74,35 +82,35 @@ class TenantModel(Model):
         return super().save(force_insert, None if given is None else [*given, *changed])
 
     @classmethod
-    def of(cls, tenant: Any) -> Any:
+    def of(cls, tenant: "Tenant | int") -> "ModelSelect[Self]":
         """Select this tenant's rows. `tenant` is a Tenant or its id."""
         return cls.select().where(cls.tenant == tenant)
 
     @classmethod
-    def find(cls, tenant: Any, uuid: object) -> Self | None:
+    def find(cls, tenant: "Tenant | int", uuid: object) -> Self | None:
         """The tenant's row with that uuid, or None: a stranger's row does not exist."""
         key = ids.parse(uuid)
         return None if key is None else cls.of(tenant).where(cls.uuid == key).first()
 
     @classmethod
-    def by_number(cls, tenant: Any, number: int) -> Self | None:
+    def by_number(cls, tenant: "Tenant | int", number: int) -> Self | None:
         """The tenant's row with that number, as people see it; None as well where rows of this kind have none."""
-        column: Any = cls._meta.fields.get("number")
+        column = cls._meta.fields.get("number")
         known = isinstance(column, Derived) and 0 < number <= _LARGEST
         return cls.of(tenant).where(column == number).first() if known else None
 
 
 @cache
-def _derived(model: Any) -> tuple[Any, ...]:
+def _derived(model: type[Model]) -> tuple[Derived, ...]:
     return tuple(field for field in model._meta.sorted_fields if isinstance(field, Derived))
 
 
-def cascade_key(model: Any, **options: Any) -> Any:
+def cascade_key(model: type[Row], **options: Any) -> "ForeignKeyField[Row]":
     """A foreign key whose row is deleted together with the row it names."""
     return ForeignKeyField(model, on_delete="CASCADE", **options)
 
 
-def connect(settings: Settings) -> Any:
+def connect(settings: Settings) -> DatabaseProxy:
     """Point every model at the database of `settings`. Nothing is opened yet."""
     secret.use_keys(settings)
     db.initialize(_sqlite(settings) if settings.sqlite else _postgres(settings))
@@ -154,7 +162,7 @@ def _postgres(settings: Settings) -> PooledPostgresqlDatabase:
                                     stale_timeout=600, **parts)
 
 
-def transaction() -> Any:
+def transaction() -> AbstractContextManager[object]:
     """All or nothing. On SQLite the write lock is taken at the start: an upgrade in the middle fails at once."""
     return _whole(_alone() if isinstance(db.obj, SqliteDatabase) else db.atomic())
 
@@ -195,7 +203,7 @@ def _alone() -> Iterator[None]:
         _writing.release()
 
 
-def locked(query: Any) -> Any:
+def locked(query: "ModelSelect[Row]") -> "ModelSelect[Row]":
     """The query's own rows (not those it joins), which nobody else changes until our transaction ends.
 
     On SQLite nobody else writes at all.

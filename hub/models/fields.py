@@ -4,19 +4,30 @@ from collections.abc import Iterable
 from enum import StrEnum
 from functools import reduce
 from operator import and_, or_
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import Any, Literal, overload
 
 from peewee import SQL, CharField, Check, Field, TextField
+from typing_extensions import TypeVar
 
 from hub.lib import phone, text
 
+# What a row gives: of a column of text `str`, or `str | None` where it may be NULL.
+Chars = TypeVar("Chars", default=str)
+Value = TypeVar("Value", default=Any)
 
-class EnumField(CharField):
+
+class EnumField(CharField[Chars]):
     """A value of one StrEnum: a CHECK in the database, a ValueError in Python for anything else.
 
     `blank=True` also allows the empty text: none of them yet. What a later release has added to the enum is read as
     plain text, so that this one goes on while that one is rolled out.
     """
+
+    @overload
+    def __init__(self: "EnumField[str | None]", kind: type[StrEnum], *, null: Literal[True], blank: bool = False,
+                 **options: Any) -> None: ...
+    @overload
+    def __init__(self: "EnumField[str]", kind: type[StrEnum], *, blank: bool = False, **options: Any) -> None: ...
 
     def __init__(self, kind: type[StrEnum], *, blank: bool = False, **options: Any) -> None:
         self.kind = kind
@@ -39,15 +50,6 @@ class EnumField(CharField):
         return self._known.get(value, value)
 
 
-    if TYPE_CHECKING:       # what a row gives and takes; peewee's own accessor does it
-        @overload
-        def __get__(self, row: None, model: Any) -> Self: ...
-        @overload
-        def __get__(self, row: object, model: Any) -> str: ...
-        def __get__(self, row: object, model: Any) -> object: ...
-        def __set__(self, row: object, value: str | None) -> None: ...
-
-
 class EmailField(CharField):
     """An e-mail address, the same whoever spells it: without capitals and the spaces around it."""
 
@@ -61,7 +63,7 @@ def is_one_of(column: str, values: Iterable[str]) -> str:
     return f'"{column}" IN ({listed})'
 
 
-class Derived(Field):
+class Derived(Field[Value]):
     """A column that follows from others of its row: models/base.py keeps it whenever a row is saved."""
 
     def derive(self, row: Any, given: set[str] | None) -> bool:
@@ -69,7 +71,7 @@ class Derived(Field):
         raise NotImplementedError
 
 
-class SearchField(Derived, TextField):
+class SearchField(Derived[str | None], TextField[str | None]):
     """What a search looks at: the folded text of other columns, a line each, and the digits of telephone numbers.
 
     NULL in rows that were not written by this release; services/platform/catch_up.py fills it in.

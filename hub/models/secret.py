@@ -1,9 +1,9 @@
 """SecretField: a column that the database sees encrypted and nobody prints by accident."""
 
 import hashlib
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Any
 
-from peewee import FieldAccessor, TextField
+from peewee import FieldAccessor, Model, TextField
 
 from hub.errors import Unavailable
 from hub.lib import ids, keyring
@@ -74,7 +74,7 @@ class _Accessor(FieldAccessor):
         super().__set__(instance, Secret(value) if isinstance(value, str) else value)
 
 
-class SecretField(TextField):
+class SecretField(TextField[Secret]):
     """Holds a Secret; a str that is assigned becomes one. `default` is a new random secret."""
 
     accessor_class = _Accessor
@@ -94,13 +94,8 @@ class SecretField(TextField):
     def python_value(self, value: Any) -> Secret | None:
         return None if value is None else Secret(value, self.place)
 
-    if TYPE_CHECKING:       # what a row gives and takes; the accessor does it
-        @overload
-        def __get__(self, row: None, model: Any) -> Self: ...
-        @overload
-        def __get__(self, row: object, model: Any) -> Secret: ...
-        def __get__(self, row: object, model: Any) -> object: ...
-        def __set__(self, row: object, value: "Secret | str | None") -> None: ...
+    if TYPE_CHECKING:       # what a row takes; the accessor does it
+        def __set__(self, row: Model, value: Secret | str) -> None: ...
 
 
 def fields_of(model: Any) -> list[SecretField]:

@@ -78,7 +78,8 @@ def message_data(message: Message) -> MessageData:
     """A Message of the widget protocol."""
     return {"id": str(message.uuid), "clientId": message.client_id, "change": message.change, "role": message.role,
             "name": message.name or None, "text": message.text, "contentType": message.content_type,
-            "sources": [{"title": source.get("title"), "url": source.get("url"), "quote": source.get("quote")}
+            "sources": [{"title": source.get("title", ""), "url": source.get("url"),
+                         "quote": source.get("quote", "")}
                         for source in message.sources],
             "attachments": message.attachments, "reactions": message.reactions, "replyTo": message.reply_to,
             "status": message.status,

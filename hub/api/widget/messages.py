@@ -121,7 +121,7 @@ def _number(visitor: Visitor, uuid: str | None) -> int | None:
     found = Message.find(visitor.tenant, uuid)
     if found is None or found.conversation_id != visitors.own(visitor).id:
         raise BadInput("before_invalid", "There is no such message in this conversation.", {"field": "before"})
-    return int(found.id)
+    return found.id
 
 
 def read(visitor: Visitor, body: ReadIn) -> UnreadOut:

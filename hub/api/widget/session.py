@@ -144,8 +144,8 @@ def _config(channel: Channel) -> WidgetConfigOut:
 
 def _working(agent: Agent | None, channel: Channel) -> bool:
     tenant = channel.tenant
-    schedule = hours.every_day(str(tenant.working_hours_start), str(tenant.working_hours_end))
-    return decide.within_hours(schedule, str(tenant.timezone))
+    schedule = hours.every_day(tenant.working_hours_start, tenant.working_hours_end)
+    return decide.within_hours(schedule, tenant.timezone)
 
 
 def session(body: SessionIn) -> WidgetSessionOut:

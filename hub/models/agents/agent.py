@@ -32,7 +32,7 @@ class Agent(TenantModel):
     creativity_level = EnumField(Creativity, default=Creativity.BALANCED, max_length=16)
     response_delay_seconds = IntegerField(default=45)
     schedule_enabled = BooleanField(default=False)
-    working_schedule: Any = JSONField(default=list)                 # [{"day": "monday", "start": "09:00", "end": …}]
+    working_schedule = JSONField[list[dict[str, str]]](default=list)  # [{"day": "monday", "start": "09:00", "end": …}]
     no_answer_message = TextField(null=True)
     total_messages = IntegerField(default=0)
     total_conversations = IntegerField(default=0)

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from peewee import BooleanField, CharField, DateTimeField, JSONField
 
+from hub.lib.json_types import JsonObject
 from hub.lib import ids
 from hub.models.accounts.tenant import Tenant
 from hub.models.platform.tenant_number import NumberField
@@ -36,7 +37,7 @@ class Channel(TenantModel):
     name = CharField()
     # Its public address: the site token of a widget, the last part of a webhook's URL. Unguessable, not a secret.
     token = CharField(unique=True, max_length=64, default=lambda: ids.token(18))
-    config: Any = JSONField(default=dict)                           # shape: channels/<kind>.py Config
+    config = JSONField[JsonObject](default=dict)                    # shape: channels/<kind>.py Config
     secret = SecretField()                                          # signs identities and webhooks
     is_active = BooleanField(default=True)
     paused_until = DateTimeField(null=True)                         # the provider asked for it: nothing is sent before

@@ -1,7 +1,6 @@
 """What a provider sent, raw, stored before anything is done with it."""
 
 from enum import StrEnum
-from typing import Any
 
 from peewee import BlobField, CharField, JSONField
 
@@ -23,8 +22,8 @@ class InboundEvent(Work, TenantModel):
     tenant = cascade_key(Tenant)
     channel = cascade_key(Channel, index=False)
     external_id = CharField()                                       # the provider's id of the event
-    headers: Any = JSONField(default=dict)                          # the useful ones: no credentials
-    query: Any = JSONField(default=dict)
+    headers = JSONField[dict[str, str]](default=dict)                    # the useful ones: no credentials
+    query = JSONField[dict[str, str]](default=dict)
     body = BlobField()
     digest = CharField(default="", max_length=64)                   # SHA-256 of the body, which may be erased
     state = EnumField(InboundState, default=InboundState.RECEIVED, max_length=12)

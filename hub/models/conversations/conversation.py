@@ -131,7 +131,7 @@ class Conversation(TenantModel):
 
     @property
     def agent_ref(self) -> ids.RowId | None:
-        return self.agent.ref if self.agent_id else None
+        return self.agent.ref if self.agent else None
 
     @classmethod
     def with_people(cls, tenant: Any) -> Any:

@@ -4,6 +4,7 @@ from typing import Any
 
 from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, JSONField, TextField
 
+from hub.lib.json_types import JsonObject
 from hub.models.agents.agent import Agent
 from hub.models.base import TenantModel, cascade_key
 from hub.models.channels.channel import Channel
@@ -27,18 +28,18 @@ class Message(TenantModel):
     name = CharField(default="")                                    # who spoke, as shown then
     text = TextField(default="")
     content_type = EnumField(ContentType, default=ContentType.TEXT, max_length=16)
-    attachments: Any = JSONField(default=list)
-    sources: Any = JSONField(default=list)                          # [{"title", "quote", "url", "doc", "score"}]
+    attachments = JSONField[list[JsonObject]](default=list)
+    sources = JSONField[list[JsonObject]](default=list)             # [{"title", "quote", "url", "doc", "score"}]
     event = EnumField(MessageEvent, null=True, max_length=32)
     # Unique per channel: the provider's id, or "<sender>:<client id>" for lines typed on our own pages.
     external_id = CharField(null=True)
     reply_to = CharField(null=True, max_length=36)                  # uuid of the line it answers
     status = EnumField(MessageStatus, default=MessageStatus.RECEIVED, max_length=12)
     turn_uuid = CharField(null=True, max_length=36)                 # the ledger row an AI line came from
-    confidence: Any = JSONField(null=True)
+    confidence = JSONField[float | None](null=True)
     edited_at = DateTimeField(null=True)
     deleted_at = DateTimeField(null=True)                           # by its sender: the text is gone
-    reactions: Any = JSONField(default=list)                        # [{"emoji", "by": "customer"}]
+    reactions = JSONField[list[dict[str, str]]](default=list)                      # [{"emoji", "by": "customer"}]
     # The AI owes an answer while `answer_at` is set; a worker that took it holds `answer_lease`.
     answer_at = DateTimeField(null=True)
     answer_lease = DateTimeField(null=True)

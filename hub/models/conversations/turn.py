@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from peewee import CharField, DateTimeField, FloatField, ForeignKeyField, IntegerField, JSONField, TextField
 
+from hub.lib.json_types import JsonObject
 from hub.lib import clock, ids
 from hub.models.agents.agent import Agent
 from hub.models.base import TenantModel, cascade_key
@@ -65,9 +66,9 @@ class Turn(TenantModel):
     reason = EnumField(TurnReason, blank=True, default="", max_length=64)
     block_reason = EnumField(BlockReason, null=True, max_length=32)
     intent = CharField(null=True, max_length=32)
-    confidence: Any = JSONField(default=dict)                       # {"total", "similarity", "intent", "selfCheck"}
-    penalties: Any = JSONField(default=list)                        # [{"code", "message", "value"}]
-    sources: Any = JSONField(default=list)                          # what was found, and which of it was used
+    confidence = JSONField[dict[str, float]](default=dict)          # {"total", "similarity", "intent", "selfCheck"}
+    penalties = JSONField[list[JsonObject]](default=list)           # [{"code", "message", "value"}]
+    sources = JSONField[list[JsonObject]](default=list)             # what was found, and which of it was used
     text = TextField(default="")                                    # the answer, sent or not
     reply = ForeignKeyField(Message, null=True, on_delete="SET NULL", backref="answered_by")
     model = CharField(default="", max_length=100)

@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from peewee import CharField, DateTimeField, JSONField
 
+from hub.lib.json_types import JsonObject
 from hub.lib import clock
 from hub.models.platform.tenant_number import NumberField
 from hub.models.fields import SearchField
@@ -18,9 +19,9 @@ class Customer(TenantModel):
     name = CharField(default="")
     email = CharField(null=True, index=True)
     phone = CharField(null=True, index=True)
-    tags: Any = JSONField(default=list)
+    tags = JSONField[list[str]](default=list)
     language = CharField(null=True, max_length=8)
-    page: Any = JSONField(default=dict)                             # {"url", "title", "referrer"} last seen on
+    page = JSONField[JsonObject](default=dict)                      # {"url", "title", "referrer"} last seen on
     last_seen_at = DateTimeField(default=clock.now)
     updated_at = DateTimeField(default=clock.now)
 

@@ -1,7 +1,6 @@
 """A piece of the tenant's knowledge: an article, or an uploaded file's text."""
 
 from enum import StrEnum
-from typing import Any
 
 from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField, JSONField, TextField
 
@@ -36,7 +35,7 @@ class KnowledgeDoc(Work, TenantModel):
     title = CharField(max_length=500)
     content = TextField(default="")
     category = EnumField(Category, default=Category.GENERAL, max_length=16)
-    tags: Any = JSONField(default=list)
+    tags = JSONField[list[str]](default=list)
     language = CharField(null=True, max_length=8)
     url = CharField(null=True, max_length=1000)                     # where the customer can read it in full
     file = ForeignKeyField(File, null=True, on_delete="SET NULL")   # the original, when it was uploaded

@@ -4,6 +4,7 @@ from typing import Any
 
 from peewee import BigIntegerField, CharField, IntegerField, JSONField, UUIDField
 
+from hub.lib.json_types import JsonObject
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import TenantModel, cascade_key
 
@@ -18,8 +19,8 @@ class Event(TenantModel):
     person = IntegerField(null=True, index=True)                    # id of the customer whom it is about
     actor = CharField()                                             # as access/callers.py names who acts
     impersonator = CharField(null=True)
-    old: Any = JSONField(null=True)                                 # {column: value}, secrets masked
-    new: Any = JSONField(null=True)
+    old = JSONField[JsonObject | None](null=True)                   # {column: value}, secrets masked
+    new = JSONField[JsonObject | None](null=True)
     request_id = CharField(default="", max_length=64)
     ip = CharField(default="", max_length=64)
     user_agent = CharField(default="")

@@ -1,6 +1,5 @@
 """The first answer to a write that a client may repeat under the same key."""
 
-from typing import Any
 
 from peewee import CharField, IntegerField, JSONField
 
@@ -13,7 +12,7 @@ class IdempotencyKey(TenantModel):
     key = CharField()
     request = CharField(max_length=64)                              # digest of caller, method, path and body
     status = IntegerField(null=True)                                # None while the first request is running
-    answer: Any = JSONField(null=True)
+    answer = JSONField(null=True)
 
     class Meta:
         indexes = ((("tenant", "key"), True),)

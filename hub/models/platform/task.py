@@ -1,10 +1,11 @@
 """Long work that people watch: how far it is, what it does now, and what came of it."""
 
-from typing import Any, Self
+from typing import Self
 
 from peewee import CharField, DateTimeField, ForeignKeyField, JSONField, SmallIntegerField
 
 from hub.lib import clock
+from hub.lib.json_types import JsonObject
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
 from hub.models.base import TenantModel, cascade_key
@@ -19,16 +20,16 @@ class Task(Work, TenantModel):
     job = CharField(max_length=64)                                  # a name of queue.Job: what is done
     permission = CharField(max_length=32)                           # what a person needs to see it
     user = ForeignKeyField(User, null=True, on_delete="SET NULL")   # who asked for it; None: the hub itself
-    params: Any = JSONField(default=dict)
+    params = JSONField[JsonObject](default=dict)
     state = EnumField(WorkState, default=WorkState.QUEUED, max_length=12)
     progress = SmallIntegerField(default=0)                         # per cent
     step = CharField(default="")                                    # what it does now, for people
-    result: Any = JSONField(default=dict)
+    result = JSONField[JsonObject](default=dict)
     updated_at = DateTimeField(default=clock.now)
     finished_at = DateTimeField(null=True)
 
     @classmethod
-    def open_one(cls, tenant: Any, job: str) -> Self | None:
+    def open_one(cls, tenant: Tenant | int, job: str) -> Self | None:
         """The tenant's unfinished task of that job."""
         return cls.of(tenant).where(cls.job == job, cls.state.in_(OPEN)).first()
 

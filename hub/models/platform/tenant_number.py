@@ -31,7 +31,7 @@ class TenantNumber(peewee.Model):
         return int(next(iter(query.tuples().execute()))[0])
 
 
-class NumberField(Derived, IntegerField):
+class NumberField(Derived[int], IntegerField):
     """The row's number among its tenant's rows of this kind, given when it is made.
 
     0 in rows that the release before wrote; services/platform/catch_up.py gives them theirs.

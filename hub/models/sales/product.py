@@ -1,9 +1,9 @@
 """Something the tenant sells."""
 
-from typing import Any
 
 from peewee import BooleanField, CharField, DateTimeField, DecimalField, JSONField, TextField
 
+from hub.lib.json_types import JsonObject
 from hub.lib import clock
 from hub.models.fields import SearchField
 from hub.models.platform.tenant_number import NumberField
@@ -23,7 +23,7 @@ class Product(TenantModel):
     in_stock = BooleanField(default=True)
     category = CharField(null=True)
     image_url = CharField(null=True, max_length=1000)
-    metadata: Any = JSONField(default=dict)
+    metadata = JSONField[JsonObject](default=dict)
     updated_at = DateTimeField(default=clock.now)
 
     class Meta:

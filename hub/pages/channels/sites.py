@@ -53,7 +53,7 @@ def save(caller: UserCaller, site: Channel, form: Form[SiteIn]) -> ResponseRetur
 @page(blueprint, "/settings/sites/<site>/preview", _MANAGE, "POST")
 def look(caller: UserCaller, site: Channel, form: Form[SiteIn]) -> str:
     """How the chat would look with what is typed now; what is wrong yet is shown as it was."""
-    drawn = preview.of(form, site_settings.current(_website(site)), str(caller.tenant.name))
+    drawn = preview.of(form, site_settings.current(_website(site)), caller.tenant.name)
     return render_template("parts/channels/_preview.html", preview=drawn)
 
 
@@ -78,7 +78,7 @@ def _to_secret(site: Channel) -> ResponseReturnValue:
 
 
 def _shown(site: Channel, form: Form[SiteIn]) -> str:
-    drawn = preview.of(form, site_settings.current(site), str(site.tenant.name))
+    drawn = preview.of(form, site_settings.current(site), site.tenant.name)
     return render_template("pages/channels/site.html", site=site, form=form, preview=drawn,
                            snippet=snippet(site), secret_is_open=request.args.get("secret") == "shown")
 

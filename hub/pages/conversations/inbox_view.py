@@ -70,7 +70,7 @@ def row(caller: UserCaller, conversation: Conversation, is_selected: bool) -> di
 def person(customer: Customer) -> dict[str, Any]:
     """Name, initials and a colour that stays the same for the same person."""
     return {"uuid": str(customer.uuid), "name": customer.name or None, "number": customer.number,
-            "initials": text.initials(str(customer.name)) if customer.name else "",
+            "initials": text.initials(customer.name) if customer.name else "",
             "color_index": zlib.crc32(str(customer.uuid).encode()) % _COLORS}
 
 

@@ -95,14 +95,14 @@ def locale() -> str:
     if request.cookies.get("locale") in LOCALES:
         return str(request.cookies["locale"])
     if current_user and current_user.is_authenticated and current_user.caller.user.locale in LOCALES:
-        return str(current_user.caller.user.locale)
+        return current_user.caller.user.locale
     return request.accept_languages.best_match(LOCALES) or "en"
 
 
 def timezone() -> str | None:
     """Times are shown in the business's zone."""
     signed_in = current_user and current_user.is_authenticated
-    return str(current_user.caller.tenant.timezone) if signed_in else None
+    return current_user.caller.tenant.timezone if signed_in else None
 
 
 def theme() -> str:

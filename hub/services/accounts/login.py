@@ -24,7 +24,7 @@ def check_password(email: str, password: str, address: str) -> User:
     failures = _count(key)
     user = User.by_email(email)
     release()           # bcrypt takes a quarter of a second; others may use the connection
-    right = passwords.matches(password, str(user.password_hash) if user and user.password_hash else None)
+    right = passwords.matches(password, user.password_hash if user and user.password_hash else None)
     if user is None or not right or not user.is_active:
         if failures >= _TRIES:
             _lock(key)

@@ -39,7 +39,7 @@ def duplicate(caller: Caller, agent: Agent) -> Agent:
     skip = {"id", "uuid", "number", "search_text", "created_at", "updated_at", "total_messages", "total_conversations",
             "average_response_time"}
     values = {name: value for name, value in agent.__data__.items() if name not in skip}
-    return changes.create(caller, Agent, {**values, "name": f"{text.shorten(str(agent.name), 248)} (copy)",
+    return changes.create(caller, Agent, {**values, "name": f"{text.shorten(agent.name, 248)} (copy)",
                                           "is_active": False})
 
 

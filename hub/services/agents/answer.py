@@ -100,7 +100,7 @@ def _take(context: Context, verdict: Verdict, turn: Turn) -> None:
 
 
 def _name(context: Context) -> str:
-    return str(context.agent.name) if context.agent else ""
+    return context.agent.name if context.agent else ""
 
 
 def _stream(context: Context, turn: Turn) -> Callable[[str], None]:

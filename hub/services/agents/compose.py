@@ -56,7 +56,7 @@ def compose(context: Context, on_text: Callable[[str], None] | None) -> Composed
     """An answer from the knowledge. `on_text` gets the whole text so far and may raise to stop."""
     found = retrieval.search(context.tenant, context.text, _PASSAGES)
     release()
-    result = Composed(found=found, intent=utterance.intent(context.text), company=str(context.tenant.name))
+    result = Composed(found=found, intent=utterance.intent(context.text), company=context.tenant.name)
     if not found:
         result.reason = "nothing_found"
     elif endpoints(context):
@@ -72,7 +72,7 @@ def endpoints(context: Context) -> list[chat.Endpoint]:
     settings = current_settings()
     if not settings.openai_api_key:
         return []
-    model = str(context.agent.model) if context.agent and context.agent.model else settings.openai_model
+    model = context.agent.model if context.agent and context.agent.model else settings.openai_model
     return [chat.Endpoint(settings.openai_base_url, settings.openai_api_key, model)]
 
 
@@ -148,8 +148,8 @@ def _by_quoting(context: Context, result: Composed) -> None:
 
 
 def _passage(found: Found) -> offline.Passage:
-    return offline.Passage(str(found.doc.title), str(found.chunk.text), found.evidence, found.score,
-                           int(found.chunk.position))
+    return offline.Passage(found.doc.title, found.chunk.text, found.evidence, found.score,
+                           found.chunk.position)
 
 
 def _beginning(found: list[Found]) -> list[Found]:
@@ -162,7 +162,7 @@ def _beginning(found: list[Found]) -> list[Found]:
 
 
 def _temperature(context: Context) -> float:
-    return _TEMPERATURE.get(str(context.agent.creativity_level) if context.agent else "", 0.7)
+    return _TEMPERATURE.get(context.agent.creativity_level if context.agent else "", 0.7)
 
 
 def _prompt(context: Context, found: list[Found]) -> list[dict[str, str]]:
@@ -171,8 +171,8 @@ def _prompt(context: Context, found: list[Found]) -> list[dict[str, str]]:
         "answer", agent_name=agent.name if agent else "", company=tenant.name, language=context.language,
         tone=tenant.tone, address_style=tenant.address_style, facts=_facts(context),
         instructions=agent.system_instructions if agent else "",
-        sources=prompts.sources([(str(item.doc.title), str(item.chunk.text)) for item in found]))
-    turns = [("user" if line.role == "customer" else "assistant", str(line.text)) for line in context.history]
+        sources=prompts.sources([(item.doc.title, item.chunk.text) for item in found]))
+    turns = [("user" if line.role == "customer" else "assistant", line.text) for line in context.history]
     return prompts.messages(system, turns, context.text)
 
 

@@ -30,7 +30,7 @@ class Context:
     @property
     def text(self) -> str:
         """All unanswered lines together: three quick lines are one question."""
-        return "\n".join(str(line.text) for line in self.lines)
+        return "\n".join(line.text for line in self.lines)
 
     @property
     def language(self) -> str:
@@ -82,7 +82,7 @@ def _blocked(conversation: Conversation, agent: Agent) -> str | None:
     """Why an answer may not go out by itself, or None."""
     if agent.check_before_send:
         return "CHECK_BEFORE_SEND"
-    return "MODE_" + str(conversation.mode).upper().replace("-", "_") if conversation.mode != "auto" else None
+    return "MODE_" + conversation.mode.upper().replace("-", "_") if conversation.mode != "auto" else None
 
 
 def within_hours(schedule: list[dict[str, Any]], zone: str) -> bool:

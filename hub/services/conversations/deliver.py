@@ -86,7 +86,7 @@ def _wait_for_channel(delivery_id: int) -> None:
 def _outbound(delivery: Delivery) -> Outbound:
     message: Message = delivery.message
     conversation, channel = message.conversation, delivery.channel
-    parts = kind_of(channel).parts(config_of(channel), str(message.text))
+    parts = kind_of(channel).parts(config_of(channel), message.text)
     last = delivery.part == len(parts) - 1
     return Outbound(statuses.key(message, delivery.part), str(conversation.external_id or ""),
                     parts[min(delivery.part, len(parts) - 1)], str(conversation.uuid),

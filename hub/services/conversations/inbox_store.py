@@ -228,8 +228,8 @@ def announce(lines: list[Line], stored: list[Received | None]) -> None:
     fresh = [(line, one) for line, one in zip(lines, stored, strict=True) if one is not None and one.is_new]
     news: list[bus.Event] = [{**events.message_new(one.message, one.conversation, one.shown),
                               "identity": "|".join(line.said.identity)} for line, one in fresh]
-    owed = [one.message for _, one in fresh if one.message.answer_at is not None]
-    events.publish(*news, hints=[(Job.ANSWER, message.id, _seconds_to(message.answer_at)) for message in owed])
+    owed = [(one.message.id, one.message.answer_at) for _, one in fresh]
+    events.publish(*news, hints=[(Job.ANSWER, number, _seconds_to(due)) for number, due in owed if due is not None])
 
 
 def _seconds_to(moment: datetime) -> float:

@@ -99,13 +99,13 @@ def _change(line: Message, change: Callable[[Message], bool]) -> None:
 def _shown(message: Message) -> dict[str, Any]:
     """What lists show is the last line."""
     newer = Message.select().where(Message.conversation == message.conversation_id, Message.id > message.id)
-    return {} if newer.exists() else {"last_text": text.shorten(str(message.text), 160)}
+    return {} if newer.exists() else {"last_text": text.shorten(message.text, 160)}
 
 
 def _typing(channel: Channel, said: Typing) -> None:
     conversation = _conversation(channel, said.identity)
     if conversation is not None:
-        events.publish(events.typing(conversation, "customer", str(conversation.customer.name) or None, said.on))
+        events.publish(events.typing(conversation, "customer", conversation.customer.name or None, said.on))
 
 
 def _contact(channel: Channel, said: Contact) -> None:
@@ -113,7 +113,7 @@ def _contact(channel: Channel, said: Contact) -> None:
     if known is None:
         raise NotYet("There is no such customer.")
     given = {name: getattr(said, name) for name in ("name", "email", "phone", "language")}
-    provider = Provider(str(channel.kind), str(channel.token), "", channel.tenant_id)
+    provider = Provider(channel.kind, channel.token, "", channel.tenant_id)
     customers.change(provider, known.customer, **{name: value for name, value in given.items() if value is not None})
     conversation = _conversation(channel, said.identity)
     if conversation is not None:

@@ -124,7 +124,7 @@ def _write(conversation: Conversation, still: Any, *, role: str, content: str, *
 def _deliveries(conversation: Conversation, message: Message) -> list[Delivery]:
     """One for each part in which the channel carries the text."""
     channel = conversation.channel
-    parts = kind_of(channel).parts(config_of(channel), str(message.text))
+    parts = kind_of(channel).parts(config_of(channel), message.text)
     return [Delivery.create(tenant=conversation.tenant_id, message=message, part=part, conversation=conversation,
                             channel=channel) for part in range(len(parts))]
 

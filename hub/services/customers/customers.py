@@ -55,7 +55,7 @@ def erase(caller: Caller, customer: Customer) -> Erased:
     conversations = Conversation.select(Conversation.id).where(Conversation.customer == customer)
     counts = Erased(Message.select().where(Message.conversation.in_(conversations)).count(), conversations.count(),
                     CustomerNote.select().where(CustomerNote.customer == customer).count())
-    identities = [(str(known.kind), str(known.value)) for known in customer.identities]
+    identities = [(known.kind, str(known.value)) for known in customer.identities]
     words = [value for _, value in identities] + [str(customer.email or ""), str(customer.phone or "")]
     with transaction():
         inbound_events.forget(customer.tenant_id, identities, words)

@@ -38,7 +38,7 @@ def create(caller: Caller, **values: Any) -> KnowledgeDoc:
 def upload(caller: Caller, name: str, content: IO[bytes], **values: Any) -> KnowledgeDoc:
     """Store a file (Markdown, text, PDF) as it is; the job reads its text. Raises BadInput, TooLarge."""
     file = files.store(caller.tenant, FileKind.KNOWLEDGE, name, content)
-    title = str(file.name).rsplit(".", 1)[0] or str(file.name)
+    title = file.name.rsplit(".", 1)[0] or file.name
     with transaction():
         doc = KnowledgeDoc.create(tenant=caller.tenant, title=title, file=file, **values)
         files.belongs_to(file, doc)
@@ -94,10 +94,10 @@ def _index(doc: KnowledgeDoc) -> None:
 
 
 def _pieces(doc: KnowledgeDoc) -> list[chunk.Chunk]:
-    title, content = str(doc.title), str(doc.content)
-    if doc.file_id is not None and not content:
+    title, content = doc.title, doc.content
+    if not content and doc.file is not None:
         with files.opened(doc.file) as stream:
-            found = extract.of_stream(stream, str(doc.file.name), title)
+            found = extract.of_stream(stream, doc.file.name, title)
         doc.content, doc.language = found.text, utterance.language(found.text[:2000])
         doc.save(only=[KnowledgeDoc.content, KnowledgeDoc.language])
         return found.chunks if doc.is_active else []
@@ -149,7 +149,7 @@ def _swap(doc: KnowledgeDoc, start: int, end: int | None, embedder: str, new: li
 
 
 def _searchable(doc: KnowledgeDoc, piece: chunk.Chunk) -> str:
-    return chunk.searchable(str(doc.title), piece.heading, piece.text, doc.tags)
+    return chunk.searchable(doc.title, piece.heading, piece.text, doc.tags)
 
 
 def _still(doc: KnowledgeDoc) -> bool:

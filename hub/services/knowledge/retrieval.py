@@ -42,7 +42,7 @@ class Found:
     def source(self) -> dict[str, Any]:
         """As messages, turns and the search endpoint show it."""
         return {"doc": str(self.doc.uuid), "title": self.doc.title, "heading": self.chunk.heading,
-                "quote": markdown.plain(str(self.chunk.text)), "url": self.doc.url, "score": round(self.score, 4),
+                "quote": markdown.plain(self.chunk.text), "url": self.doc.url, "score": round(self.score, 4),
                 "lexical": round(self.lexical, 4), "vector": round(self.vector, 4),
                 "evidence": round(self.evidence, 4)}
 
@@ -102,7 +102,7 @@ def _found(tenant: Tenant, hits: list[fuse.Hit], asked: list[str], idfs: dict[st
     for hit in best:
         chunk = rows.get(int(hit.key))      # gone since, or another tenant's: not found
         if chunk is not None:
-            said = stems.stems(searchable(str(chunk.doc.title), chunk.heading, chunk.text, chunk.doc.tags))
+            said = stems.stems(searchable(chunk.doc.title, chunk.heading, chunk.text, chunk.doc.tags))
             found.append(Found(chunk, chunk.doc, hit.score, hit.lexical, hit.vector,
                                fuse.evidence(asked, idfs, said, hit)))
     return found[:limit]

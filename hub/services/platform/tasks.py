@@ -78,6 +78,6 @@ def tell(task: Task) -> Task:
 
 def data(task: Task) -> dict[str, Any]:
     """A task as streams show it."""
-    return {"id": str(task.uuid), "job": task.job, "state": str(task.state), "progress": task.progress,
+    return {"id": str(task.uuid), "job": task.job, "state": task.state, "progress": task.progress,
             "step": task.step, "error": task.error, "result": task.result, "createdAt": clock.iso(task.created_at),
             "updatedAt": clock.iso(task.updated_at), "finishedAt": clock.iso(task.finished_at)}

@@ -103,7 +103,7 @@ class PauseIn(In):
 
 def index(caller: UserCaller, query: ConversationsQuery) -> Many[ConversationOut]:
     """List the conversations, unread first, then the latest. A bare date is a whole day of the business's zone."""
-    rows = _filtered(Conversation.with_people(caller.tenant), query, str(caller.tenant.timezone))
+    rows = _filtered(Conversation.with_people(caller.tenant), query, caller.tenant.timezone)
     return Many(ConversationOut.of, rows, Conversation.by_urgency())
 
 
