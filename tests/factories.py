@@ -99,7 +99,8 @@ def make_conversation(channel: Channel, text: str = "Hello", **values: Any) -> C
     return Conversation.with_people(channel.tenant_id).where(Conversation.id == line.conversation_id).get()
 
 
-def make_doc(tenant: Tenant, title: str, content: str, **values: Any) -> KnowledgeDoc:
+def make_doc(tenant: Tenant, title: str = "Hours of the bakery", content: str = "We are open from nine to six.",
+             **values: Any) -> KnowledgeDoc:
     """An article that is indexed already."""
     forget()
     doc = KnowledgeDoc.create(**{"tenant": tenant, "title": title, "content": content, **values})

@@ -2,18 +2,17 @@
 
 from typing import Any, get_origin
 
-from hub import api
 from hub.access.roles import Permission
 from hub.web import binding
-from hub.api.kit.dialect import Dialect, page_query
+from hub.api.kit.dialect import page_query
 from hub.api.kit.schema import Many
 from hub.api.kit.table import Route
 from hub.services.accounts import accounts
+from tests.api.routes import dialect, name, routes
 from tests.api.world import World
 from tests.factories import PASSWORD
 
-NAME = {"name": "A name"}
-# A route whose body may be empty needs no line here.
+# A route whose body may be empty needs no line here, nor does a plain noun: its Noun says what a new one needs.
 BODIES: dict[str, Any] = {
     "POST /auth/login": lambda world: {"email": world.people.alice.email, "password": PASSWORD},
     "POST /api/auth/login": lambda world: {"email": world.people.alice.email, "password": PASSWORD},
@@ -21,8 +20,6 @@ BODIES: dict[str, Any] = {
     "POST /api/users/change-password": {"current_password": PASSWORD, "new_password": "Better-horse-8"},
     "POST /api/conversations/<conversation>/messages": {"content": "On its way."},
     "POST /api/customers/<customer>/notes": {"noteText": "Likes poppy seeds."},
-    "POST /api/knowledge-docs": {"title": "Hours", "content": "From nine to six."},
-    "POST /api/agents": {**NAME, "system_instructions": "Answer politely and briefly."},
     "POST /widget/session": lambda world: {"site": world.site},
     "POST /widget/messages": {"clientId": "client-1", "text": "Where is my cake?"},
     "POST /widget/read": lambda world: {"upTo": world.line},
@@ -31,19 +28,7 @@ BODIES: dict[str, Any] = {
 SLOW = {"POST /auth/login", "POST /api/auth/login", "POST /api/users/change-password"}
 
 
-def name(route: Route) -> str:
-    return f"{route.method} {route.path}"
-
-
-def routes() -> list[Route]:
-    return [route for surface in api.surfaces() for table in surface.tables for route in table.routes]
-
-
 WRITES = [route for route in routes() if binding.bind(route.handler, route.path).body is not None]
-
-
-def dialect(route: Route) -> Dialect:
-    return next(table.of(route) for surface in api.surfaces() for table in surface.tables if route in table.routes)
 
 
 def invalid(route: Route) -> int:
@@ -64,7 +49,8 @@ QUESTIONS = [route for route in routes() if asked(route)]
 
 
 def smallest(route: Route, world: World) -> dict[str, Any]:
-    body = BODIES.get(name(route), {})
+    new = {f"POST {noun.base}": noun.new for noun in world.nouns.values()}
+    body = {**new, **BODIES}.get(name(route), {})
     return dict(body(world) if callable(body) else body)
 
 

@@ -7,6 +7,7 @@ import pytest
 from hub import queue
 from hub.access import roles
 from hub.access.roles import Permission
+from hub.models.accounts.tenant import Tenant
 from scripts.routes import every
 from tests import factories
 from tests.api import world as worlds
@@ -25,12 +26,6 @@ SOCKETS = {"/widget/live"}
 ROUTES = [route for route in every() if route[1] not in SOCKETS]
 each_route = pytest.mark.parametrize(("method", "path", "permission"), ROUTES,
                                      ids=[f"{method} {path}" for method, path, _ in ROUTES])
-
-
-@pytest.fixture(scope="module")
-def before(world: World, callers: dict[str, Client]) -> dict[str, Any]:
-    """The database as it is before every call."""
-    return worlds.picture()
 
 
 def outcome(client: Client, method: str, path: str) -> str:
@@ -59,38 +54,45 @@ def expected(path: str, permission: Permission, identity: str) -> str:
 
 @each_route
 def test_it_answers_each_of_seven_people_as_the_table_says(
-        method: str, path: str, permission: Permission, world: World, callers: dict[str, Client],
-        before: dict[str, Any]) -> None:
-    found = {}
+        method: str, path: str, permission: Permission, world: World, callers: dict[str, Client]) -> None:
+    found, asked = {}, world.fill(path)
     for identity in IDENTITIES:
         queue.redis().flushall()        # how often somebody may try is another test's business
-        with worlds.undone():
-            found[identity] = outcome(callers[identity], method, world.fill(path))
-            if found[identity] != "open":
-                assert worlds.picture() == before, f"{identity} was refused and changed something"
+        found[identity], changed = worlds.effect(lambda: outcome(callers[identity], method, asked), unless="open")
+        assert not changed, f"{identity} was refused and changed something"
     assert found == {identity: expected(path, permission, identity) for identity in IDENTITIES}
 
 
 @each_route
 def test_a_stranger_neither_sees_nor_changes_anything_of_another_business(
         method: str, path: str, permission: Permission, world: World, callers: dict[str, Client]) -> None:
-    before = worlds.picture(world.people.tenant)
-    with worlds.undone():
-        response = callers["stranger"].call(method, world.fill(path), json={} if method != "GET" else None,
-                                            buffered=False)
-        if response.mimetype != "text/event-stream":
-            asked = world.fill(path)
-            assert [secret for secret in world.secrets if secret in response.text and secret not in asked] == []
+    asked = world.fill(path)
+
+    def seen() -> list[str]:
+        response = callers["stranger"].call(method, asked, json={} if method != "GET" else None, buffered=False)
+        text = "" if response.mimetype == "text/event-stream" else response.text
         response.close()
-        assert worlds.picture(world.people.tenant) == before
+        return [secret for secret in world.secrets if secret in text and secret not in asked]
+    assert worlds.effect(seen, world.people.tenant) == ([], False)
 
 
-def test_no_get_changes_anything(world: World, callers: dict[str, Client], before: dict[str, Any]) -> None:
+def test_no_get_changes_anything(world: World, callers: dict[str, Client]) -> None:
     for method, path, _ in ROUTES:
         if method == "GET" and path not in READ_BY_LOOKING:
-            with worlds.undone():
-                callers["owner"].call(method, world.fill(path), buffered=False).close()
-                assert worlds.picture() == before, path
+            asked = world.fill(path)
+            _, changed = worlds.effect(lambda: callers["owner"].call("GET", asked, buffered=False).close() or True)
+            assert not changed, path
+
+
+@pytest.mark.parametrize(("does", "changed"), [
+    (lambda tenant: tenant.delete_instance(), True), (lambda tenant: factories.make_user(tenant), True),
+    (lambda tenant: Tenant.update(name="Mine").where(Tenant.id == tenant.id).execute(), True),
+    (lambda tenant: Tenant.update(name=Tenant.name).execute(), False), (lambda tenant: list(Tenant.select()), False)])
+def test_the_walk_would_notice_a_row_that_changes(world: World, does: Any, changed: bool) -> None:
+    """Also where a business's own rows alone are looked at; and what was done is undone."""
+    for looked_at in (None, world.people.tenant):
+        assert worlds.effect(lambda: bool(does(world.people.tenant)) and None, looked_at, unless=True)[1] is changed
+    assert Tenant.get_by_id(world.people.tenant.id).name == "Bakery"
 
 
 def test_every_address_the_application_knows_is_in_the_table(web: Any) -> None:

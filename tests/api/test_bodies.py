@@ -40,6 +40,13 @@ PROTECTED = {"tenant": 1, "tenant_id": 1, "tenantId": "x", "id": 1, "uuid": "000
              "balance": 1}
 
 
+@pytest.fixture(autouse=True)
+def rows(request: pytest.FixtureRequest, world: World) -> None:
+    """The rows of the route's path are there before anything is undone."""
+    if "route" in request.fixturenames:
+        world.fill(request.getfixturevalue("route").path)
+
+
 def send(client: Client, route: Route, world: World, data: bytes, content_type: str = "application/json") -> Any:
     return client.call(route.method, world.fill(route.path), data=data, content_type=content_type)
 

@@ -2,10 +2,12 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+from peewee import SqliteDatabase
 
 from hub.access import tokens
 from hub.access.callers import Visitor
@@ -19,25 +21,46 @@ from hub.models.platform.task import Task
 from hub.services import files
 from hub.settings import current_settings
 from tests import factories
+from tests.api.noun import Noun, every
 from tests.factories import People
+
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
 class World:
-    """`places` says which row of alice's business each path parameter means, `secrets` what no stranger may read."""
+    """`places` says which row of alice's business each path parameter means, `words` what no stranger may read."""
 
     people: People
     admin: User
     guest: User
     places: dict[str, str]
-    secrets: tuple[str, ...]
+    words: list[str]
     site: str
     visitor: str            # the token of the visitor who wrote
     line: str
+    nouns: dict[str, Noun]
 
     def fill(self, path: str) -> str:
-        """The path with alice's rows in it. KeyError for a new path parameter: it needs a row in `make`."""
-        return re.sub(r"<(?:\w+:)?(\w+)>", lambda place: self.places[place[1]], path)
+        """The path with alice's rows in it. A plain noun's row is made when it is first asked for.
+
+        KeyError for a path parameter that neither a Noun nor `make` has a row for. Never inside `undone`.
+        """
+        return re.sub(r"<(?:\w+:)?(\w+)>", lambda place: self._row(place[1]), path)
+
+    def _row(self, name: str) -> str:
+        if name not in self.places:
+            assert not base.db.in_transaction(), "what is made here would be undone"
+            row: Any = self.nouns[name].make(self.people.tenant)
+            self.places[name] = str(row.uuid)
+            self.words.extend(filter(None, (getattr(row, called, "") for called in ("name", "title"))))
+        return self.places[name]
+
+    @property
+    def secrets(self) -> list[str]:
+        """What only alice's business knows: its rows' names to the outside, and words of its people."""
+        return [*self.words, *(place for place in self.places.values() if place.count("-") == 4)]
 
 
 def make() -> World:
@@ -45,7 +68,7 @@ def make() -> World:
     tenant = people.tenant
     admin = factories.make_user(tenant, "admin", first_name="Anna")
     guest = factories.make_user(tenant, "guest", first_name="Greta")
-    agent = factories.make_agent(tenant)
+    factories.make_agent(tenant)
     hook = factories.make_custom(tenant, "http://127.0.0.1:9/")
     site = factories.make_site(tenant)
     visitor = Visitor("v-vera", site.id, tenant.id)
@@ -53,22 +76,19 @@ def make() -> World:
     line = conversation.messages.first()
     note = CustomerNote.create(tenant=tenant, customer=conversation.customer, author=people.bob,
                                text="Likes poppy seeds.")
-    doc = factories.make_doc(tenant, "Opening hours", "We are open from nine to six.")
     turn = Turn.create(tenant=tenant, conversation=conversation, question=line, floor_version=0,
                        state="suggested", text="Your cake is in the oven.")
     task = Task.create(tenant=tenant, job="knowledge.reindex.restore", permission="MANAGE_KNOWLEDGE_BASE")
     event = InboundEvent.create(tenant=tenant, channel=hook, external_id="e-1", body=b"no poppy", state="failed")
-    rows: dict[str, Any] = {"task": task, "channel": hook, "inbound_event": event, "agent": agent,
-                            "conversation": conversation, "customer": conversation.customer,
-                            "note": note,
-                            "file": files.store(tenant, FileKind.ATTACHMENT, "a.txt", io.BytesIO(b"Hello")),
-                            "knowledge_doc": doc, "turn": turn, "member": people.bob, "site": site}
-    uuids = {name: str(row.uuid) for name, row in rows.items()}
-    secrets = (*uuids.values(), str(hook.token), "Vera Ivanova", "Where is my cake", "poppy", "nine to six",
-               "in the oven")
-    return World(people, admin, guest, {"kind": str(hook.kind), "token": str(hook.token), "filename": "theme/theme.css",
-                                 **uuids}, secrets, str(site.token),
-                 tokens.issue_visitor(current_settings().session_secret, visitor), str(line.uuid))
+    rows: dict[str, Any] = {"task": task, "channel": hook, "inbound_event": event, "conversation": conversation,
+                            "customer": conversation.customer, "note": note, "turn": turn, "member": people.bob,
+                            "site": site,
+                            "file": files.store(tenant, FileKind.ATTACHMENT, "a.txt", io.BytesIO(b"Hello"))}
+    places = {"kind": str(hook.kind), "token": str(hook.token), "filename": "theme/theme.css",
+              **{name: str(row.uuid) for name, row in rows.items()}}
+    words = [str(hook.token), "Vera Ivanova", "Where is my cake", "poppy", "nine to six", "in the oven"]
+    return World(people, admin, guest, places, words, str(site.token),
+                 tokens.issue_visitor(current_settings().session_secret, visitor), str(line.uuid), every())
 
 
 def picture(tenant: Any = None) -> dict[str, list[tuple[Any, ...]]]:
@@ -86,6 +106,28 @@ def _rows(model: Any, tenant: Any) -> list[tuple[Any, ...]]:
     elif tenant is not None and "tenant" in model._meta.fields:
         rows = rows.where(model.tenant == tenant)
     return list(rows)
+
+
+def written() -> int:
+    """How many rows this connection has written in its transaction, whatever became of them."""
+    if isinstance(base.db.obj, SqliteDatabase):
+        return int(base.db.connection().total_changes)
+    counted = "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables"
+    return int(base.db.execute_sql(counted).fetchone()[0] or 0)
+
+
+def effect(call: Callable[[], Result], tenant: Any = None, unless: Result | None = None) -> tuple[Result, bool]:
+    """What the call gives, and whether any row is another after it (of a business: of its rows); then it is undone.
+
+    Pictures are made only where rows were written, and not when the call gives `unless`.
+    """
+    after = None
+    with undone():
+        before = written()
+        result = call()
+        if result != unless and written() != before:
+            after = picture(tenant)
+    return result, after is not None and after != picture(tenant)
 
 
 @contextmanager

@@ -12,12 +12,20 @@ from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.services.knowledge import knowledge
 from tests import factories
 from tests.api.callers import code
+from tests.api.noun import Noun
+from tests.api.walks import walks
 from tests.client import Client
 from tests.factories import People
 
 DOCS = "/api/knowledge-docs"
-SHOWN = {"id", "number", "title", "content", "category", "tags", "language", "url", "isActive", "state", "error",
-         "chunksCount", "usageCount", "lastUsedAt", "createdAt", "updatedAt"}
+WRONG: dict[str, list[Any]] = {
+    "title": ["", " \u202e", "x" * 501, None], "content": ["", " \n ", "x" * 50_001], "category": ["cakes"],
+    "tags": [["x"] * 51, [["nested"]], [""], ["x" * 65]], "is_active": ["perhaps"],
+    "url": ["javascript:alert(1)", "ftp://x", "https://" + "x" * 1000]}
+NOUN = Noun(DOCS, make=factories.make_doc, new={"title": "Часы работы", "content": "Мы открыты с девяти до шести."},
+            change={"category": "faq", "url": "https://bakery.example/hours"}, wrong=WRONG,
+            filters={"search": "часы", "category": "general"}, reads="operator")
+globals().update(walks(NOUN))
 
 
 def upload(client: Client, name: str, data: bytes, mime: str = "text/plain", field: str = "file", **more: Any) -> Any:
@@ -25,28 +33,22 @@ def upload(client: Client, name: str, data: bytes, mime: str = "text/plain", fie
                        content_type="multipart/form-data", **more)
 
 
-def test_an_article_is_stored_and_waits_for_the_index(bob: Client) -> None:
-    result = bob.post(DOCS, {"title": "Часы работы", "content": "Мы открыты с девяти до шести.", "category": "faq",
-                           "tags": ["hours"], "url": "https://bakery.example/hours"}, expect=201)
-    assert set(result) == SHOWN
+def test_an_article_waits_for_the_index(bob: Client) -> None:
+    result = bob.post(DOCS, NOUN.new, expect=201)
     assert (result["state"], result["language"], result["isActive"], result["chunksCount"]) == ("pending", "ru",
                                                                                                 True, 0)
     assert len(queue.queues()["knowledge-base-indexing"]) == 1
-    assert bob.get(f"{DOCS}/{result['id']}") == result
     knowledge.index(result["number"])
     assert bob.get(f"{DOCS}/{result['id']}")["state"] == "ready"
 
 
-def test_it_lists_newest_first_and_filters(bob: Client, people: People) -> None:
+def test_it_filters_by_title_and_category(bob: Client, people: People) -> None:
     for title, category in (("Returns", "returns"), ("Delivery", "shipping"), ("Return slips", "faq")):
         KnowledgeDoc.create(tenant=people.tenant, title=title, category=category)
-    KnowledgeDoc.create(tenant=people.other, title="Returns of others")
 
     def titles(**query: Any) -> list[str]:
         return [row["title"] for row in bob.get(DOCS, query_string=query)]
-    assert titles() == ["Return slips", "Delivery", "Returns"]
     assert titles(search="Return") == ["Return slips", "Returns"]
-    assert titles(search="%") == titles(search="_") == []
     assert titles(category="shipping") == ["Delivery"]
     assert titles(category="faq", search="Returns") == []
     bob.get(f"{DOCS}?category=cakes", expect=400)
@@ -68,11 +70,8 @@ def test_what_is_switched_off_is_not_found(bob: Client, people: People) -> None:
     assert bob.get("/api/knowledge/search?q=hours")["results"] == []
 
 
-def test_what_is_removed_is_gone_and_never_found(bob: Client, people: People) -> None:
-    doc = factories.make_doc(people.tenant, "Hours", "From nine to six.")
-    bob.delete(f"{DOCS}/{doc.uuid}")
-    bob.get(f"{DOCS}/{doc.uuid}", expect=404)
-    bob.delete(f"{DOCS}/{doc.uuid}", expect=404)
+def test_what_is_removed_is_never_found(bob: Client, people: People) -> None:
+    bob.delete(f"{DOCS}/{factories.make_doc(people.tenant).uuid}")
     assert bob.get("/api/knowledge/search?q=hours")["results"] == []
 
 
@@ -98,34 +97,6 @@ def test_a_search_needs_a_question(bob: Client, query: str) -> None:
 def test_a_strange_question_finds_nothing_and_breaks_nothing(bob: Client, people: People, question: str) -> None:
     factories.make_doc(people.tenant, "Hours", "From nine to six.")
     bob.get("/api/knowledge/search", query_string={"q": question})
-
-
-@pytest.mark.parametrize("body", [
-    {}, {"title": "A"}, {"content": "B"}, {"title": "", "content": "B"}, {"title": " \u202e", "content": "B"},
-    {"title": "A", "content": " \n "}, {"title": "x" * 501, "content": "B"}, {"title": "A", "content": "x" * 50_001},
-    {"title": "A", "content": "B", "category": "cakes"}, {"title": "A", "content": "B", "tags": ["x"] * 51},
-    {"title": "A", "content": "B", "url": "javascript:alert(1)"}, {"title": "A", "content": "B", "url": "ftp://x"},
-    {"title": "A", "content": "B", "tags": [["nested"]]}, {"title": "A", "content": "B", "isActive": "perhaps"}])
-def test_a_wrong_article_is_refused(bob: Client, body: Any) -> None:
-    assert code(bob.post(DOCS, body, expect=400)) == "VALIDATION_ERROR"
-    assert KnowledgeDoc.select().count() == 0
-
-
-@pytest.mark.parametrize("body", [{"title": ""}, {"content": ""}, {"title": None}, {"url": "x"}])
-def test_a_wrong_change_is_refused(bob: Client, people: People, body: Any) -> None:
-    doc = KnowledgeDoc.create(tenant=people.tenant, title="A", content="B")
-    bob.patch(f"{DOCS}/{doc.uuid}", body, expect=400)
-    assert KnowledgeDoc.get_by_id(doc.id).version == 1
-
-
-def test_the_index_is_not_the_callers_business(bob: Client, people: People) -> None:
-    result = bob.post(DOCS, {"title": "A", "content": "B", "tenant": people.other.id, "tenantId": "x", "state": "ready",
-                           "version": 9, "id": 77, "uuid": "x", "usageCount": 5, "file": 1, "chunksCount": 3,
-                           "createdAt": "2020-01-01T00:00:00Z"}, expect=201)
-    row = KnowledgeDoc.get()
-    assert (row.tenant_id, row.state, row.version, row.usage_count, row.file_id) == (
-        people.tenant.id, "pending", 1, 0, None)
-    assert row.created_at.year > 2020 and result["chunksCount"] == 0
 
 
 @pytest.mark.parametrize("name", ["Hours.md", "hours.TXT", "hours.markdown"])

@@ -1,0 +1,233 @@
+"""`python -m scripts.mutate --seed 7 --count 100`: how many small wrong changes the tests notice. For reviews, not CI.
+
+Chooses mutants (scripts/mutants.py) of ROOMS at random, the same for the same seed and source, and runs each one's
+tests in a copy of the tree: a fork of a process that has imported what others wrote, the nearest test files first
+(named like the module, then importing it, then of its area, then the rest), ending with the first failure or after
+--seconds of CPU, however busy the machine is. Tests that are slow or drive a browser are left out, and so are the
+widget's files that need a document; a mutant of the others runs all of node's tests.
+
+Prints the mutants with who noticed each, then the figures. At the end the tests that noticed something run without
+any mutant: one that fails then too proves nothing, and its mutants are counted as survivors.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from scripts import mutants
+from scripts.mutants import Mutant
+from scripts.options import ROOT
+from tests import servers
+
+ROOMS = ("hub/services", "hub/access", "hub/api/kit", "hub/web", "hub/models", "widget/chat", "widget/loader",
+         "widget/shared")
+_LEFT_OUT = ("migrations",)
+FOLDERS = ("services", "api", "pages", "flow", "access", "models", "channels", "lib")
+_OTHERS = ("flask", "peewee", "pydantic", "redis", "rq", "orjson", "structlog", "httpx", "psycopg2", "bcrypt", "gevent",
+           "playhouse.pool", "flask_wtf", "flask_babel", "flask_login", "flask_sock", "chromadb", "openai")
+_OURS = ("hub", "jobs", "tests", "scripts", "app")
+_BROKE = "pytest itself broke"
+_NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "build", "data", "node_modules", ".mypy_cache", ".ruff_cache",
+                                     ".pytest_cache")
+
+
+@dataclass(eq=False)
+class Watch:
+    """A pytest plugin: ends the run when the process has used so much CPU, and keeps which test failed first."""
+
+    ends: float
+    failed: str = ""
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self.failed = self.failed or (report.nodeid if report.failed else "")
+
+    def pytest_collectreport(self, report: Any) -> None:
+        self.failed = self.failed or (f"{report.nodeid} (collecting)" if report.failed else "")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        if time.process_time() > self.ends:
+            pytest.exit(f"the time is over after {nodeid}", returncode=0)
+
+
+@dataclass
+class Trial:
+    """A mutant whose tests run in a process of their own, in that copy of the tree."""
+
+    mutant: Mutant
+    copy: Path
+    original: bytes
+    times: tuple[int, int]
+    pid: int = 0
+    began: float = field(default_factory=time.monotonic)
+    noticed: str = ""       # by which test; "" for a survivor
+
+
+def candidates(rooms: Sequence[str], root: Path = ROOT) -> list[Mutant]:
+    """Every mutant of every file of the rooms."""
+    paths = [path for room in rooms for path in sorted((root / room).rglob("*")) if path.suffix in (".py", ".js")]
+    in_node = "".join(test.read_text("utf-8") for test in (root / "tests" / "widget").glob("*.mjs"))
+    names = [str(path.relative_to(root)) for path in paths if not set(path.parts) & set(_LEFT_OUT)
+             and (path.suffix == ".py" or str(path.relative_to(root / "widget")) in in_node)]
+    return [mutant for name in names for mutant in mutants.of(name, (root / name).read_text("utf-8"))]
+
+
+def nearest(path: str, root: Path = ROOT) -> list[str]:
+    """The test files for a module, the nearest first, of the same distance the smallest first."""
+    room, area, stem = Path(path).parts[1], Path(path).parent.name, Path(path).stem
+    module = f"from hub.{'.'.join(Path(path).parts[1:-1])} import"
+
+    def distance(test: Path) -> tuple[int, int]:
+        text = test.read_text("utf-8")
+        imports = any(stem in line for line in text.splitlines() if line.startswith((module, f"{module[:-7]}.{stem}")))
+        near = [stem in test.stem, imports, test.parent.name == area, test.relative_to(root).parts[1] == room, True]
+        return near.index(True), len(text)
+    tests = [test for folder in FOLDERS for test in (root / "tests" / folder).rglob("test_*.py")]
+    return [str(test.relative_to(root)) for test in sorted(tests, key=distance)]
+
+
+def start(mutant: Mutant, copy: Path, seconds: float, number: int) -> Trial:
+    """The mutant's tests in a new process; its last words are in the copy's file `noticed`."""
+    target = copy / mutant.path
+    original, stat = target.read_bytes(), target.stat()
+    target.write_text(mutant.source, encoding="utf-8")
+    os.utime(target, (number + 1, number + 1))     # no two mutants of one second: compiled files are known by it
+    (copy / "noticed").unlink(missing_ok=True)
+    trial = Trial(mutant, copy, original, (stat.st_atime_ns, stat.st_mtime_ns), os.fork())
+    if trial.pid == 0:
+        os.setpgid(0, 0)
+        _enter(copy, number)
+        tests = nearest(mutant.path, copy)
+        (copy / "noticed").write_text(_node(seconds) if mutant.path.endswith(".js") else _pytest(tests, seconds))
+        os._exit(0)
+    return trial
+
+
+def _enter(copy: Path, number: int) -> None:
+    """This process works in the copy from now on, silently, and has imported nothing of ours."""
+    os.chdir(copy)
+    sys.path[:] = [str(copy), *(entry for entry in sys.path if Path(entry or ".").resolve() != ROOT)]
+    os.environ.update(PYTHONPATH=str(copy), TEST_PORTS=str(10_000 + 53 * number % 9_000))
+    for name in [name for name in sys.modules if name.partition(".")[0] in _OURS]:
+        del sys.modules[name]
+    log = os.open("log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+
+
+def _pytest(tests: Sequence[str], seconds: float) -> str:
+    watch = Watch(time.process_time() + seconds)
+    code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow and not browser and not postgres",
+                        "--timeout", str(int(seconds) + 120), *tests], plugins=[watch])
+    return watch.failed or (_BROKE if code == pytest.ExitCode.INTERNAL_ERROR else "")
+
+
+def _node(seconds: float) -> str:
+    tests = sorted(str(path) for path in Path("tests/widget").rglob("*.test.*js"))
+    try:
+        ran = subprocess.run(["node", "--test", *tests], timeout=10 * seconds, capture_output=True, check=False)
+    except subprocess.TimeoutExpired:
+        return "it hangs"
+    return "node" if ran.returncode else ""
+
+
+def end(trial: Trial, seconds: float) -> bool:
+    """Is it over? A process that hangs long after its time has noticed the mutant, too."""
+    done, _ = os.waitpid(trial.pid, os.WNOHANG)
+    hangs = not done and time.monotonic() - trial.began > 10 * seconds + 120
+    if not done and not hangs:
+        return False
+    if hangs:
+        os.killpg(trial.pid, signal.SIGKILL)
+        os.waitpid(trial.pid, 0)
+    said = trial.copy / "noticed"
+    if said.exists() and said.read_text() == _BROKE:
+        raise RuntimeError(f"pytest itself broke, see {trial.copy / 'log'}: {(trial.copy / 'log').read_text()[-2000:]}")
+    trial.noticed = said.read_text() if said.exists() else "it hangs" if hangs else "the tests do not even start"
+    _put_back(trial)
+    print(f"{'killed  ' if trial.noticed else 'SURVIVED'} {time.monotonic() - trial.began:4.0f} s  {trial.mutant}"
+          f"  {trial.noticed[-90:]}", flush=True)
+    return True
+
+
+def _put_back(trial: Trial) -> None:
+    """The file as it was, with its time: what is compiled of it is still right."""
+    target = trial.copy / trial.mutant.path
+    target.write_bytes(trial.original)
+    os.utime(target, ns=trial.times)
+
+
+def run(chosen: Sequence[Mutant], copies: list[Path], seconds: float) -> list[Trial]:
+    """Every mutant once, as many at a time as there are copies of the tree."""
+    waiting, free, ended = list(enumerate(chosen)), list(copies), list[Trial]()
+    running: list[Trial] = []
+    while waiting or running:
+        while waiting and free:
+            number, mutant = waiting.pop(0)
+            running.append(start(mutant, free.pop(), seconds, number))
+        over = [trial for trial in running if end(trial, seconds)]
+        running = [trial for trial in running if trial not in over]
+        free += [trial.copy for trial in over]
+        ended += over
+        time.sleep(0.2)
+    return ended
+
+
+def doubtful(trials: Sequence[Trial], copy: Path) -> set[str]:
+    """The tests that noticed a mutant and fail without one, too."""
+    tests = sorted({trial.noticed for trial in trials if "::" in trial.noticed})
+    ran = subprocess.run([sys.executable, "-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider", *tests], cwd=copy,
+                         capture_output=True, text=True, check=False) if tests else None
+    failing = [line.split(" ")[1] for line in ran.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))] \
+        if ran else []
+    return set(failing)
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="scripts.mutate", description="How many small wrong changes the tests notice")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=20)
+    parser.add_argument("--seconds", type=float, default=30, help="of CPU for the tests of one mutant")
+    parser.add_argument("--at-once", type=int, default=2)
+    parser.add_argument("--line", action="append", default=[], help="only mutants of PATH:LINE; may be given again")
+    parser.add_argument("rooms", nargs="*", default=ROOMS)
+    asked = parser.parse_args(arguments)
+    there = candidates(asked.rooms)
+    chosen = [mutant for mutant in there if f"{mutant.path}:{mutant.line}" in asked.line] if asked.line else \
+        mutants.choose(there, asked.count, Random(asked.seed))
+    for name in _OTHERS:
+        import_module(name)
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder, servers.chroma_server() as chroma:
+        os.environ["TEST_CHROMA_URL"] = chroma
+        copies = [Path(shutil.copytree(ROOT, Path(folder) / str(number), ignore=_NOT_COPIED))
+                  for number in range(asked.at_once)]
+        trials = run(chosen, copies, asked.seconds)
+        doubts = doubtful(trials, copies[0])
+    _tell(asked.seed, len(there), trials, doubts)
+    return 0
+
+
+def _tell(seed: int, there: int, trials: Sequence[Trial], doubts: set[str]) -> None:
+    killed = [trial for trial in trials if trial.noticed and trial.noticed not in doubts]
+    print(f"\nseed {seed}: {len(trials)} of {there} mutants,"
+          f" {len(killed)} killed, {len(trials) - len(killed)} survived")
+    for trial in trials:
+        if trial not in killed:
+            print(f"  {trial.mutant}", f"(noticed by {trial.noticed}, which fails anyway)" if trial.noticed else "")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

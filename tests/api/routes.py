@@ -1,0 +1,17 @@
+"""The routes of every contract, as their tables have them."""
+
+from hub import api
+from hub.api.kit.dialect import Dialect
+from hub.api.kit.table import Route
+
+
+def name(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+def routes() -> list[Route]:
+    return [route for surface in api.surfaces() for table in surface.tables for route in table.routes]
+
+
+def dialect(route: Route) -> Dialect:
+    return next(table.of(route) for surface in api.surfaces() for table in surface.tables if route in table.routes)
