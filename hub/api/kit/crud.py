@@ -12,36 +12,40 @@ from hub.api.kit import table
 from hub.api.kit.schema import Many, Out
 from hub.api.kit.table import Route
 from hub.models.base import TenantModel
+from hub.services import changes
 from hub.web.schema import In
 
 
-def crud(base: str, model: type[TenantModel], service: ModuleType, out: type[Out], new: type[In], change: type[In],
-         query: type[In] = In, *, read: Permission, create: Permission, update: Permission | None = None,
-         delete: Permission | None = None, delete_status: int = 204, ascending: bool = False,
-         **options: Any) -> tuple[Route, ...]:
+def crud(base: str, model: type[TenantModel], out: type[Out], new: type[In], change: type[In],
+         query: type[In] = In, *, service: ModuleType | None = None, read: Permission, create: Permission,
+         update: Permission | None = None, delete: Permission | None = None, delete_status: int = 204,
+         ascending: bool = False, **options: Any) -> tuple[Route, ...]:
     """Rows for `base` and `base/<noun>`; update and delete ask for what create asks unless they say otherwise.
 
-    `service` has create(caller, **values), change(caller, row, **values) and remove(caller, row). `query` holds the
-    list's filters; its `select(tenant)` gives the rows. `options` go to every row (limit, dialect …).
+    `service` has create(caller, **values), change(caller, row, **values) and remove(caller,
+                                                                                     row); a noun with nothing of
+    its own to do needs none. `query` holds the list's filters; its `select(tenant)` gives the rows. `options` go to
+    every row (limit, dialect …).
     """
     noun = re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower()
     words, item = noun.replace("_", " "), f"{base}/<{noun}>"
+    does: Any = service or _Plain(model)
 
     def index(caller: UserCaller, query: Any) -> Many[Any]:
         rows = query.select(caller.tenant) if hasattr(query, "select") else model.of(caller.tenant)
         return Many(out.of, rows, ascending=ascending)
 
     def make(caller: UserCaller, body: In) -> Out:
-        return out.of(service.create(caller, **body.model_dump()))
+        return out.of(does.create(caller, **body.model_dump()))
 
     def show(caller: UserCaller, **row: TenantModel) -> Out:
         return out.of(row[noun])
 
     def alter(caller: UserCaller, body: In, **row: TenantModel) -> Out:
-        return out.of(service.change(caller, row[noun], **body.given()))
+        return out.of(does.change(caller, row[noun], **body.given()))
 
     def remove(caller: UserCaller, **row: TenantModel) -> None:
-        service.remove(caller, row[noun])
+        does.remove(caller, row[noun])
 
     def typed(name: str, handler: Callable[..., Any], says: str, returns: Any, **hints: Any) -> Callable[..., Any]:
         return _typed(handler, name, says, returns, {"caller": UserCaller, **hints})
@@ -57,6 +61,22 @@ def crud(base: str, model: type[TenantModel], service: ModuleType, out: type[Out
                     permission=update or create, **options),
         table.delete(item, typed("remove", remove, f"Delete a {words}.", None, **{noun: model}),
                      permission=delete or update or create, status=delete_status, **options))
+
+
+class _Plain:
+    """The service of a noun that is only kept: services/changes.py does it all."""
+
+    def __init__(self, model: type[TenantModel]) -> None:
+        self._model = model
+
+    def create(self, caller: UserCaller, **values: Any) -> TenantModel:
+        return changes.create(caller, self._model, values)
+
+    def change(self, caller: UserCaller, row: TenantModel, **values: Any) -> TenantModel:
+        return changes.apply(caller, row, values)
+
+    def remove(self, caller: UserCaller, row: TenantModel) -> None:
+        changes.remove(caller, row)
 
 
 def _typed(handler: Callable[..., Any], name: str, says: str, returns: Any,

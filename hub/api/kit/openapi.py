@@ -54,7 +54,8 @@ def _operation(surface: Surface, table: Table, route: Route, schemas: Schemas) -
 
 def _path(bound: Binding) -> list[dict[str, Any]]:
     return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"},
-             "description": words.PARAMETERS[name]} for name in bound.path]
+             "description": words.PARAMETERS.get(name, f"The {name.replace('_', ' ')}'s id or number.")}
+            for name in bound.path]
 
 
 def _query(bound: Binding, dialect: Dialect, schemas: Schemas) -> list[dict[str, Any]]:

@@ -18,8 +18,6 @@ INTRODUCTION = """Parley's own interface: everything that its pages and its widg
 
 # Parameters of paths and queries by name; a field's own description wins.
 PARAMETERS = {
-    "agent": "The agent's id or number.", "conversation": "The conversation's id or number.",
-    "customer": "The customer's id or number.", "note": "The note's id.",
     "knowledge_doc": "The article's id or number.",
     "kind": "The channel's kind, such as `custom`.", "token": "The channel's public token.",
     "search": "Only what holds this text, in any case.", "category": "Only this category.",

@@ -99,8 +99,8 @@ def toggle(caller: UserCaller, agent: Agent) -> AgentOut:
 
 core.table(
     "agents",
-    *crud("/api/agents", Agent, agents, AgentOut, AgentIn, AgentPatch, AgentsQuery, ascending=True,
-          read=Permission.VIEW_CONVERSATIONS, create=Permission.MANAGE_AUTOSEND,
+    *crud("/api/agents", Agent, AgentOut, AgentIn, AgentPatch, AgentsQuery, ascending=True,
+          service=agents, read=Permission.VIEW_CONVERSATIONS, create=Permission.MANAGE_AUTOSEND,
           update=Permission.MANAGE_KNOWLEDGE_BASE, delete=Permission.MANAGE_AUTOSEND, delete_status=200),
     post("/api/agents/<agent>/duplicate", duplicate, permission=Permission.MANAGE_AUTOSEND, status=201),
     patch("/api/agents/<agent>/toggle", toggle, permission=Permission.MANAGE_KNOWLEDGE_BASE),

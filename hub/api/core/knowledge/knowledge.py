@@ -124,7 +124,9 @@ def search(caller: UserCaller, query: SearchQuery) -> SearchOut:
 
 core.table(
     "knowledge",
-    *crud("/api/knowledge-docs", KnowledgeDoc, knowledge, DocOut, DocIn, DocPatch, DocsQuery, read=_EDIT, create=_EDIT),
+    *crud("/api/knowledge-docs", KnowledgeDoc, DocOut, DocIn, DocPatch, DocsQuery, service=knowledge,
+          read=_EDIT,
+          create=_EDIT),
     post("/api/knowledge-docs/upload", upload, permission=_EDIT, status=201, limit=("api", "upload"),
          max_body=_largest_body),
     get("/api/knowledge/search", search, permission=_EDIT),
