@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from hub.ai import failures, prompts, request
-from hub.ai.clients import Endpoint, client
+from hub.ai.clients import Endpoint, client, load
 from hub.ai.errors import AIError
 from hub.ai.json_text import Growing
 from hub.ai.reply import Reply, parse
@@ -59,6 +59,7 @@ def converse(endpoints: Sequence[Endpoint], messages: list[dict[str, str]], *, d
     `on_text` gets the whole text so far, each time it grew; never the text of a hand-over. While others are left, an
     endpoint has its share of the time to begin; once it has begun, all of it. Raises AIError.
     """
+    load()
     until, failed = time.monotonic() + deadline_s, list[AIError]()
     for number, endpoint in enumerate(endpoints):
         asked = request.build(endpoint.model, messages, temperature, max_tokens)

@@ -5,6 +5,7 @@ Not by lib/http.call: the `openai` client reads streams and errors of this diale
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -23,6 +24,12 @@ class Endpoint:
     base_url: str
     key: str = field(repr=False)
     model: str
+
+
+def load() -> None:
+    """Load what asking needs, before a deadline begins: the first time it takes seconds on a busy machine."""
+    importlib.import_module("openai.resources.chat")
+    _pool()
 
 
 def client(endpoint: Endpoint) -> openai.OpenAI:

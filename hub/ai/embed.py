@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hub.ai import failures, stems
-from hub.ai.clients import Endpoint, client
+from hub.ai.clients import Endpoint, client, load
 from hub.ai.errors import AIError
 from hub.lib import deadline
 
@@ -61,6 +61,7 @@ class OpenAIEmbedder:
     def embed(self, texts: Sequence[str]) -> np.ndarray:
         """(n, dimensions) float32, every row of length 1. The deadline covers all batches. Raises AIError."""
         import numpy as np
+        load()
         rows: list[list[float]] = []
         with deadline.within(self._deadline_s), failures.as_ai_errors():
             for start in range(0, len(texts), _BATCH):

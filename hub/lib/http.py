@@ -5,6 +5,7 @@ only copy (hub/ai/clients.py gives it the same deadline and no redirects), and C
 Their addresses come from whoever runs the hub; what a business types in never reaches them.
 """
 
+import importlib
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -71,6 +72,7 @@ def call(method: str, url: str, *, content: bytes = b"", headers: Mapping[str, s
     many are followed, for GET and HEAD alone, without our credentials once the origin changes. What is not idempotent
     is repeated only if it was certainly not taken.
     """
+    importlib.import_module("httpx2")       # the first time it takes long, and the receiver's time has not begun
     until, wait = time.monotonic() + timeout_s, retry.wait_s
     sent = {name.lower(): value for name, value in (headers or {}).items()}
     for attempt in range(retry.times + 1):

@@ -25,6 +25,52 @@ def test_importing_the_room_loads_nothing_heavy(root: Path) -> None:
     assert run(program, root).split() == []
 
 
+# By the clock, loading these takes a hundred seconds.
+_SLOW_TO_LOAD = """
+import importlib.abc, sys, time
+
+real, late = time.monotonic, set()
+time.monotonic = lambda: real() + 100 * len(late)
+
+class Slow(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name in ("openai", "httpx2"):
+            late.add(name)
+
+sys.meta_path.insert(0, Slow())
+from tests.ai import model_server as fake
+from hub.ai.chat import converse
+from hub.ai.embed import OpenAIEmbedder
+from hub.lib import http
+assert not late
+"""
+_FIRST_CALLS = {
+    "a model": """
+with fake.running() as model:
+    endpoint = model.endpoint(fake.says(fake.reply("ok")))
+    print(converse([endpoint], [{"role": "user", "content": "?"}], deadline_s=60).text)
+""",
+    "vectors": """
+with fake.running() as model:
+    found = '{"data": [{"object": "embedding", "index": 0, "embedding": [1.0, 0.0]}]}'
+    endpoint = model.endpoint(fake.writes(found, kind="application/json"))
+    OpenAIEmbedder(endpoint, "m", dimensions=2, deadline_s=60).embed(["a"])
+    print("ok")
+""",
+    "any other server": """
+with fake.running() as model:
+    endpoint = model.endpoint(fake.fails(418))
+    answer = http.call("POST", endpoint.base_url, content=b"{}", headers={"authorization": "Bearer sk-test"},
+                       timeout_s=60)
+    print("ok" if answer.status_code == 418 else answer.status_code)
+"""}
+
+
+@pytest.mark.parametrize("asked", _FIRST_CALLS)
+def test_what_a_process_loads_for_its_first_call_is_no_part_of_its_deadline(root: Path, asked: str) -> None:
+    assert run(_SLOW_TO_LOAD + _FIRST_CALLS[asked], root).split() == ["ok"]
+
+
 @pytest.mark.parametrize("count", [20])
 def test_conversations_under_gevent_wait_together_and_end_in_time(root: Path, count: int) -> None:
     """Half of the endpoints hang, half take half a second: in one after the other this would take many seconds."""

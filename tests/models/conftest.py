@@ -1,6 +1,7 @@
 """An installation of each earlier release, upgraded once, and the application over it."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,16 +40,29 @@ class Upgraded:
 def upgraded(request: pytest.FixtureRequest, settings: Settings, web: Any,
              tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
     """The same database for all tests of a file: each looks at something of its own."""
-    with kept.restored(request.param, settings.database_url, tmp_path_factory.mktemp("kept")) as url:
+    with _put_back(settings), kept.restored(request.param, settings.database_url,
+                                            tmp_path_factory.mktemp("kept")) as url:
         upgraded_settings = Settings.load({
             "REDIS_URL": settings.redis_url, "CHROMA_URL": settings.chroma_url, "DATA_DIR": settings.data_dir,
             "LOG_LEVEL": "error", "DATABASE_URL": url, **kept.settings(request.param)})
-        applied = migrate.upgrade(upgraded_settings)
-        app = create_app(upgraded_settings)
-        queue.redis().flushall()
+        try:
+            applied = migrate.upgrade(upgraded_settings)
+            app = create_app(upgraded_settings)
+            queue.redis().flushall()
+            factories.forget()
+            yield Upgraded(app, request.param, url, applied, kept.truths(request.param, url), upgraded_settings)
+        finally:
+            base.release()
+            base.db.close_all()
+
+
+@contextmanager
+def _put_back(settings: Settings) -> Iterator[None]:
+    """Whatever fails in between, the tests after it work on the run's own database and nothing of another's."""
+    base.release()
+    base.db.close_all()
+    try:
+        yield
+    finally:
+        start(settings)
         factories.forget()
-        yield Upgraded(app, request.param, url, applied, kept.truths(request.param, url), upgraded_settings)
-        base.release()
-        base.db.close_all()
-    start(settings)
-    factories.forget()
