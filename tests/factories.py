@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from hub.access import passwords
+from hub.access.callers import Service, UserCaller
 from hub.channels.base import Inbound
 from hub.lib.cache import clear_all
 from hub.models import ALL
@@ -22,6 +23,9 @@ from hub.services.knowledge import knowledge
 
 PASSWORD = "Correct-horse-7"
 _numbers = itertools.count(1)
+
+# Whoever does what no test asks after.
+SOMEBODY = Service("test")
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,11 @@ def make_people() -> People:
                   make_user(tenant, "operator", first_name="Bob", email="bob@bakery.example"),
                   make_user(tenant, "viewer", first_name="Carol", email="carol@bakery.example"),
                   other, make_user(other, "owner", first_name="Dave", email="dave@florist.example"))
+
+
+def caller(user: User) -> UserCaller:
+    """That person, signed in."""
+    return UserCaller(user, user.tenant, "session")
 
 
 def make_agent(tenant: Tenant, **values: Any) -> Agent:

@@ -127,10 +127,6 @@ def dispatch(event: Event) -> None:
         access_watch.heard(event, everybody())
         return
     identity = event.get("identity")
-    if event["type"] == "access.changed":
-        for connection in list(_open.get(("user", event["data"]["user"]), ())):
-            connection.end()
-        return
     if identity is not None:
         _settle(("visitor", (event["tenant"], identity)), ("conversation", event["conversation"]))
     keys: list[Topic] = [("staff", event["tenant"])]

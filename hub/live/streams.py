@@ -64,7 +64,7 @@ def inbox_events() -> Response:
         tenant, user, grant = caller.tenant.id, caller.user.id, grants.of_user(caller)
 
     def start(page: Connection) -> None:
-        connections.join(page, ("staff", tenant), ("user", user))
+        connections.join(page, ("staff", tenant))
 
     leave = places.take(caller=f"user {user}", address=request.remote_addr, tenant=tenant)
     response = _stream(_staff_frame, start, _plain, lambda: presence.here(tenant, user), grant)

@@ -119,11 +119,6 @@ def suggestion_changed(conversation: Conversation) -> bus.Event:
     return {**_event("suggestion.changed", conversation, {}, None), "audience": bus.STAFF}
 
 
-def access_changed(tenant: int, user: int) -> bus.Event:
-    """What this person may do is different now: open pages end, and ask anew who they are of."""
-    return {"type": "access.changed", "tenant": tenant, "audience": bus.STAFF, "data": {"user": user}}
-
-
 def typing(conversation: Conversation, who: str, name: str | None, on: bool) -> bus.Event:
     return _event("typing", conversation, {"who": who, "name": name, "on": on}, None)
 

@@ -84,7 +84,7 @@ def test_a_slow_lane_does_not_hold_up_the_others(shop: Tenant, start: Start, fak
     fake.wait_for("openai", LANES["ai-generation"].greenlets)
     channel = factories.make_custom(shop, fake.channel_url("shop"))
     conversation = factories.make_conversation(channel, "Hello", who="anna")
-    outbox.reply(factories.make_user(shop), conversation, "Hello Anna", "c-1")
+    outbox.reply(factories.caller(factories.make_user(shop)), conversation, "Hello Anna", "c-1")
     fake.wait_for("channel", 1)
 
 

@@ -7,8 +7,6 @@ from collections.abc import Callable
 import httpx2
 import pytest
 
-from hub import bus
-from hub.services import events
 from tests.live.hub import ORIGIN, Business, Hub, Visitor
 from tests.live.peers import Stream, visitor_stream
 from tests.waits import STUCK_S, until
@@ -113,14 +111,6 @@ def _staff(hub: Hub, business: Business) -> Stream:
     stream = Stream(hub, "/inbox/events", Cookie=f"parley_session={hub.sign_in(business)}")
     assert stream.status == 200
     return stream
-
-
-def test_what_an_operator_may_no_longer_hear_ends_at_once(hub: Hub, bakery: Business, visitor: Visitor) -> None:
-    with _staff(hub, bakery) as stream:
-        _named(stream, lambda: visitor.say("Hello"), 2)         # it hears
-        everybody = [events.access_changed(1, user) for user in range(1, 20)]
-        assert bus.publish(hub.redis(), *everybody)
-        until(stream.ended, lambda: "the stream goes on")
 
 
 def test_a_silent_stream_beats(idle: tuple[Stream, float]) -> None:

@@ -11,6 +11,7 @@ from flask import render_template
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.turn import Turn
 from hub.services.conversations import floor, outbox
+from tests import factories
 from tests.client import Client
 from tests.factories import People, make_agent, make_conversation, make_site
 
@@ -112,13 +113,13 @@ def test_it_says_who_has_the_floor_and_offers_the_right_action(alice: Client, co
         return words(part(look(alice, f"/inbox/{conversation.uuid}", locale), "floor"))
 
     assert "answers." in shown() and "Take over" in shown()
-    now = floor.request(conversation)
+    now = floor.request(factories.SOMEBODY, conversation)
     assert shown().startswith("Waits for a person. The customer asked for a person.")
     assert "Take over" in shown()
     assert shown("ru").startswith("Ждёт человека. Клиент попросил человека.")
-    now = floor.take_over(people.alice, now)
+    now = floor.take_over(factories.caller(people.alice), now)
     assert shown().startswith("You have the conversation.") and "Give back to the AI" in shown()
-    now = floor.close(people.alice, now)
+    now = floor.close(factories.caller(people.alice), now)
     assert shown().startswith("Closed.") and "Take over" not in shown()
 
 
@@ -163,7 +164,7 @@ def test_it_explains_a_turn_that_holds_nothing_yet(alice: Client, conversation: 
 
 
 def test_it_shows_an_operators_line_with_its_state(alice: Client, conversation: Conversation, people: People) -> None:
-    outbox.reply(people.alice, conversation, "Of course", "client-1")
+    outbox.reply(factories.caller(people.alice), conversation, "Of course", "client-1")
     tree = look(alice, f"/inbox/{conversation.uuid}")
     mine = [each for each in every(tree, "li") if "message-operator" in (each.get("class") or "")]
     assert len(mine) == 1

@@ -30,7 +30,7 @@ def rows(people: People, agent: Agent) -> dict[Job, Any]:
     """One row of every kind of work, due now."""
     line = factories.make_line(factories.make_site(people.tenant), "Hello")
     shop = factories.make_custom(people.tenant, "http://127.0.0.1:9/")
-    outbox.reply(people.bob, factories.make_conversation(shop), "Hello", "c-1")
+    outbox.reply(factories.caller(people.bob), factories.make_conversation(shop), "Hello", "c-1")
     event = InboundEvent.create(tenant=people.tenant, channel=shop, external_id="e-1", body=b"{}")
     doc = KnowledgeDoc.create(tenant=people.tenant, title="T", content="C")
     return {Job.PROCESS_INBOUND: event, Job.ANSWER: line, Job.DELIVER: Delivery.get(), Job.INDEX: doc}

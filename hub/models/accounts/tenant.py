@@ -1,6 +1,7 @@
 """A business that uses the hub."""
 
 from enum import StrEnum
+from typing import Any
 
 from peewee import BooleanField, CharField, DateTimeField, IntegerField, TextField
 
@@ -41,3 +42,8 @@ class Tenant(Model):
     return_policy = TextField(null=True)
     status = EnumField(TenantStatus, default=TenantStatus.ACTIVE, max_length=16)
     updated_at = DateTimeField(default=clock.now)
+
+    @classmethod
+    def is_serving(cls, column: Any) -> Any:
+        """SQL: the business in that column is not suspended; what is to be done for it waits while it is."""
+        return column.not_in(cls.select(cls.id).where(cls.status == TenantStatus.RESTRICTED))

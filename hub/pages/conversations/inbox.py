@@ -67,25 +67,25 @@ def why(caller: UserCaller, turn: Turn) -> str:
 @page(blueprint, "/inbox/<conversation>/reply", _ACT, "POST")
 def reply(caller: UserCaller, conversation: Conversation, body: ReplyIn) -> ResponseReturnValue:
     whole = view.whole(caller, conversation)
-    outbox.reply(caller.user, whole, body.text, text.one_line(body.client_id, 64) or ids.token(12))
+    outbox.reply(caller, whole, body.text, text.one_line(body.client_id, 64) or ids.token(12))
     return _back(caller, conversation)
 
 
 @page(blueprint, "/inbox/<conversation>/take-over", _ACT, "POST")
 def take_over(caller: UserCaller, conversation: Conversation) -> ResponseReturnValue:
-    floor.take_over(caller.user, view.whole(caller, conversation))
+    floor.take_over(caller, view.whole(caller, conversation))
     return _back(caller, conversation)
 
 
 @page(blueprint, "/inbox/<conversation>/release", _ACT, "POST")
 def release(caller: UserCaller, conversation: Conversation) -> ResponseReturnValue:
-    floor.release(caller.user, view.whole(caller, conversation))
+    floor.release(caller, view.whole(caller, conversation))
     return _back(caller, conversation)
 
 
 @page(blueprint, "/inbox/<conversation>/close", _ACT, "POST")
 def close(caller: UserCaller, conversation: Conversation) -> ResponseReturnValue:
-    floor.close(caller.user, view.whole(caller, conversation))
+    floor.close(caller, view.whole(caller, conversation))
     undo = url_for("inbox.reopen", conversation=conversation.uuid)
     flash({"text": gettext("Closed."), "undo": undo}, "good")  # type: ignore[arg-type]
     return _back(caller, conversation)
@@ -93,7 +93,7 @@ def close(caller: UserCaller, conversation: Conversation) -> ResponseReturnValue
 
 @page(blueprint, "/inbox/<conversation>/reopen", _ACT, "POST")
 def reopen(caller: UserCaller, conversation: Conversation) -> ResponseReturnValue:
-    floor.reopen(caller.user, view.whole(caller, conversation))
+    floor.reopen(caller, view.whole(caller, conversation))
     return _back(caller, conversation)
 
 

@@ -11,7 +11,7 @@ from hub.lib.fields import Control, N_
 from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import Role, User
 from hub.models.base import locked, transaction
-from hub.services import changes, events
+from hub.services import changes
 
 ROLE_NAMES = {Role.OWNER: N_("Owner"), Role.ADMIN: N_("Administrator"), Role.OPERATOR: N_("Operator"),
               Role.VIEWER: N_("Reader"), Role.GUEST: N_("Guest")}
@@ -33,9 +33,7 @@ def change(caller: UserCaller, member: User, body: MemberIn) -> User:
     with transaction():
         _check(caller.user, member, loses_owner=body.role is not Role.OWNER,
                touches_owner=Role.OWNER in (member.role, body.role))
-        result = changes.apply(caller, member, {"role": body.role})
-    events.publish(events.access_changed(member.tenant_id, member.id))
-    return result
+        return changes.apply(caller, member, {"role": body.role})
 
 
 def disable(caller: UserCaller, member: User) -> User:
@@ -43,9 +41,7 @@ def disable(caller: UserCaller, member: User) -> User:
     with transaction():
         _check(caller.user, member, loses_owner=True, touches_owner=member.role == Role.OWNER)
         UserSession.delete().where(UserSession.user == member).execute()
-        result = changes.apply(caller, member, {"is_active": False})
-    events.publish(events.access_changed(member.tenant_id, member.id))
-    return result
+        return changes.apply(caller, member, {"is_active": False})
 
 
 def enable(caller: UserCaller, member: User) -> User:

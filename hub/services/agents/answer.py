@@ -6,6 +6,7 @@ from collections.abc import Callable
 import structlog
 
 from hub import queue
+from hub.access.callers import Service
 from hub.ai import utterance
 from hub.ai.chat import Cancelled
 from hub.lib import clock
@@ -24,6 +25,7 @@ from hub.services.agents.decide import Context, Verdict
 log = structlog.get_logger(__name__)
 
 _ATTEMPTS = 3
+_AI = Service("ai")       # who acts, as the log of events names it
 _BATCH_S = 0.05         # faster than the eye reads; slower than one event per token
 _LOOK_S = 0.3           # how often a running answer looks whether it is still wanted
 
@@ -174,7 +176,7 @@ def _hand_over(context: Context, turn: Turn, reason: str) -> None:
     with transaction():
         posted = outbox.write_answer(turn, conversation, words, agent=context.agent, name=_name(context)) \
             if words else None
-        moved = floor.write(conversation, "handoff.requested", outbox.unmoved(turn, conversation),
+        moved = floor.write(_AI, conversation, "handoff.requested", outbox.unmoved(turn, conversation),
                             **floor.asked(FloorReason(reason)))
         if moved is None:
             raise outbox.Overtaken

@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 
 from hub import queue
+from hub.access import callers
 from hub.channels import CHANNELS, config_of, kind_of
 from hub.channels.base import Challenge, ChannelKind, Denied, Hook, Item, Parsed, Problem, Status
 from hub.errors import BadInput, Forbidden, HubError, NotFound
@@ -80,6 +81,7 @@ def _channel(kind: str, token: str) -> Channel:
     channel = Channel.by_token(token, kind) if kind in CHANNELS else None
     if channel is None or kind_of(channel).LIMITS.pull:
         raise NotFound("channel_not_found", "There is no such channel.")
+    callers.check_active(channel.tenant)
     return channel
 
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from hub import bus
+from hub.access.callers import Caller, UserCaller
 from hub.models.base import transaction
 from hub.models.conversations.conversation import Conversation, FloorReason
 from hub.models.conversations.message import Message
-from hub.models.accounts.user import User
-from hub.services import events
+from hub.services import changes, events
 from hub.services.conversations import floor
 
 _READ_AT_ONCE = 100
@@ -45,24 +45,24 @@ def typing(conversation: Conversation, who: str, name: str | None, on: bool) -> 
     events.publish(events.typing(conversation, who, name, on))
 
 
-def set_status(user: User, conversation: Conversation, status: str) -> Conversation:
+def set_status(caller: UserCaller, conversation: Conversation, status: str) -> Conversation:
     """The documented status words are views of the floor; setting one moves the floor accordingly."""
     if status in ("resolved", "closed"):
-        return floor.close(user, conversation)
+        return floor.close(caller, conversation)
     if status in ("waiting_operator", "escalated"):
-        return floor.call(user, conversation, FloorReason.ESCALATED if status == "escalated" else
+        return floor.call(caller, conversation, FloorReason.ESCALATED if status == "escalated" else
                           FloorReason.REQUESTED_BY_OPERATOR)
     if status == "paused":
-        return floor.pause(user, conversation)
+        return floor.pause(caller, conversation)
     if status == "waiting_customer":
-        return floor.take_over(user, conversation)
-    return floor.release(user, conversation)
+        return floor.take_over(caller, conversation)
+    return floor.release(caller, conversation)
 
 
-def set_mode(conversation: Conversation, mode: str) -> Conversation:
+def set_mode(caller: Caller, conversation: Conversation, mode: str) -> Conversation:
     """learning and semi-auto make every answer wait for a person; auto sends."""
     with transaction():
-        conversation.change, _ = Conversation.bump(conversation.id, mode=mode)
-    conversation.mode = mode
+        conversation.change, _ = Conversation.bump(conversation.id)
+        changes.apply(caller, conversation, {"mode": mode})
     events.publish(events.list_changed(conversation))
     return conversation

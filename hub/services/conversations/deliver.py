@@ -9,6 +9,7 @@ from hub import queue
 from hub.channels import config_of, kind_of
 from hub.channels.base import Attachment, ChannelError, Outbound
 from hub.lib import clock
+from hub.models.accounts.tenant import Tenant
 from hub.models.base import db, locked, release, transaction
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
@@ -26,9 +27,9 @@ _LONGEST_PAUSE_S = 3600
 
 
 def _ready() -> Any:
-    """SQL: it is the first of its conversation, and its channel is not paused."""
+    """SQL: it is the first of its conversation, its channel is not paused, nor its business suspended."""
     paused = Channel.select(SQL("1")).where(Channel.id == Delivery.channel, _paused())
-    return Delivery.first_in_line() & ~fn.EXISTS(paused)
+    return Delivery.first_in_line() & ~fn.EXISTS(paused) & Tenant.is_serving(Delivery.tenant)
 
 
 def _paused() -> Any:

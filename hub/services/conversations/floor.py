@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+from peewee import JOIN
+
 from hub import bus
+from hub.access.callers import Caller, UserCaller
 from hub.errors import Conflict
 from hub.lib import clock, text
-from hub.models.base import transaction
+from hub.models.base import locked, transaction
 from hub.models.conversations.conversation import Conversation, Floor, FloorReason, PausedBy
 from hub.models.conversations.message import Message
 from hub.models.accounts.user import User
@@ -14,38 +17,43 @@ from hub.services import events
 from hub.services.agents import agents
 from hub.services.conversations import texts
 
+# What the log tells of a move, beside who has the floor.
+_FLOOR = (Conversation.floor, Conversation.floor_code, Conversation.floor_note, Conversation.paused_by,
+          Conversation.is_open)
 
-def take_over(user: User, conversation: Conversation) -> Conversation:
+
+def take_over(caller: UserCaller, conversation: Conversation) -> Conversation:
     """The operator takes the floor; Conflict when a colleague has it. Taking it twice changes nothing."""
+    user = caller.user
     if conversation.floor == "operator" and conversation.floor_user_id == user.id and conversation.is_open:
         return conversation
     free = ((Conversation.floor != "operator") | (Conversation.floor_user == user)
             | Conversation.floor_user.is_null() | (Conversation.is_open == 0))
-    return _move(conversation, "handoff.taken", free, name=user.name, user=user, floor=Floor.OPERATOR,
-                 floor_user=user, floor_code="")
+    return _move(caller, conversation, "handoff.taken", free, name=user.name, floor=Floor.OPERATOR, floor_user=user,
+                 floor_code="")
 
 
-def release(user: User | None, conversation: Conversation) -> Conversation:
+def release(caller: Caller, conversation: Conversation) -> Conversation:
     """Give the conversation back to the AI; Conflict when no agent is switched on."""
     agent = agents.serving(conversation.tenant_id)
     if agent is None:
         raise Conflict("no_agent", "No AI agent is switched on, so nobody would answer.")
-    return _move(conversation, "handoff.released", True, name=agent.name, user=user, floor=Floor.AI, floor_user=None,
+    return _move(caller, conversation, "handoff.released", True, name=agent.name, floor=Floor.AI, floor_user=None,
                  floor_code=FloorReason.RELEASED, agent=agent)
 
 
-def request(conversation: Conversation, note: str = "") -> Conversation:
+def request(caller: Caller, conversation: Conversation, note: str = "") -> Conversation:
     """The customer asks for a person, in these words: the AI falls silent until somebody comes. Asking again changes
     nothing."""
     if conversation.floor != "ai" and conversation.is_open:
         return conversation
-    return _move(conversation, "handoff.requested", Conversation.floor == "ai",
+    return _move(caller, conversation, "handoff.requested", Conversation.floor == "ai",
                  **asked(FloorReason.ASKED_FOR_PERSON, note))
 
 
-def call(user: User, conversation: Conversation, reason: FloorReason) -> Conversation:
+def call(caller: Caller, conversation: Conversation, reason: FloorReason) -> Conversation:
     """An operator asks for another person, whoever has the floor now."""
-    return _move(conversation, "handoff.requested", Conversation.is_open == 1, user=user, **asked(reason))
+    return _move(caller, conversation, "handoff.requested", Conversation.is_open == 1, **asked(reason))
 
 
 def asked(reason: FloorReason, note: str = "") -> dict[str, Any]:
@@ -54,26 +62,27 @@ def asked(reason: FloorReason, note: str = "") -> dict[str, Any]:
             "unread": Conversation.unread + 1}
 
 
-def pause(user: User, conversation: Conversation, note: str = "", paused_by: PausedBy = PausedBy.HUMAN) -> Conversation:
+def pause(caller: Caller, conversation: Conversation, note: str = "",
+          paused_by: PausedBy = PausedBy.HUMAN) -> Conversation:
     """The AI falls silent without a person being promised; why, in words, and who wanted it are kept."""
-    return _move(conversation, None, True, user=user, floor=Floor.NOBODY, floor_user=None,
+    return _move(caller, conversation, None, True, floor=Floor.NOBODY, floor_user=None,
                  floor_code=FloorReason.PAUSED, floor_note=text.one_line(note), paused_by=paused_by)
 
 
-def close(user: User, conversation: Conversation) -> Conversation:
+def close(caller: Caller, conversation: Conversation) -> Conversation:
     """Done. The customer's next line opens it again."""
     if not conversation.is_open:
         return conversation
-    return _move(conversation, "conversation.resolved", True, user=user, floor=Floor.NOBODY, floor_user=None,
+    return _move(caller, conversation, "conversation.resolved", True, floor=Floor.NOBODY, floor_user=None,
                  floor_code=FloorReason.CLOSED, is_open=0, unread=0, has_unread=0)
 
 
-def reopen(user: User, conversation: Conversation) -> Conversation:
+def reopen(caller: UserCaller, conversation: Conversation) -> Conversation:
     """Open again with this operator, who evidently has something to say."""
     if conversation.is_open:
         return conversation
-    return _move(conversation, "conversation.reopened", Conversation.is_open == 0, user=user, floor=Floor.OPERATOR,
-                 floor_user=user, floor_code="")
+    return _move(caller, conversation, "conversation.reopened", Conversation.is_open == 0, floor=Floor.OPERATOR,
+                 floor_user=caller.user, floor_code="")
 
 
 @dataclass(frozen=True)
@@ -86,21 +95,32 @@ class Moved:
     message: Message | None
 
 
-def write(conversation: Conversation, event: str | None, only_if: Any, *, name: str = "", user: User | None = None,
+def write(caller: Caller, conversation: Conversation, event: str | None, only_if: Any, *, name: str = "",
           **changes: Any) -> Moved | None:
-    """One compare-and-set inside the caller's transaction: the floor, its version, and the line that tells the
-    customer. None when `only_if` did not hold any more."""
+    """One compare-and-set inside a transaction that is open: the floor, its version, the line that tells the customer,
+    and the event that names who did it. None when `only_if` did not hold any more."""
     changes = {"is_open": 1, "floor_note": "", "paused_by": None, **changes}
     changes |= {"floor_reason": _words(changes["floor_code"], changes["floor_note"]),
                 "floor_version": Conversation.floor_version + 1, "floor_at": clock.now()}
+    before = _state(conversation)
     change = _set(conversation.id, only_if, changes)
     if not change:
         return None
-    message = _line(conversation, change, event, name, user) if event else None
+    events.record(caller, event or "conversation.paused", conversation, before, _state(conversation))
+    message = _line(conversation, change, event, name, getattr(caller, "user", None)) if event else None
     # Whatever the AI still owed is a person's business now, or nobody's.
     Message.update(answer_at=None).where(Message.conversation == conversation,
                                          Message.answer_at.is_null(False)).execute()
     return Moved(conversation.id, conversation.tenant_id, event, message)
+
+
+def _state(conversation: Conversation) -> dict[str, Any]:
+    """The floor as the log shows it, of the row that nobody else changes until our transaction ends."""
+    row = (locked(Conversation.select(*_FLOOR, User.uuid.alias("user_uuid")).join(User, JOIN.LEFT_OUTER,
+                                                                               on=Conversation.floor_user))
+           .where(Conversation.id == conversation.id).objects().first())
+    return {} if row is None else {**{field.name: getattr(row, field.name) for field in _FLOOR},
+                                   "floor_user": row.user_uuid}
 
 
 def _words(reason: str, note: str) -> str:
@@ -117,9 +137,9 @@ def announce(moved: Moved) -> Conversation:
     return fresh
 
 
-def _move(conversation: Conversation, event: str | None, only_if: Any, **values: Any) -> Conversation:
+def _move(caller: Caller, conversation: Conversation, event: str | None, only_if: Any, **values: Any) -> Conversation:
     with transaction():
-        moved = write(conversation, event, only_if, **values)
+        moved = write(caller, conversation, event, only_if, **values)
     if moved is not None:
         return announce(moved)
     fresh = _read(conversation.tenant_id, conversation.id)

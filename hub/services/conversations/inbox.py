@@ -6,6 +6,7 @@ import gevent
 from gevent import monkey
 from peewee import IntegrityError
 
+from hub.access.callers import Caller, Provider
 from hub.ai import utterance
 from hub.channels import kind_of
 from hub.channels.base import Inbound
@@ -16,7 +17,7 @@ from hub.models.base import Away, connection, release, transaction
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
 from hub.models.customers.customer import Customer, CustomerIdentity
-from hub.services import events
+from hub.services import changes, events
 from hub.services.agents import agents
 from hub.services.conversations import inbox_store
 from hub.services.conversations.inbox_store import Line, Received
@@ -40,14 +41,18 @@ _store = GroupCommit(inbox_store.store, common=Away, then=inbox_store.announce, 
 _ATTEMPTS = 3
 
 
-def receive(channel: Channel, said: Inbound) -> Received:
-    """Store one customer line once, tell who listens, queue the AI's turn. The same line again is the same message."""
-    line = Line(channel, said, _content(channel, said))
+def receive(channel: Channel, said: Inbound, caller: Caller | None = None) -> Received:
+    """Store one customer line once, tell who listens, queue the AI's turn. The same line again is the same message.
+
+    `caller`: who brings it, if not the channel's provider.
+    """
+    caller = caller or Provider(str(channel.kind), str(channel.token), "", channel.tenant_id)
+    line = Line(channel, said, _content(channel, said), caller)
     for _ in range(_ATTEMPTS):
         received = _together(line)
         if received is not None:
             return received
-        _conversation(channel, said)        # a new contact, or one that was erased at this very moment
+        _conversation(channel, said, caller)        # a new contact, or one that was erased at this very moment
     raise BadInput("contact_conflict", "The contact could not be stored.")
 
 
@@ -56,17 +61,17 @@ def _together(line: Line) -> Received | None:
     return _store(line)
 
 
-def begin(channel: Channel, identity: tuple[str, str]) -> Conversation:
+def begin(channel: Channel, identity: tuple[str, str], caller: Caller) -> Conversation:
     """The customer's conversation before any line was written; open pages of the customer belong to it from now on."""
-    conversation = _conversation(channel, Inbound("", identity, ""))
+    conversation = _conversation(channel, Inbound("", identity, ""), caller)
     events.publish({**events.conversation_changed(conversation), "identity": "|".join(identity)})
     return conversation
 
 
-def simulate(conversation: Conversation, content: str, external_id: str) -> Received:
+def simulate(caller: Caller, conversation: Conversation, content: str, external_id: str) -> Received:
     """A line as if the customer had written it in this conversation: operators try the AI with it."""
     said = Inbound(external_id, ("simulation", str(conversation.uuid)), content)
-    line = Line(conversation.channel, said, checked(conversation.channel, content), conversation.uuid)
+    line = Line(conversation.channel, said, checked(conversation.channel, content), caller, conversation.uuid)
     received = _together(line)
     if received is None:
         raise NotFound(message="There is no such conversation any more.")
@@ -89,7 +94,7 @@ def checked(channel: Channel, content: str) -> str:
     return content
 
 
-def _conversation(channel: Channel, line: Inbound) -> Conversation:
+def _conversation(channel: Channel, line: Inbound, caller: Caller) -> Conversation:
     """The customer's conversation on this channel; both are made by whoever comes first."""
     for _ in range(_ATTEMPTS):
         found = _known(channel, line)
@@ -97,7 +102,7 @@ def _conversation(channel: Channel, line: Inbound) -> Conversation:
             return found
         try:
             with transaction():
-                return _begin(channel, line)
+                return _begin(channel, line, caller)
         except IntegrityError:
             continue        # another process made the same customer at this moment: read again
     raise BadInput("contact_conflict", "The contact could not be stored.")
@@ -108,14 +113,14 @@ def _known(channel: Channel, line: Inbound) -> Conversation | None:
             .order_by(Conversation.id.desc()).first())
 
 
-def _begin(channel: Channel, line: Inbound) -> Conversation:
+def _begin(channel: Channel, line: Inbound, caller: Caller) -> Conversation:
     kind, value = line.identity
     identity = CustomerIdentity.known(channel.tenant_id, kind, value)
     if identity is None:
-        customer = Customer.create(tenant=channel.tenant_id, name=text.one_line(line.name),
-                                   email=text.one_line(line.email or "") or None,
-                                   phone=text.one_line(line.phone or "") or None, page=dict(line.page or {}),
-                                   language=line.language or utterance.language(line.text))
+        customer = changes.create(caller, Customer, {
+            "tenant": channel.tenant_id, "name": text.one_line(line.name),
+            "email": text.one_line(line.email or "") or None, "phone": text.one_line(line.phone or "") or None,
+            "page": dict(line.page or {}), "language": line.language or utterance.language(line.text)})
         CustomerIdentity.create(tenant=channel.tenant_id, customer=customer, kind=kind, value=value)
     else:
         customer = identity.customer
@@ -125,6 +130,6 @@ def _begin(channel: Channel, line: Inbound) -> Conversation:
         if found is not None:
             return found
     agent = agents.serving(channel.tenant_id)
-    return Conversation.create(tenant=channel.tenant_id, customer=customer, channel=channel, agent=agent,
-                               floor="ai" if agent else "nobody", external_id=line.chat_id,
-                               first_message_at=clock.now())
+    return changes.create(caller, Conversation, {
+        "tenant": channel.tenant_id, "customer": customer, "channel": channel, "agent": agent,
+        "floor": "ai" if agent else "nobody", "external_id": line.chat_id, "first_message_at": clock.now()})

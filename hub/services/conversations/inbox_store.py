@@ -1,7 +1,7 @@
 """Customers' lines into the database: all that come at the same moment in one transaction, then announced in one go."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, reduce
 from operator import or_
@@ -12,7 +12,9 @@ from peewee import SQL, ValuesList
 
 from hub import bus
 from hub.channels.base import Inbound
-from hub.lib import clock, text
+from hub.access.callers import Caller
+from hub.lib import clock, request_facts, text
+from hub.lib.request_facts import RequestFacts
 from hub.lib.cache import Cache
 from hub.models.base import locked, transaction
 from hub.models.channels.channel import Channel
@@ -41,7 +43,9 @@ class Line:
     channel: Channel
     said: Inbound
     content: str
+    caller: Caller
     conversation: UUID | None = None
+    facts: RequestFacts = field(default_factory=request_facts.current)      # another greenlet may store it
 
     @property
     def sender(self) -> Sender:
@@ -156,7 +160,7 @@ def _add(line: Line, conversation: Any) -> Received:
     """The line as a row, and what it changes of its conversation, which is locked: what we read of it stays true."""
     moment = clock.now()
     burst = conversation.last_role == "customer" and moment - conversation.last_message_at < BURST
-    _reopen(conversation)
+    _reopen(line, conversation)
     _show(conversation, moment, line.content or line.said.attachments[0].name)
     message = Message(tenant=conversation.tenant_id, conversation=conversation, channel=line.channel.id,
                       change=conversation.change, number=conversation.change,
@@ -174,7 +178,7 @@ def _show(conversation: Conversation, moment: datetime, content: str) -> None:
         setattr(conversation, counter, getattr(conversation, counter) + 1)
 
 
-def _reopen(conversation: Conversation) -> None:
+def _reopen(line: Line, conversation: Conversation) -> None:
     """Writing to a closed conversation opens it again, with the AI first."""
     if not conversation.is_open:
         conversation.is_open = 1
@@ -184,6 +188,8 @@ def _reopen(conversation: Conversation) -> None:
         conversation.floor_reason = conversation.floor_code
         conversation.floor_version += 1
         conversation.save(only=_OPENED)
+        events.record(line.caller, "conversation.reopened", conversation, {"is_open": 0},
+                      {"is_open": 1, "floor": conversation.floor}, line.facts)
 
 
 def _owed(conversation: Conversation, moment: datetime, burst: bool) -> datetime | None:

@@ -7,6 +7,7 @@ from peewee import IntegrityError
 
 from hub import queue
 from hub.channels import config_of, kind_of
+from hub.access.callers import UserCaller
 from hub.errors import BadInput, Conflict, TooLarge
 from hub.lib import clock, text
 from hub.models.base import transaction
@@ -14,7 +15,7 @@ from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.delivery import Delivery
 from hub.models.conversations.message import Message
 from hub.models.conversations.turn import Turn
-from hub.models.accounts.user import User
+from hub.models.accounts.tenant import Tenant
 from hub.queue import Job
 from hub.services import events, work
 from hub.services.conversations import floor
@@ -22,7 +23,7 @@ from hub.services.conversations import floor
 # A customer's line to which the AI owes an answer. Agents wait at most five minutes before they give one; how often it
 # was tried stands on the turn.
 OWED = work.Kind(Message, Job.ANSWER, due="answer_at", lease="answer_lease", has_state=False, first_s=300,
-                 back_off_s=())
+                 back_off_s=(), ready=lambda: Tenant.is_serving(Message.tenant))
 
 
 @dataclass(frozen=True)
@@ -73,16 +74,16 @@ def settle(turn: Turn) -> None:
     Message.update(**work.settled(OWED)).where(Message.id == turn.question_id).execute()
 
 
-def reply(user: User, conversation: Conversation, content: str, client_id: str) -> Message:
+def reply(caller: UserCaller, conversation: Conversation, content: str, client_id: str) -> Message:
     """An operator's line. It takes the floor from the AI; the same `client_id` again is the same message."""
-    content = _checked(conversation, content)
+    content, user = _checked(conversation, content), caller.user
     external_id = f"user-{user.id}-{conversation.id}:{client_id}"
     for _ in range(3):
         seen = Message.get_or_none(Message.channel == conversation.channel_id, Message.external_id == external_id)
         if seen is not None:
             return seen
         if conversation.floor != "operator":
-            conversation = floor.take_over(user, conversation)
+            conversation = floor.take_over(caller, conversation)
         try:
             with transaction():
                 posted = _write(conversation, Conversation.floor == "operator", role="operator", content=content,

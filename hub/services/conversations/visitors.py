@@ -47,7 +47,7 @@ def say(visitor: Visitor, client_id: str, content: str, page: dict[str, Any] | N
     sender = visitor.key if len(visitor.key) <= 128 else ids.digest(visitor.key)        # a column holds 255 characters
     line = Inbound(f"{sender}:{client_id}", visitor.identity, content, page=page, name=person.get("name", ""),
                    email=person.get("email") or None, phone=person.get("phone") or None)
-    return inbox.receive(sites.of(visitor), line)
+    return inbox.receive(sites.of(visitor), line, visitor)
 
 
 def introduce(visitor: Visitor, person: dict[str, str]) -> None:
@@ -71,6 +71,6 @@ def ask_for_person(visitor: Visitor, note: str) -> Conversation:
     """Works before the first line as well: then the conversation begins with it."""
     mine = conversation(visitor)
     if mine is None:
-        inbox.begin(sites.of(visitor), visitor.identity)
+        inbox.begin(sites.of(visitor), visitor.identity, visitor)
         mine = own(visitor)
-    return floor.request(mine, note)
+    return floor.request(visitor, mine, note)

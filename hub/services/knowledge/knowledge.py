@@ -16,13 +16,14 @@ from hub.models.platform.file import FileKind
 from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.models.accounts.tenant import Tenant
 from hub.queue import Job
-from hub.services import files, work
+from hub.services import changes, files, work
 from hub.services.knowledge import retrieval
 
 log = structlog.get_logger(__name__)
 
 _AT_ONCE = 40           # passages that one transaction swaps: a large file must not keep other writers waiting
 _LONG = 50_000          # characters of what people type; what is longer is cut by a process of its own
+_INDEXED = {"title", "content", "tags", "is_active"}
 DOCS = work.Kind(KnowledgeDoc, Job.INDEX, waiting="pending", running="indexing", fence=("version",),
                  load=lambda: KnowledgeDoc.select(KnowledgeDoc, Tenant).join(Tenant))
 
@@ -30,7 +31,7 @@ DOCS = work.Kind(KnowledgeDoc, Job.INDEX, waiting="pending", running="indexing",
 def create(caller: Caller, **values: Any) -> KnowledgeDoc:
     """Store an article; its passages follow as soon as a worker has time."""
     values["content"] = document_text.readable(values.get("content", ""))
-    doc = KnowledgeDoc.create(tenant=caller.tenant, language=utterance.language(values["content"]), **values)
+    doc = changes.create(caller, KnowledgeDoc, {"language": utterance.language(values["content"]), **values})
     queue.later(Job.INDEX, doc.id)
     return doc
 
@@ -40,7 +41,7 @@ def upload(caller: Caller, name: str, content: IO[bytes], **values: Any) -> Know
     file = files.store(caller.tenant, FileKind.KNOWLEDGE, name, content)
     title = file.name.rsplit(".", 1)[0] or file.name
     with transaction():
-        doc = KnowledgeDoc.create(tenant=caller.tenant, title=title, file=file, **values)
+        doc = changes.create(caller, KnowledgeDoc, {"title": title, "file": file, **values})
         files.belongs_to(file, doc)
     queue.later(Job.INDEX, doc.id)
     return doc
@@ -48,22 +49,21 @@ def upload(caller: Caller, name: str, content: IO[bytes], **values: Any) -> Know
 
 def change(caller: Caller, doc: KnowledgeDoc, **values: Any) -> KnowledgeDoc:
     """Write what is given; the index follows when the text changed."""
-    for name, value in values.items():
-        setattr(doc, name, document_text.readable(value) if name == "content" else value)
-    if {"title", "content", "tags", "is_active"} & values.keys():
-        doc.state, doc.version, doc.attempts, doc.error = "pending", doc.version + 1, 0, ""
-        doc.due_at, doc.lease_until = clock.now(), None
-    doc.updated_at = clock.now()
-    doc.save()
-    if doc.state == "pending":
-        queue.later(Job.INDEX, doc.id)
-    return doc
+    if "content" in values:
+        values["content"] = document_text.readable(values["content"])
+    anew = {"state": "pending", "version": KnowledgeDoc.version + 1, "attempts": 0, "error": "", "due_at": clock.now(),
+            "lease_until": None} if any(getattr(doc, name) != values[name] for name in _INDEXED & values.keys()) else {}
+    changes.apply(caller, doc, values, anew)
+    if not anew:
+        return doc
+    queue.later(Job.INDEX, doc.id)
+    return KnowledgeDoc.get_by_id(doc.id)
 
 
 def remove(caller: Caller, doc: KnowledgeDoc) -> None:
     """Gone from the table and, at once or at the next rebuild, from the index: what has no row is never found."""
     keys, tenant, file = _keys(doc), doc.tenant, doc.file
-    doc.delete_instance()
+    changes.remove(caller, doc)
     if file is not None:
         files.remove(file)
     release()

@@ -39,7 +39,7 @@ def vera(app: Any, site: Channel) -> Visitor:
 def answer(site: Channel, text: str, people: People) -> Message:
     """A line of bob's, in the only conversation there is."""
     conversation = Conversation.with_people(site.tenant_id).get()
-    return outbox.reply(people.bob, conversation, text, f"bob-{text}")
+    return outbox.reply(factories.caller(people.bob), conversation, text, f"bob-{text}")
 
 
 def test_the_first_line_makes_customer_and_conversation_and_is_owed_an_answer(vera: Visitor, site: Channel) -> None:

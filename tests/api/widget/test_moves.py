@@ -30,7 +30,8 @@ def vera(app: Any, site: Channel) -> Visitor:
 
 
 def reply(people: People, text: str) -> str:
-    return str(outbox.reply(people.bob, Conversation.with_people(people.tenant).get(), text, f"bob-{text}").uuid)
+    conversation = Conversation.with_people(people.tenant).get()
+    return str(outbox.reply(factories.caller(people.bob), conversation, text, f"bob-{text}").uuid)
 
 
 def test_reading_marks_our_lines_up_to_that_one(vera: Visitor, people: People) -> None:

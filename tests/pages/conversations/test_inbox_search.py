@@ -64,7 +64,7 @@ def test_an_answer_of_ours_is_found_and_what_the_hub_itself_says_is_not(alice: C
                                                                         settle: Callable[[], None]) -> None:
     uuid = speak(site, "Hello")
     conversation = Conversation.with_people(people.tenant).get()
-    outbox.reply(people.bob, conversation, "Доставим завтра", "c-1")
+    outbox.reply(factories.caller(people.bob), conversation, "Доставим завтра", "c-1")
     settle()
     assert found(alice, "ЗАВТРА") == {uuid}
     assert Message.select().where(Message.role == "system").count() == 1 and found(alice, "answering") == set()

@@ -111,9 +111,9 @@ def test_the_team_has_read_everything(people: People, agent: Agent) -> None:
 
 def test_the_customer_has_read_up_to_a_line(people: People, agent: Agent) -> None:
     conversation, _ = steps.open_talk(people.tenant, "Hi")
-    first = outbox.reply(people.bob, conversation, "one", "c-1")
+    first = outbox.reply(factories.caller(people.bob), conversation, "one", "c-1")
     whole = Conversation.with_people(people.tenant.id).where(Conversation.id == conversation.id).get()
-    outbox.reply(people.bob, whole, "two", "c-2")
+    outbox.reply(factories.caller(people.bob), whole, "two", "c-2")
     conversations.read_by_customer(conversation, first)
     assert [message.status for message in Message.history(conversation) if message.role == "operator"] == ["read",
                                                                                                            "sent"]
@@ -121,7 +121,7 @@ def test_the_customer_has_read_up_to_a_line(people: People, agent: Agent) -> Non
 
 def test_a_failed_or_doubtful_line_is_not_made_read(people: People, agent: Agent) -> None:
     conversation, _ = steps.open_talk(people.tenant, "Hi")
-    line = outbox.reply(people.bob, conversation, "one", "c-1")
+    line = outbox.reply(factories.caller(people.bob), conversation, "one", "c-1")
     for status in ("failed", "unknown", "queued"):
         Message.update(status=status).where(Message.id == line.id).execute()
         conversations.read_by_customer(conversation, line)

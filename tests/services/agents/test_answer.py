@@ -134,7 +134,7 @@ def test_a_suggestion_is_over_when_somebody_has_answered(people: People, knowled
     conversation, _ = asked(knowledge)
     assert Turn.suggestion(conversation) is not None
     whole = Conversation.with_people(people.tenant.id).where(Conversation.id == conversation.id).get()
-    outbox.reply(people.bob, whole, "300 rubles", "client-1")
+    outbox.reply(factories.caller(people.bob), whole, "300 rubles", "client-1")
     assert Turn.suggestion(conversation) is None
 
 
@@ -223,7 +223,7 @@ def test_a_customer_who_is_erased_while_the_text_grows_stays_erased(
 
     def erase() -> None:
         steps.until(lambda: heard.of("reply.delta"))
-        customers.erase(conversation.customer)
+        customers.erase(by(conversation.tenant), conversation.customer)
 
     with steps.listening() as heard:
         steps.good(steps.at_once(lambda: answer.answer(line.id), erase))
@@ -245,5 +245,5 @@ def test_lines_are_looked_for_when_they_are_due_and_free(people: People, knowled
     assert work.forgotten(outbox.OWED, clock.ahead(5), 9) == []
     Message.update(answer_lease=clock.now() - timedelta(seconds=1)).execute()
     assert work.forgotten(outbox.OWED, clock.ahead(5), 9) == [(Job.ANSWER, line.id)]
-    floor.take_over(people.bob, Conversation.with_people(knowledge.id).get())
+    floor.take_over(factories.caller(people.bob), Conversation.with_people(knowledge.id).get())
     assert work.forgotten(outbox.OWED, clock.ahead(5), 9) == []

@@ -11,6 +11,7 @@ from hub.models.accounts.tenant import Tenant
 from hub.models.conversations.turn import Turn
 from hub.services.agents import answer
 from hub.services.conversations import floor
+from tests import factories
 from tests.factories import People
 from tests.fakes import FakeServer
 from tests.services import steps
@@ -83,7 +84,7 @@ def test_a_take_over_takes_the_text_back_and_keeps_it_as_a_suggestion(people: Pe
     with steps.listening() as heard:
         running = _in_background(line)
         steps.until(lambda: heard.of("reply.delta"))
-        floor.take_over(people.bob, conversation)
+        floor.take_over(factories.caller(people.bob), conversation)
         running.join(STUCK_S)
     assert steps.said(conversation) == []
     turn = Turn.get(question=line)

@@ -14,6 +14,7 @@ from hub.models.accounts.tenant import Tenant
 from hub.services.agents import decide
 from hub.services.conversations import floor
 from hub.services.agents.decide import Context, Verdict
+from tests import factories
 from tests.factories import People
 from tests.services import steps
 
@@ -104,8 +105,8 @@ def test_it_reads_all_unanswered_lines_as_one_question(tenant: Tenant, agent: Ag
 def test_what_was_said_before_is_history(people: People, agent: Agent) -> None:
     conversation, (first,) = steps.open_talk(people.tenant, "Hi")
     steps.take(first)
-    floor.request(conversation, "please")           # a system line is neither a question nor an answer
-    floor.release(people.bob, conversation)
+    floor.request(factories.SOMEBODY, conversation, "please")       # a system line is neither a question nor an answer
+    floor.release(factories.caller(people.bob), conversation)
     _, (second,) = steps.open_talk(people.tenant, "How long?", channel=conversation.channel)
     read = decide.load(second)
     assert [line.text for line in read.lines] == ["How long?"]

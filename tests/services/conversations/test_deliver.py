@@ -33,7 +33,7 @@ def wrote(people: People, shop: Channel, *texts: str) -> list[Delivery]:
     """An operator wrote these lines to one customer; their deliveries, oldest first."""
     conversation = factories.make_conversation(shop, "Hello", who="anna")
     for number, text in enumerate(texts):
-        outbox.reply(people.bob, conversation, text, f"client-{number}")
+        outbox.reply(factories.caller(people.bob), conversation, text, f"client-{number}")
         conversation = Conversation.with_people(people.tenant.id).where(Conversation.id == conversation.id).get()
     return list(Delivery.select().order_by(Delivery.id))
 
@@ -232,7 +232,7 @@ def test_other_conversations_do_not_wait(people: People, shop: Channel, fake: Fa
     fake.mode("channel", "500", times=1)
     deliver.deliver(slow.id)
     other = factories.make_conversation(shop, "Hello", who="boris")
-    outbox.reply(people.bob, other, "hello Boris", "client-1")
+    outbox.reply(factories.caller(people.bob), other, "hello Boris", "client-1")
     steps.send_all()
     assert [(call.body["to"], call.body["text"]) for call in received(fake)] == [("boris", "hello Boris")]
 

@@ -30,7 +30,7 @@ def whole(conversation: Conversation) -> Conversation:
 
 def test_an_operator_takes_over_and_the_customer_is_told(people: People, conversation: Conversation) -> None:
     with steps.listening() as heard:
-        now = floor.take_over(people.bob, conversation)
+        now = floor.take_over(factories.caller(people.bob), conversation)
     assert (now.floor, now.floor_user.id, now.handoff, now.status) == ("operator", people.bob.id, "active", "active")
     assert now.floor_version == conversation.floor_version + 1
     assert steps.said(conversation, "system") == [f"{people.bob.name} is answering you now."]
@@ -39,17 +39,17 @@ def test_an_operator_takes_over_and_the_customer_is_told(people: People, convers
 
 
 def test_taking_over_twice_changes_nothing(people: People, conversation: Conversation) -> None:
-    now = floor.take_over(people.bob, conversation)
+    now = floor.take_over(factories.caller(people.bob), conversation)
     with steps.listening() as heard:
-        assert floor.take_over(people.bob, now).change == now.change
+        assert floor.take_over(factories.caller(people.bob), now).change == now.change
     assert heard == [] and len(steps.said(conversation, "system")) == 1
 
 
 def test_of_two_operators_one_wins_and_the_other_is_told_who(people: People, agent: Agent) -> None:
     for _ in range(10):
         conversation, _ = steps.open_talk(people.tenant, "Hi")
-        results = steps.at_once(lambda: floor.take_over(people.alice, conversation),
-                                lambda: floor.take_over(people.bob, conversation))
+        results = steps.at_once(lambda: floor.take_over(factories.caller(people.alice), conversation),
+                                lambda: floor.take_over(factories.caller(people.bob), conversation))
         (lost,) = [result for result in results if isinstance(result, Exception)]
         now = whole(conversation)
         assert isinstance(lost, Conflict) and lost.status == 409 and now.floor_user.name in lost.message
@@ -58,7 +58,7 @@ def test_of_two_operators_one_wins_and_the_other_is_told_who(people: People, age
 
 def test_giving_back_lets_the_ai_answer_the_next_line(people: People, knowledge: Tenant,
                                                       conversation: Conversation) -> None:
-    now = floor.release(people.bob, floor.take_over(people.bob, conversation))
+    now = floor.release(factories.caller(people.bob), floor.take_over(factories.caller(people.bob), conversation))
     assert (now.floor, now.floor_user, now.handoff) == ("ai", None, "released")
     _, (line,) = steps.open_talk(people.tenant, "Hello", channel=conversation.channel)
     steps.until(lambda: steps.take(line))
@@ -67,17 +67,17 @@ def test_giving_back_lets_the_ai_answer_the_next_line(people: People, knowledge:
 
 
 def test_it_is_not_given_to_an_ai_that_is_not_there(people: People, conversation: Conversation, agent: Agent) -> None:
-    taken = floor.take_over(people.bob, conversation)
+    taken = floor.take_over(factories.caller(people.bob), conversation)
     agent.delete_instance()
     factories.forget()
     with pytest.raises(Conflict, match="No AI agent"):
-        floor.release(people.bob, taken)
+        floor.release(factories.caller(people.bob), taken)
     assert whole(conversation).floor == "operator"
 
 
 def test_asking_for_a_person_twice_is_one_request(conversation: Conversation) -> None:
-    now = floor.request(conversation)
-    again = floor.request(now)
+    now = floor.request(factories.SOMEBODY, conversation)
+    again = floor.request(factories.SOMEBODY, now)
     assert (again.change, again.status, again.unread) == (now.change, "waiting_operator", 2)
     assert len(steps.said(conversation, "system")) == 1
 
@@ -85,15 +85,15 @@ def test_asking_for_a_person_twice_is_one_request(conversation: Conversation) ->
 def test_two_requests_at_once_are_one(people: People, agent: Agent) -> None:
     for _ in range(5):
         conversation, _ = steps.open_talk(people.tenant, "Hi")
-        steps.at_once(*[lambda: floor.request(conversation)] * 3)
+        steps.at_once(*[lambda: floor.request(factories.SOMEBODY, conversation)] * 3)
         assert len(steps.said(conversation, "system")) == 1 and whole(conversation).floor_version == 1
 
 
 def test_closing_and_opening_again(people: People, conversation: Conversation) -> None:
-    closed = floor.close(people.bob, conversation)
+    closed = floor.close(factories.caller(people.bob), conversation)
     assert (closed.is_open, closed.status, closed.unread, closed.has_unread) == (0, "resolved", 0, 0)
-    assert floor.close(people.bob, closed).change == closed.change, "closing twice changes nothing"
-    opened = floor.reopen(people.alice, closed)
+    assert floor.close(factories.caller(people.bob), closed).change == closed.change, "closing twice changes nothing"
+    opened = floor.reopen(factories.caller(people.alice), closed)
     assert (opened.is_open, opened.floor, opened.floor_user.id) == (1, "operator", people.alice.id)
     assert [line.event for line in Message.history(conversation) if line.event] == ["conversation.resolved",
                                                                             "conversation.reopened"]
@@ -101,15 +101,14 @@ def test_closing_and_opening_again(people: People, conversation: Conversation) -
 
 MOVES: dict[str, Callable[[Any, Any], Any]] = {
     "take over": floor.take_over, "close": floor.close,
-    "pause": lambda user, conversation: floor.pause(user, conversation),
-    "call": lambda user, conversation: floor.call(user, conversation, FloorReason.ESCALATED),
-    "request": lambda user, conversation: floor.request(conversation, "please"),
+    "pause": floor.pause, "call": lambda caller, conversation: floor.call(caller, conversation, FloorReason.ESCALATED),
+    "request": lambda caller, conversation: floor.request(caller, conversation, "please"),
 }
 
 
 @pytest.mark.parametrize("move", MOVES)
 def test_no_move_leaves_an_answer_owed(people: People, conversation: Conversation, move: str) -> None:
-    MOVES[move](people.bob, conversation)
+    MOVES[move](factories.caller(people.bob), conversation)
     (line,) = Message.select().where(Message.role == "customer")
     assert line.answer_at is None
     answer.answer(line.id)
@@ -124,7 +123,7 @@ def test_no_move_leaves_an_answer_owed(people: People, conversation: Conversatio
 def test_the_documented_status_words_are_moves_of_the_floor(people: People, conversation: Conversation, word: str,
                                                             status: str,
                                                             who: str) -> None:
-    now = conversations.set_status(people.bob, conversation, word)
+    now = conversations.set_status(factories.caller(people.bob), conversation, word)
     assert (now.status, now.floor) == (status, who)
     assert Conversation.select().where(Conversation.id == now.id, Conversation.status_is(status)).exists()
 
@@ -133,11 +132,12 @@ def test_the_documented_status_words_are_moves_of_the_floor(people: People, conv
 def test_system_lines_are_in_the_customers_language(people: People, conversation: Conversation, event: str) -> None:
     Customer.update(language="ru").execute()
     conversation = whole(conversation)
-    outcome = {"handoff.requested": lambda: floor.request(conversation, "x"),
-               "handoff.taken": lambda: floor.take_over(people.bob, conversation),
-               "handoff.released": lambda: floor.release(people.bob, conversation),
-               "conversation.resolved": lambda: floor.close(people.bob, conversation),
-               "conversation.reopened": lambda: floor.reopen(people.bob, floor.close(people.bob, conversation))}
+    outcome = {"handoff.requested": lambda: floor.request(factories.SOMEBODY, conversation, "x"),
+               "handoff.taken": lambda: floor.take_over(factories.caller(people.bob), conversation),
+               "handoff.released": lambda: floor.release(factories.caller(people.bob), conversation),
+               "conversation.resolved": lambda: floor.close(factories.caller(people.bob), conversation),
+               "conversation.reopened": lambda: floor.reopen(
+                   factories.caller(people.bob), floor.close(factories.caller(people.bob), conversation))}
     outcome[event]()
     said = steps.said(conversation, "system")[-1]
     assert set(said.lower()) & set("абвгдеиорст") and "{" not in said
@@ -146,7 +146,7 @@ def test_system_lines_are_in_the_customers_language(people: People, conversation
 # An operator's own line
 
 def reply(people: People, conversation: Conversation, text: str = "300 rubles", client_id: str = "c-1") -> Message:
-    return outbox.reply(people.bob, conversation, text, client_id)
+    return outbox.reply(factories.caller(people.bob), conversation, text, client_id)
 
 
 def test_a_reply_takes_the_floor_from_the_ai(people: People, conversation: Conversation) -> None:
@@ -165,7 +165,7 @@ def test_the_same_reply_again_is_the_same_message(people: People, conversation: 
 
 
 def test_the_same_reply_from_several_tabs_at_once_is_one_message(people: People, conversation: Conversation) -> None:
-    taken = floor.take_over(people.bob, conversation)
+    taken = floor.take_over(factories.caller(people.bob), conversation)
     for number in range(20):
         got = steps.good(steps.at_once(*[lambda: reply(people, taken, "again", f"c-{number}")] * 6))
         assert len({message.id for message in got}) == 1
@@ -174,7 +174,7 @@ def test_the_same_reply_from_several_tabs_at_once_is_one_message(people: People,
 
 def test_a_client_id_belongs_to_one_person_in_one_conversation(people: People, conversation: Conversation) -> None:
     mine = reply(people, conversation)
-    theirs = outbox.reply(people.alice, whole(conversation), "me too", "c-1")
+    theirs = outbox.reply(factories.caller(people.alice), whole(conversation), "me too", "c-1")
     other, _ = steps.open_talk(people.tenant, "Hi")
     elsewhere = reply(people, other)
     assert len({mine.id, theirs.id, elsewhere.id}) == 3 and elsewhere.conversation_id == other.id
@@ -184,14 +184,14 @@ def test_a_client_id_belongs_to_one_person_in_one_conversation(people: People, c
 def test_a_reply_to_a_conversation_that_was_just_given_back_takes_it_again(people: People,
                                                                            conversation: Conversation) -> None:
     """The page still shows "operator"; without taking it, the AI could answer right behind."""
-    taken = floor.take_over(people.bob, conversation)
-    floor.release(people.alice, whole(conversation))
+    taken = floor.take_over(factories.caller(people.bob), conversation)
+    floor.release(factories.caller(people.alice), whole(conversation))
     reply(people, taken)
     assert whole(conversation).floor == "operator" and steps.said(conversation, "operator") == ["300 rubles"]
 
 
 def test_a_reply_opens_a_closed_conversation(people: People, conversation: Conversation) -> None:
-    reply(people, floor.close(people.bob, conversation))
+    reply(people, floor.close(factories.caller(people.bob), conversation))
     assert (whole(conversation).is_open, whole(conversation).floor) == (1, "operator")
 
 

@@ -29,9 +29,9 @@ def race(people: People, line: Message, after_s: float, how: str) -> Conversatio
     def come() -> None:
         time.sleep(after_s)         # the moment is what is varied, not something that is waited for
         if how == "takes over":
-            floor.take_over(people.bob, conversation)
+            floor.take_over(factories.caller(people.bob), conversation)
         else:
-            outbox.reply(people.bob, conversation, "I am here", "c-1")
+            outbox.reply(factories.caller(people.bob), conversation, "I am here", "c-1")
 
     steps.good(steps.at_once(lambda: answer.answer(line.id), come))
     return conversation

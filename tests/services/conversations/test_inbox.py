@@ -109,14 +109,14 @@ def test_the_agents_delay_is_kept(tenant: Tenant) -> None:
 
 def test_nothing_is_owed_while_a_person_has_the_floor(people: People, agent: Agent) -> None:
     conversation, _ = steps.open_talk(people.tenant, "Hi")
-    floor.take_over(people.bob, conversation)
+    floor.take_over(factories.caller(people.bob), conversation)
     message = factories.make_line(conversation.channel, "Bob?", who=f"v-{people.tenant.id}-{conversation.channel_id}")
     assert message.answer_at is None
 
 
 def test_a_line_to_a_closed_conversation_opens_it_with_the_ai_first(people: People, agent: Agent) -> None:
     conversation, _ = steps.open_talk(people.tenant, "Hi")
-    floor.close(people.bob, conversation)
+    floor.close(factories.caller(people.bob), conversation)
     message = factories.make_line(conversation.channel, "One more question",
                                   who=f"v-{people.tenant.id}-{conversation.channel_id}")
     now = steps.fresh(conversation)
@@ -131,7 +131,7 @@ def test_what_happens_between_reading_and_writing_is_seen(people: People, agent:
         who = f"v-{number}"
         conversation = inbox.receive(site, line(0, who=who)).conversation
         conversation = Conversation.with_people(people.tenant.id).where(Conversation.id == conversation.id).get()
-        steps.good(steps.at_once(lambda: floor.close(people.bob, conversation),
+        steps.good(steps.at_once(lambda: floor.close(factories.caller(people.bob), conversation),
                                  lambda: inbox.receive(site, line(1, who=who))))
         now, message = steps.fresh(conversation), Message.get(Message.external_id == f"{who}:1")
         closed_first = Message.get(Message.event == "conversation.resolved",
@@ -199,7 +199,7 @@ def test_lines_of_many_at_the_same_moment_are_each_stored_told_and_owed_once(ten
     """Known customers, new ones, repeated lines, three quick lines of one, and a closed conversation, all at once."""
     site, elsewhere = factories.make_site(tenant), factories.make_site(tenant)
     known = [inbox.receive(site, line(0, who=f"v-{who}")) for who in range(6)]
-    floor.close(factories.make_user(tenant), known[0].conversation)
+    floor.close(factories.caller(factories.make_user(tenant)), known[0].conversation)
     Message.update(answer_at=None).execute()
     with steps.listening() as heard:
         got = steps.good(steps.at_once(

@@ -109,7 +109,7 @@ def test_a_deleted_line_leaves_the_one_before_to_be_answered(shop: Channel) -> N
 
 def test_reactions_come_and_go_on_their_lines_and_on_ours(people: People, shop: Channel) -> None:
     came(shop, line(1, "Hello"))
-    outbox.reply(people.bob, Conversation.with_people(people.tenant.id).get(), "Hello Anna", "c-1")
+    outbox.reply(factories.caller(people.bob), Conversation.with_people(people.tenant.id).get(), "Hello Anna", "c-1")
     deliver.deliver(Delivery.get().id)
     ours = Delivery.get().message
     for name in ("m-1", str(Delivery.get().external_id), str(ours.uuid)):
@@ -172,7 +172,7 @@ def test_what_is_about_nothing_is_shown_as_failed_in_the_end(shop: Channel) -> N
 
 def sent(people: People, shop: Channel, text: str = "Hello Anna") -> list[Delivery]:
     came(shop, line(1, "Hello"))
-    outbox.reply(people.bob, Conversation.with_people(people.tenant.id).get(), text, "c-1")
+    outbox.reply(factories.caller(people.bob), Conversation.with_people(people.tenant.id).get(), text, "c-1")
     for delivery in Delivery.select().order_by(Delivery.id):
         deliver.deliver(delivery.id)
     return list(Delivery.select().order_by(Delivery.id))
@@ -197,7 +197,7 @@ def test_a_status_finds_its_line_by_our_name_and_by_theirs(people: People, shop:
 def test_a_status_never_goes_back_in_whatever_order_they_come(people: People, order: tuple[str, ...]) -> None:
     shop = factories.make_custom(people.tenant, "http://127.0.0.1:9/")
     conversation = factories.make_conversation(shop)
-    message = outbox.reply(people.bob, conversation, "Hello", "c-1")
+    message = outbox.reply(factories.caller(people.bob), conversation, "Hello", "c-1")
     Delivery.update(state="sent", external_id="x-1").execute()
     seen = []
     for word in order:
@@ -217,7 +217,7 @@ def test_a_failure_that_is_told_later_says_why(people: People, shop: Channel) ->
 
 def test_a_status_that_comes_while_we_still_send_waits(people: People, shop: Channel) -> None:
     came(shop, line(1, "Hello"))
-    outbox.reply(people.bob, Conversation.with_people(people.tenant.id).get(), "Hello Anna", "c-1")
+    outbox.reply(factories.caller(people.bob), Conversation.with_people(people.tenant.id).get(), "Hello Anna", "c-1")
     delivery = Delivery.get()
     early = status(shop, delivery.message.uuid, "delivered")
     assert early.state == "received" and steps.fresh(delivery).state == "queued"

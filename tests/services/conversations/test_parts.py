@@ -34,7 +34,7 @@ def shop(people: People, agent: Agent, fake: FakeServer) -> Channel:
 def wrote(people: People, channel: Channel, text: str, who: str = "anna") -> Message:
     conversation = factories.make_conversation(channel, "Hello", who=who)
     whole = Conversation.with_people(people.tenant.id).where(Conversation.id == conversation.id).get()
-    return outbox.reply(people.bob, whole, text, f"c-{who}")
+    return outbox.reply(factories.caller(people.bob), whole, text, f"c-{who}")
 
 
 def later(seconds: float) -> Any:

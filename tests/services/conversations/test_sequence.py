@@ -40,7 +40,8 @@ class World:
             steps.take(owed)
 
     def reply(self) -> None:
-        outbox.reply(self.people.bob, self.conversation, f"reply {self.count}", f"client-{self.count}")
+        outbox.reply(factories.caller(self.people.bob), self.conversation, f"reply {self.count}",
+                     f"client-{self.count}")
 
     def send(self) -> None:
         self.fake.mode("channel", "ok" if self.count % 2 else "410", times=1)
@@ -50,17 +51,18 @@ class World:
         people, conversation = self.people, self.conversation
         moves: dict[str, Callable[[], Any]] = {
             "line": self.line, "ai": self.ai, "reply": self.reply, "send": self.send,
-            "take": lambda: floor.take_over(people.bob, conversation),
-            "steal": lambda: floor.take_over(people.alice, conversation),
-            "release": lambda: floor.release(people.bob, conversation),
-            "request": lambda: floor.request(conversation, "please"),
-            "close": lambda: floor.close(people.bob, conversation),
-            "reopen": lambda: floor.reopen(people.bob, conversation),
-            "pause": lambda: floor.pause(people.bob, conversation, "paused"),
+            "take": lambda: floor.take_over(factories.caller(people.bob), conversation),
+            "steal": lambda: floor.take_over(factories.caller(people.alice), conversation),
+            "release": lambda: floor.release(factories.caller(people.bob), conversation),
+            "request": lambda: floor.request(factories.SOMEBODY, conversation, "please"),
+            "close": lambda: floor.close(factories.caller(people.bob), conversation),
+            "reopen": lambda: floor.reopen(factories.caller(people.bob), conversation),
+            "pause": lambda: floor.pause(factories.caller(people.bob), conversation, "paused"),
             "seen by us": lambda: conversations.read_by_team(conversation),
             "seen by customer": lambda: conversations.read_by_customer(conversation, Message.history(conversation)[-1]),
-            "mode": lambda: conversations.set_mode(conversation, "auto" if self.count % 2 else "semi-auto"),
-            "again": lambda: inbox.simulate(conversation, "the same", "sim:1")}
+            "mode": lambda: conversations.set_mode(factories.SOMEBODY, conversation,
+                                                   "auto" if self.count % 2 else "semi-auto"),
+            "again": lambda: inbox.simulate(factories.SOMEBODY, conversation, "the same", "sim:1")}
         self.count += 1
         with suppress(Conflict):        # two people want the floor: nothing happened
             moves[name]()
@@ -117,8 +119,9 @@ def _pages(conversation: int, cursor: int) -> list[Message]:
 
 def test_many_writers_at_once_leave_no_gap_and_no_number_twice(people: People, agent: Agent, fake: FakeServer) -> None:
     world = World(people, fake)
-    conversation = floor.take_over(people.bob, world.conversation)
-    writers = [lambda n=n: outbox.reply(people.bob, conversation, f"reply {n}", f"client-{n}") for n in range(6)]
+    conversation = floor.take_over(factories.caller(people.bob), world.conversation)
+    bob = factories.caller(people.bob)
+    writers = [lambda n=n: outbox.reply(bob, conversation, f"reply {n}", f"client-{n}") for n in range(6)]
     writers += [lambda n=n: factories.make_line(world.channel, f"more {n}", who=f"c-{world.channel.id}")
                 for n in range(6)]
     steps.good(steps.at_once(*writers))

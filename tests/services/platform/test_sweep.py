@@ -33,7 +33,7 @@ def owed(people: People, agent: Agent) -> dict[Job, int]:
     tenant = people.tenant
     line = factories.make_line(factories.make_site(tenant), "Hello")
     shop = factories.make_custom(tenant, "http://127.0.0.1:9/")
-    outbox.reply(people.bob, factories.make_conversation(shop), "Hello", "c-1")
+    outbox.reply(factories.caller(people.bob), factories.make_conversation(shop), "Hello", "c-1")
     event = InboundEvent.create(tenant=tenant, channel=shop, external_id="e-1", body=b"{}")
     doc = KnowledgeDoc.create(tenant=tenant, title="T", content="C")
     queue.redis().flushall()
@@ -95,7 +95,7 @@ def test_only_the_first_of_a_conversations_deliveries_is_asked_for(people: Peopl
     first = Delivery.get()
     conversation = first.conversation
     whole = conversation.with_people(people.tenant.id).where(type(conversation).id == conversation.id).get()
-    outbox.reply(people.bob, whole, "Two", "c-2")
+    outbox.reply(factories.caller(people.bob), whole, "Two", "c-2")
     queue.redis().flushall()
     with later(6):
         sweep.sweep()

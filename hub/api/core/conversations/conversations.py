@@ -132,9 +132,9 @@ def show(caller: UserCaller, conversation: Conversation) -> ConversationDetailOu
 def update(caller: UserCaller, conversation: Conversation, body: ConversationPatch) -> ConversationOut:
     """Set status or mode; a status moves the floor."""
     if body.mode:
-        conversations.set_mode(conversation, body.mode)
+        conversations.set_mode(caller, conversation, body.mode)
     if body.status:
-        conversations.set_status(caller.user, conversation, body.status)
+        conversations.set_status(caller, conversation, body.status)
     return _fresh(caller, conversation)
 
 
@@ -145,13 +145,13 @@ def read(caller: UserCaller, conversation: Conversation) -> None:
 
 def pause(caller: UserCaller, conversation: Conversation, body: PauseIn) -> ConversationOut:
     """The AI falls silent in this conversation."""
-    floor.pause(caller.user, conversation, body.reason, body.paused_by)
+    floor.pause(caller, conversation, body.reason, body.paused_by)
     return _fresh(caller, conversation)
 
 
 def resume(caller: UserCaller, conversation: Conversation) -> ConversationOut:
     """Let the AI answer again."""
-    floor.release(caller.user, conversation)
+    floor.release(caller, conversation)
     return _fresh(caller, conversation)
 
 

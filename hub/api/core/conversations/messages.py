@@ -87,8 +87,8 @@ def create(caller: UserCaller, conversation: Conversation, body: MessageIn) -> M
     client_id = body.client_id or ids.token(12)
     if body.role == "customer":
         key = f"simulation-{caller.user.id}:{client_id}"
-        return _of(inbox.simulate(conversation, body.content, key).message, conversation)
-    return _of(outbox.reply(caller.user, conversation, body.content, client_id), conversation)
+        return _of(inbox.simulate(caller, conversation, body.content, key).message, conversation)
+    return _of(outbox.reply(caller, conversation, body.content, client_id), conversation)
 
 
 core.table(

@@ -1,0 +1,70 @@
+"""Every writing route of the API and every form of the pages leaves an event that names its actor, and no secret."""
+
+import io
+from typing import Any
+
+import pytest
+
+from hub.api.kit.table import Route
+from hub.lib import ids
+from hub.models.platform.event import Event
+from tests.api.bodies import caller, name, routes, smallest
+from tests.api.world import World, undone
+from tests.client import Client
+
+pytestmark = pytest.mark.usefixtures("uncounted")
+
+# What leaves no event: lines are their own record, the others change nothing that anybody asks about later.
+SILENT = {
+    "POST /api/conversations/<conversation>/messages": "a line is its own record",
+    "POST /widget/messages": "a line is its own record",
+    "POST /api/conversations/<conversation>/read": "a counter of what was seen",
+    "POST /widget/read": "a counter of what was seen",
+    "POST /webhooks/<kind>/<token>": "what a provider posts is stored as it is",
+    "POST /widget/typing": "nothing is stored",
+    "POST /widget/session": "nothing is stored",
+    "POST /auth/logout": "signs nobody out who brings no cookie",
+    "POST /api/auth/refresh": "the same sign-in goes on",
+}
+# What a body must say so that something differs.
+CHANGES: dict[str, Any] = {
+    "PATCH /api/agents/<agent>": {"name": "Bruno"},
+    "PATCH /api/knowledge-docs/<knowledge_doc>": {"title": "Other hours"},
+    "PATCH /api/customers/<customer>": {"name": "Vera W"},
+    "PATCH /api/tenant": {"name": "Bakery and more"},
+    "PATCH /api/conversations/<conversation>": {"status": "paused"},
+    "PUT /api/users/me": {"first_name": "Alicia"},
+}
+WRITING = [route for route in routes() if route.method != "GET" and name(route) not in SILENT]
+
+
+def _call(client: Client, route: Route, world: World, request: str) -> Any:
+    body = CHANGES.get(name(route)) or smallest(route, world)
+    sent: dict[str, Any] = {"json": body}
+    if route.path.endswith("/upload"):
+        sent = {"data": {"file": (io.BytesIO(b"# Hours"), "hours.md")}}
+    return client.call(route.method, world.fill(route.path), headers={"X-Request-Id": request}, **sent)
+
+
+@pytest.mark.parametrize("route", WRITING, ids=name)
+def test_a_writing_route_leaves_an_event_that_names_its_actor_and_request(
+        world: World, callers: dict[str, Client], route: Route) -> None:
+    request = f"walk-{ids.token(6)}"
+    with undone():
+        answer = _call(callers[caller(route)], route, world, request)
+        assert answer.status_code < 300, answer.text
+        found = list(Event.select().where(Event.request_id == request))
+        assert found, "nothing was recorded"
+        actors = {"visitor": "visitor:v-vera", "owner": f"user:{world.people.alice.uuid}",
+                  "nobody": f"user:{world.people.alice.uuid}"}
+        assert {event.actor for event in found} == {actors[caller(route)]}
+        assert {event.tenant_id for event in found} == {world.people.tenant.id}
+
+
+@pytest.mark.parametrize("route", [route for route in WRITING if "<" in route.path], ids=name)
+def test_a_refused_change_leaves_nothing(world: World, callers: dict[str, Client], route: Route) -> None:
+    for who in ("stranger", "nobody"):
+        request = f"refused-{ids.token(6)}"
+        answer = _call(callers[who], route, world, request)
+        assert answer.status_code >= 400
+        assert not Event.select().where(Event.request_id == request).exists()
