@@ -21,6 +21,7 @@ SILENT = {
     "POST /api/conversations/<conversation>/read": "a counter of what was seen",
     "POST /widget/read": "a counter of what was seen",
     "POST /webhooks/<kind>/<token>": "what a provider posts is stored as it is",
+    "POST /api/knowledge/reindex": "the business has such a task, which is given instead of another",
     "POST /widget/typing": "nothing is stored",
     "POST /widget/session": "nothing is stored",
     "POST /auth/logout": "signs nobody out who brings no cookie",

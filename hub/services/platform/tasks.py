@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from hub import bus, queue
+from hub.access.callers import Caller, Service, UserCaller
 from hub.access.roles import Permission
 from hub.lib import clock
-from hub.models.base import release
+from hub.models.base import release, transaction
 from hub.models.platform.task import OPEN, Task
+from hub.models.work import WorkState
 from hub.queue import Job
 from hub.services import events, work
 
@@ -24,7 +26,10 @@ def create(tenant: Any, job: Job, permission: Permission, user: Any = None, **pa
     found = Task.open_one(tenant, str(job))
     if found is not None:
         return found
-    task = Task.create(tenant=tenant, job=str(job), permission=permission, user=user, params=params)
+    with transaction():
+        task = Task.create(tenant=tenant, job=str(job), permission=permission, user=user, params=params)
+        caller = Service("hub", tenant) if user is None else UserCaller(user, user.tenant, "session")
+        events.record(caller, "task.created", task, None, {"job": str(job)})
     queue.later(job, task.id)
     return task
 
@@ -62,10 +67,12 @@ def step(task: Task, progress: int, says: str) -> None:
     release()
 
 
-def cancel(task: Task) -> Task:
+def cancel(caller: Caller, task: Task) -> Task:
     """Stop it at its next step; what is finished stays as it is."""
-    (Task.update(state="cancelled", lease_until=None, finished_at=clock.now(), updated_at=clock.now())
-     .where(Task.id == task.id, Task.state.in_(OPEN)).execute())
+    ended = {"state": WorkState.CANCELLED, "lease_until": None, "finished_at": clock.now(), "updated_at": clock.now()}
+    with transaction():
+        if Task.update(**ended).where(Task.id == task.id, Task.state.in_(OPEN)).execute():
+            events.record(caller, "task.cancelled", task)
     return tell(task)
 
 

@@ -53,7 +53,7 @@ def test_a_cancelled_task_stops_at_its_next_step(tenant: Tenant) -> None:
     with tasks.taken(task.id) as mine:
         assert mine is not None
         tasks.step(mine, 10, "one")
-        tasks.cancel(task)
+        tasks.cancel(factories.SOMEBODY, task)
         tasks.step(mine, 20, "two")
         did.append("two")
     assert (steps.fresh(task).state, steps.fresh(task).step, did) == ("cancelled", "one", [])

@@ -52,7 +52,7 @@ def replay(caller: UserCaller, channel: Channel, inbound_event: InboundEvent) ->
     """Do a failed event again; what it made already is not made twice."""
     if inbound_event.channel_id != channel.id:
         raise NotFound(message="There is no such event.")
-    return EventOut.of(inbound_events.replay(inbound_event))
+    return EventOut.of(inbound_events.replay(caller, inbound_event))
 
 
 core.table(

@@ -37,7 +37,7 @@ def show(caller: UserCaller, task: Task) -> TaskOut:
 def cancel(caller: UserCaller, task: Task) -> TaskOut:
     """Stop a task at its next step; one that is finished stays as it is."""
     callers.require(caller, Permission(task.permission))
-    return TaskOut.of(tasks.cancel(task))
+    return TaskOut.of(tasks.cancel(caller, task))
 
 
 def reindex(caller: UserCaller) -> TaskOut:
