@@ -53,7 +53,7 @@ class Settings:
                                            "Model of the vectors, such as text-embedding-3-small; empty: built-in")
     ai_deadline_s: float = _setting("AI_DEADLINE_SECONDS", 25.0, "Whole time one AI answer may take")
     answer_pause_ms: int = _setting("ANSWER_PAUSE_MS", 1000,
-                                    "How long the AI waits for more when lines come in a burst")
+                                    "How long the AI waits for more in a burst, where a business does not say")
     sweep_seconds: int = _setting("SWEEP_SECONDS", 15, "How often forgotten work is looked for")
     rate_limit_max: int = _setting("RATE_LIMIT_MAX_REQUESTS", 0,
                                    "API requests per minute and caller; 0: 100 in production, 500 elsewhere")

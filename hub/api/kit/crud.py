@@ -47,9 +47,6 @@ def crud(base: str, model: type[TenantModel], out: type[Out], new: type[In], cha
     def remove(caller: UserCaller, **row: TenantModel) -> None:
         does.remove(caller, row[noun])
 
-    def typed(name: str, handler: Callable[..., Any], says: str, returns: Any, **hints: Any) -> Callable[..., Any]:
-        return _typed(handler, name, says, returns, {"caller": UserCaller, **hints})
-
     many: Any = Many[out]       # type: ignore[valid-type]
     return (
         table.get(base, typed("index", index, f"List the {words}s.", many, query=query), permission=read, **options),
@@ -79,9 +76,9 @@ class _Plain:
         changes.remove(caller, row)
 
 
-def _typed(handler: Callable[..., Any], name: str, says: str, returns: Any,
-           hints: dict[str, Any]) -> Callable[..., Any]:
+def typed(name: str, handler: Callable[..., Any], says: str, returns: Any, **hints: Any) -> Callable[..., Any]:
     """The handler with a name, words and a signature of its own: what binding and the API description read."""
+    hints = {"caller": UserCaller, **hints}
     handler.__name__, handler.__doc__ = name, says
     handler.__annotations__ = {**hints, "return": returns}
     handler.__signature__ = Signature(      # type: ignore[attr-defined]

@@ -23,12 +23,9 @@ from hub.models.customers.customer import Customer, CustomerIdentity
 from hub.models.conversations.message import Message
 from hub.models.prepared import Prepared
 from hub.queue import Job
-from hub.services import events
+from hub.services import events, tenant_settings
 from hub.services.agents import agents
-from hub.settings import current_settings
-
-# Lines this close together are one thought: the AI waits a moment for the rest of it.
-BURST = timedelta(seconds=20)
+from hub.services.agents.answer_timing import AnswerTiming
 
 
 # (tenant, kind and value of the identity, channel): who writes where. This process remembers so many of them.
@@ -159,14 +156,14 @@ def _find(senders: set[Sender]) -> dict[Sender, UUID]:
 def _add(line: Line, conversation: Any) -> Received:
     """The line as a row, and what it changes of its conversation, which is locked: what we read of it stays true."""
     moment = clock.now()
-    burst = conversation.last_role == "customer" and moment - conversation.last_message_at < BURST
+    pause = _pause(conversation, moment)
     _reopen(line, conversation)
     _show(conversation, moment, line.content or line.said.attachments[0].name)
     message = Message(tenant=conversation.tenant_id, conversation=conversation, channel=line.channel.id,
                       change=conversation.change, number=conversation.change,
                       role="customer", name=conversation.customer_name, text=line.content,
                       external_id=line.said.external_id,
-                      answer_at=_owed(conversation, moment, burst))
+                      answer_at=_owed(conversation, moment, pause))
     return Received(message, conversation, True)
 
 
@@ -192,11 +189,19 @@ def _reopen(line: Line, conversation: Conversation) -> None:
                       {"is_open": 1, "floor": conversation.floor}, line.facts)
 
 
-def _owed(conversation: Conversation, moment: datetime, burst: bool) -> datetime | None:
+def _pause(conversation: Conversation, moment: datetime) -> float:
+    """Seconds in which the rest of a thought may come: lines close together are one."""
+    if conversation.last_role != "customer":
+        return 0.0
+    timing = tenant_settings.of(conversation.tenant_id, AnswerTiming)
+    silence = (moment - conversation.last_message_at).total_seconds()
+    return timing.pause_seconds if silence < timing.burst_seconds else 0.0
+
+
+def _owed(conversation: Conversation, moment: datetime, pause: float) -> datetime | None:
     """When the AI should answer, or None while it does not have the floor."""
     if conversation.floor != "ai":
         return None
-    pause = current_settings().answer_pause_ms / 1000 if burst else 0.0
     return moment + timedelta(seconds=max(pause, agents.delay(conversation.tenant_id)))
 
 

@@ -18,7 +18,7 @@ from hub.models.conversations.conversation import Conversation
 from hub.models.customers.customer import Customer, CustomerIdentity
 from hub.models.conversations.message import Message
 from hub.models.accounts.tenant import Tenant
-from hub.services.conversations import floor, inbox, inbox_store
+from hub.services.conversations import floor, inbox
 from hub.services.customers import customers
 from tests import factories
 from tests.factories import People
@@ -93,7 +93,7 @@ def test_lines_in_a_burst_owe_one_answer_the_newest_one(tenant: Tenant, agent: A
 
 def test_a_line_after_a_pause_is_answered_without_delay(tenant: Tenant, agent: Agent) -> None:
     conversation, (first,) = steps.open_talk(tenant, "Hi")
-    earlier = conversation.last_message_at - inbox_store.BURST - timedelta(seconds=1)
+    earlier = conversation.last_message_at - timedelta(seconds=21)
     Conversation.update(last_message_at=earlier).execute()
     second = factories.make_line(conversation.channel, "still there?", who=f"v-{tenant.id}-{conversation.channel_id}")
     assert second.answer_at - second.created_at < timedelta(seconds=0.5)

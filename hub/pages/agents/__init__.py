@@ -1,0 +1,1 @@
+"""AI agents and their answers."""
