@@ -49,7 +49,7 @@ RATE_LIMITS: dict[str, Limit] = {
     "widget-session": Limit("60/minute", "1000/minute", Per.ADDRESS),
     "widget-send": Limit("30/minute", "120/minute"),
     "widget-call": Limit("240/minute", "1200/minute"),
-    "handoff": Limit("3/minute", "3/minute", code="HANDOFF_RATE_LIMIT"),
+    "handoff": Limit("3/minute", "60/minute", code="HANDOFF_RATE_LIMIT"),
 }
 
 

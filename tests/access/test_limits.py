@@ -18,6 +18,7 @@ from tests.api import bodies
 DOCUMENTED = {"api": ("100/minute", "500/minute"), "ai": ("20/minute", "100/minute"),
               "ai-tenant": ("30/minute", "300/minute"), "webhook": ("500/minute", "500/minute"),
               "upload": ("10/5 minutes", "100/5 minutes"), "login": ("5/15 minutes", "100/15 minutes"),
+              "handoff": ("3/minute", "60/minute"),
               "send": ("100/minute", "300/minute"), "send-tenant": ("50/minute", "300/minute")}
 
 

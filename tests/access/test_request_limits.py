@@ -89,7 +89,9 @@ def test_every_channel_has_a_limit_of_its_own(app: Any, people: People, tight: C
     provider.call("POST", f"/webhooks/custom/{quiet.token}", data=b"{}", expect=403)
 
 
-def test_a_person_is_asked_for_three_times_a_minute_in_each_dialog(app: Any, people: People) -> None:
+def test_a_person_is_asked_for_three_times_a_minute_in_each_dialog(
+        app: Any, people: People, tight: Callable[..., None]) -> None:
+    tight(handoff=3)
     site = factories.make_site(people.tenant)
     visitor, other = (Visitor(app, str(site.token)) for _ in range(2))
     for page in (visitor, other):
