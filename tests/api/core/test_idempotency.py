@@ -100,7 +100,7 @@ def test_long_keys_that_differ_at_the_end_are_two(alice: Client) -> None:
 def test_a_key_is_forgotten_after_a_day(alice: Client) -> None:
     make(alice, "key-1", expect=201)
     IdempotencyKey.update(created_at=clock.ahead(-25 * 3600)).execute()
-    sweep.tidy()
+    sweep._tidy()
     make(alice, "key-1", expect=201)
     assert Agent.select().count() == 2
 

@@ -130,7 +130,7 @@ def test_failed_tries_are_kept_for_a_day(client: Client, people: People) -> None
         login(client, email, "Wrong-horse-7", expect=401)
     first = LoginFailure.select().order_by(LoginFailure.id).get()
     LoginFailure.update(updated_at=clock.ahead(-25 * 3600)).where(LoginFailure.id == first.id).execute()
-    sweep.tidy()
+    sweep._tidy()
     assert [row.id for row in LoginFailure.select()] == [first.id + 1]
 
 
