@@ -14,6 +14,7 @@ from peewee import (
     DateTimeField,
     ForeignKeyField,
     InterfaceError,
+    InternalError,
     ModelSelect,
     OperationalError,
     SqliteDatabase,
@@ -38,8 +39,9 @@ _BUSY_S, _LOOK_S = 10, 0.0005
 # with SQLite's own 1,000 every hundredth line waited for it.
 _LOG_PAGES = 4_000
 
-# What a driver raises when the server is away; surfaces answer 503, jobs come back later.
-Away = (OperationalError, InterfaceError, MaxConnectionsExceeded)
+# What a driver raises when the server is away or refuses for its own reasons, such as a disk that is full or a database
+# that may only be read; surfaces answer 503, jobs come back later.
+Away = (OperationalError, InterfaceError, InternalError, MaxConnectionsExceeded)
 _writing = threading.RLock()
 _after = threading.local()      # what to do once our transaction is committed
 _LARGEST = 2**31 - 1    # that a column of integers holds
@@ -126,6 +128,10 @@ class _Sqlite(PooledSqliteDatabase):
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         return self._patiently(lambda: super(_Sqlite, self).execute_sql(sql, params))
 
+    def rollback(self) -> Any:
+        # SQLite itself has, when its disk is full; to ask for it again would be an error, and hide the one that counts.
+        return super().rollback() if self.connection().in_transaction else None
+
     def _patiently(self, step: Callable[[], Any]) -> Any:
         give_up = time.monotonic() + _BUSY_S
         while True:
@@ -158,6 +164,10 @@ def _postgres(settings: Settings) -> PooledPostgresqlDatabase:
     # The parts go in one by one: a URL would end up, password and all, in the driver's error text.
     parts = {"connect_timeout": 5, "application_name": "parley",
              **connection_urls.postgres(settings.database_url)}
+    # Whoever waits keeps a connection and a caller: behind a table that somebody has locked all of them would.
+    limits = {"lock_timeout": settings.database_lock_s, "statement_timeout": settings.database_statement_s}
+    parts["options"] = " ".join([*(f"-c {name}={round(seconds * 1000)}" for name, seconds in limits.items()),
+                                 parts.get("options", "")]).strip()
     return PooledPostgresqlDatabase(parts.pop("dbname", ""), max_connections=settings.database_pool, timeout=10,
                                     stale_timeout=600, **parts)
 
@@ -230,6 +240,10 @@ def release() -> None:
 
 
 def discard() -> None:
-    """Close a broken connection for good."""
-    if not db.is_closed():
-        getattr(db, "manual_close", db.close)()
+    """Close a broken connection for good, and the idle ones where the server has ended it: it ended them, too."""
+    if db.is_closed():
+        return
+    is_ended = bool(getattr(db.connection(), "closed", 0))
+    getattr(db, "manual_close", db.close)()
+    if is_ended:
+        db.close_idle()

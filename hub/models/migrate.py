@@ -86,10 +86,12 @@ def _alone_on_server() -> Iterator[None]:
         while not db.execute_sql("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()[0]:
             time.sleep(_LOOK_S)
         db.execute_sql(f"SET lock_timeout = {_LOCK_TIMEOUT_MS}")
+        db.execute_sql("SET statement_timeout = 0")         # an index of a large table takes what it takes
         try:
             yield
         finally:
             db.execute_sql("RESET lock_timeout")
+            db.execute_sql("RESET statement_timeout")
             db.execute_sql("SELECT pg_advisory_unlock(%s)", (_LOCK,))
 
 

@@ -8,6 +8,7 @@ from peewee import JSONField, Node
 from hub.access.callers import Caller
 from hub.errors import NotFound
 from hub.lib import clock
+from hub.models import refusals
 from hub.models.base import Model, locked, transaction
 from hub.models.fields import Derived
 from hub.services import events, revocation
@@ -19,6 +20,7 @@ _FIXED = {"id", "uuid", "number", "created_at", "tenant"}
 _BY_ITSELF = {"updated_at"}
 
 
+@refusals.repeated
 def apply(caller: Caller, row: Row, values: Mapping[str, Any], also: Mapping[str, Any] | None = None) -> Row:
     """Write what of {column: value} differs; the row with its new values, whose `<noun>.changed` is recorded.
 
@@ -46,6 +48,7 @@ def apply(caller: Caller, row: Row, values: Mapping[str, Any], also: Mapping[str
     return row
 
 
+@refusals.repeated
 def create(caller: Caller, model: type[Row], values: Mapping[str, Any]) -> Row:
     """A new row of the caller's tenant, and its `<noun>.created`."""
     with transaction():
@@ -55,6 +58,7 @@ def create(caller: Caller, model: type[Row], values: Mapping[str, Any]) -> Row:
     return row
 
 
+@refusals.repeated
 def remove(caller: Caller, row: Model) -> None:
     """Delete the row, and record its `<noun>.deleted` with what it held."""
     with transaction():

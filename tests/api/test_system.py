@@ -63,10 +63,10 @@ def full(app: Any, settings: Settings) -> Iterator[None]:
     base.db.execute_sql(off)
 
 
-def test_a_database_that_cannot_be_written_is_not_ready(client: Client, full: None) -> None:
-    answer = client.get("/ready", 503)
-    assert answer["checks"]["storage"] == {"ok": False,
-                                           "message": "The database cannot be written; its disk may be full."}
+def test_a_database_that_cannot_be_written_is_not_ready(client: Client, full: None, settings: Settings) -> None:
+    said = ("The disk is full: nothing can be stored until there is room again." if settings.sqlite else
+            "Nothing can be stored at the moment: the database may only be read.")
+    assert client.get("/ready", 503)["checks"]["storage"] == {"ok": False, "message": said}
 
 
 def test_what_was_in_the_way_is_looked_for_again_at_once(client: Client, use: Any, tmp_path: Path) -> None:

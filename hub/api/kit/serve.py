@@ -15,8 +15,9 @@ from hub.access.roles import Permission
 from hub.api.kit import dress, idempotency, names
 from hub.api.kit.surface import Surface
 from hub.api.kit.table import Route, Table
-from hub.errors import BadInput, HubError, NotFound, TooLarge, Unavailable
-from hub.models.base import Away, discard
+from hub.errors import BadInput, HubError, NotFound, TooLarge
+from hub.models import refusals
+from hub.models.base import discard
 from hub.web import binding
 
 log = structlog.get_logger(__name__)
@@ -98,10 +99,11 @@ def translate(error: Exception) -> HubError:
     """Any exception as a HubError; what nobody foresaw is logged whole and shown as nothing but its kind."""
     if isinstance(error, HubError):
         return error
-    if isinstance(error, Away):
+    refusal = refusals.explained(error)
+    if refusal is not None:
         discard()
-        log.error("database.away", path=request.path, exc_info=error)
-        return Unavailable("database_away", "The database does not answer; please try again.", retry_after=5)
+        log.error("storage.refused", path=request.path, code=refusal.code, exc_info=error)
+        return refusal
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
         return _http(error)
     log.error("request.failed", path=request.path, method=request.method, exc_info=error)

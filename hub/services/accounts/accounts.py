@@ -10,6 +10,7 @@ from hub.access.callers import UserCaller
 from hub.access.identity import SESSION_DAYS, password_mark
 from hub.errors import BadInput, Unauthorized
 from hub.lib import clock, ids, text
+from hub.models import refusals
 from hub.models.base import release, transaction
 from hub.models.accounts.session import RevokedToken, UserSession
 from hub.models.accounts.user import User
@@ -22,6 +23,7 @@ class Pair:
     refresh: str
 
 
+@refusals.repeated
 def open_session(user: User, ip: str, user_agent: str) -> str:
     """A new signed-in browser; the cookie's value (only its digest is stored)."""
     cookie = ids.token()
@@ -32,6 +34,7 @@ def open_session(user: User, ip: str, user_agent: str) -> str:
     return cookie
 
 
+@refusals.repeated
 def close_session(cookie: str) -> None:
     """Sign that browser out."""
     found = UserSession.get_or_none(UserSession.digest == ids.digest(cookie))
@@ -74,6 +77,7 @@ def refresh(token: str) -> Pair:
     return issue_tokens(user, claims.get("fam"))
 
 
+@refusals.repeated
 def revoke(kind: str, token: str) -> None:
     """Sign out: that token and all of its family are worthless from now on. Raises Unauthorized as tokens.read."""
     claims = tokens.read(current_settings().session_secret, kind, token)
@@ -103,6 +107,7 @@ def _spend(number: str, until: int) -> bool:
     return bool(rows)
 
 
+@refusals.repeated
 def change_password(caller: UserCaller, current: str, new: str, cookie: str = "") -> None:
     """Set a new password: every token and every browser but the one with this cookie is signed out."""
     release()           # bcrypt takes a quarter of a second, twice; others may use the connection

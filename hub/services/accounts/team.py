@@ -8,6 +8,7 @@ from pydantic.alias_generators import to_camel
 from hub.access.callers import UserCaller
 from hub.errors import Conflict, Forbidden
 from hub.lib.fields import Control, N_
+from hub.models import refusals
 from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import Role, User
 from hub.models.base import locked, transaction
@@ -25,6 +26,7 @@ class MemberIn(BaseModel):
     role: Annotated[Role, Field(title=N_("Role")), Control(options=ROLE_NAMES)]
 
 
+@refusals.repeated
 def change(caller: UserCaller, member: User, body: MemberIn) -> User:
     """Give a colleague another role, from their next click on.
 
@@ -36,6 +38,7 @@ def change(caller: UserCaller, member: User, body: MemberIn) -> User:
         return changes.apply(caller, member, {"role": body.role})
 
 
+@refusals.repeated
 def disable(caller: UserCaller, member: User) -> User:
     """Sign a colleague out everywhere, at once, and let them in no more. What they wrote stays."""
     with transaction():
@@ -44,6 +47,7 @@ def disable(caller: UserCaller, member: User) -> User:
         return changes.apply(caller, member, {"is_active": False})
 
 
+@refusals.repeated
 def enable(caller: UserCaller, member: User) -> User:
     """Let a colleague sign in again."""
     with transaction():

@@ -12,6 +12,7 @@ from hub.channels.website import Config
 from hub.errors import BadInput
 from hub.lib import domains, ids, text
 from hub.lib.fields import Control, N_, Section, Wrong
+from hub.models import refusals
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import locked, transaction
 from hub.models.channels.channel import Channel, ChannelType
@@ -143,6 +144,7 @@ def create(caller: Caller, body: SiteIn) -> Channel:
                                             "config": _config({}, body)})
 
 
+@refusals.repeated
 def change(caller: Caller, channel: Channel, body: SiteIn) -> Channel:
     """Write the settings; pages that are open show them within a minute."""
     with transaction():
@@ -161,6 +163,7 @@ def _config(before: dict[str, Any], body: SiteIn) -> dict[str, Any]:
             "allowed_domains": body.allowed_domains, "texts": {key: words for key, words in texts.items() if words}}
 
 
+@refusals.repeated
 def rotate_secret(caller: Caller, channel: Channel) -> str:
     """A new identity secret at once; what was signed with the one of before, which is returned, is refused."""
     with transaction():
@@ -170,6 +173,7 @@ def rotate_secret(caller: Caller, channel: Channel) -> str:
     return str(former)
 
 
+@refusals.repeated
 def restore_secret(caller: Caller, channel: Channel, former: str) -> None:
     """Undo of rotate_secret."""
     changes.apply(caller, channel, {"secret": former})

@@ -4,7 +4,7 @@ from typing import Any
 
 from hub import bus
 from hub.access.callers import Caller, UserCaller
-from hub.models.base import transaction
+from hub.models import refusals
 from hub.models.conversations.conversation import Conversation, FloorReason
 from hub.models.conversations.message import Message
 from hub.services import changes, events
@@ -27,17 +27,21 @@ def read_by_customer(conversation: Conversation, up_to: Message) -> None:
 def _mark(conversation: Conversation, whose: Any, states: tuple[str, ...], up_to: int | None, **counters: Any) -> None:
     lines = Message.select().where(Message.conversation == conversation, whose, Message.status.in_(states))
     lines = lines.where(Message.id <= up_to) if up_to is not None else lines
-    with transaction():
-        seen = list(lines.order_by(Message.id.desc()).limit(_READ_AT_ONCE))
-        for message in reversed(seen):
-            # Each line gets a change number of its own: a page of changes can end between any two.
-            message.change, _ = Conversation.bump(conversation.id, **counters)
-            message.status = "read"
-            message.save(only=[Message.status, Message.change])
-        if not seen:
-            Conversation.update(**counters).where(Conversation.id == conversation.id).execute()
+    newest = lines.order_by(Message.id.desc()).limit(_READ_AT_ONCE)
+    seen = refusals.committed(lambda: _seen(conversation, list(newest.clone()), counters))
     news: list[bus.Event] = [events.message_changed(message, conversation) for message in reversed(seen)]
     events.publish(*news, events.list_changed(conversation))
+
+
+def _seen(conversation: Conversation, lines: list[Message], counters: dict[str, Any]) -> list[Message]:
+    for message in reversed(lines):
+        # Each line gets a change number of its own: a page of changes can end between any two.
+        message.change, _ = Conversation.bump(conversation.id, **counters)
+        message.status = "read"
+        message.save(only=[Message.status, Message.change])
+    if not lines:
+        Conversation.update(**counters).where(Conversation.id == conversation.id).execute()
+    return lines
 
 
 def typing(conversation: Conversation, who: str, name: str | None, on: bool) -> None:
@@ -61,8 +65,11 @@ def set_status(caller: UserCaller, conversation: Conversation, status: str) -> C
 
 def set_mode(caller: Caller, conversation: Conversation, mode: str) -> Conversation:
     """learning and semi-auto make every answer wait for a person; auto sends."""
-    with transaction():
-        conversation.change, _ = Conversation.bump(conversation.id)
-        changes.apply(caller, conversation, {"mode": mode})
+    refusals.committed(lambda: _write_mode(caller, conversation, mode))
     events.publish(events.list_changed(conversation))
     return conversation
+
+
+def _write_mode(caller: Caller, conversation: Conversation, mode: str) -> None:
+    conversation.change, _ = Conversation.bump(conversation.id)
+    changes.apply(caller, conversation, {"mode": mode})

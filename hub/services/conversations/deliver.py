@@ -9,8 +9,9 @@ from hub import queue
 from hub.channels import config_of, kind_of
 from hub.channels.base import Attachment, ChannelError, Outbound
 from hub.lib import clock
+from hub.models import refusals
 from hub.models.accounts.tenant import Tenant
-from hub.models.base import db, locked, release, transaction
+from hub.models.base import db, locked, release
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.delivery import Delivery
@@ -115,20 +116,26 @@ def _again(delivery: Delivery, wait_s: float | None, reason: str) -> None:
 
 def _finish(delivery: Delivery, state: str, **values: Any) -> None:
     """The result on the row, on the message, and to everybody who looks."""
-    with transaction():
-        list(locked(Conversation.select(Conversation.id).where(Conversation.id == delivery.conversation_id)))
-        if not _written(delivery, state, **values):
-            return
-        if state == "failed":       # what follows makes no sense without it
-            (Delivery.update(state="failed", error="An earlier part failed.")
-             .where(Delivery.message == delivery.message_id, Delivery.part > delivery.part, Delivery.state == "queued")
-             .execute())
-        message = statuses.show(delivery)
+    message = refusals.committed(lambda: _settled(delivery, state, values))
+    if message is None:
+        return
     log.info("delivery.finished", delivery=delivery.id, state=state)
     events.publish(events.message_changed(message, message.conversation))
     following = Delivery.next_after(delivery)
     if following is not None:
         queue.later(Job.DELIVER, following)
+
+
+def _settled(delivery: Delivery, state: str, values: dict[str, Any]) -> Message | None:
+    """The message with its new state; None when the delivery is not ours any more."""
+    list(locked(Conversation.select(Conversation.id).where(Conversation.id == delivery.conversation_id)))
+    if not _written(delivery, state, **values):
+        return None
+    if state == "failed":       # what follows makes no sense without it
+        (Delivery.update(state="failed", error="An earlier part failed.")
+         .where(Delivery.message == delivery.message_id, Delivery.part > delivery.part, Delivery.state == "queued")
+         .execute())
+    return statuses.show(delivery)
 
 
 def _written(delivery: Delivery, state: str, **values: Any) -> bool:

@@ -9,7 +9,8 @@ from hub import bus
 from hub.access.callers import Caller, UserCaller
 from hub.errors import Conflict
 from hub.lib import clock, text
-from hub.models.base import locked, transaction
+from hub.models import refusals
+from hub.models.base import locked
 from hub.models.conversations.conversation import Conversation, Floor, FloorReason, PausedBy
 from hub.models.conversations.message import Message
 from hub.models.accounts.user import User
@@ -138,8 +139,7 @@ def announce(moved: Moved) -> Conversation:
 
 
 def _move(caller: Caller, conversation: Conversation, event: str | None, only_if: Any, **values: Any) -> Conversation:
-    with transaction():
-        moved = write(caller, conversation, event, only_if, **values)
+    moved = refusals.committed(lambda: write(caller, conversation, event, only_if, **values))
     if moved is not None:
         return announce(moved)
     fresh = _read(conversation.tenant_id, conversation.id)

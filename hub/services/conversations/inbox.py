@@ -13,6 +13,7 @@ from hub.channels.base import Inbound
 from hub.errors import BadInput, NotFound, TooLarge
 from hub.lib import clock, text
 from hub.lib.group_commit import GroupCommit
+from hub.models import refusals
 from hub.models.base import Away, connection, release, transaction
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
@@ -94,6 +95,7 @@ def checked(channel: Channel, content: str) -> str:
     return content
 
 
+@refusals.repeated
 def _conversation(channel: Channel, line: Inbound, caller: Caller) -> Conversation:
     """The customer's conversation on this channel; both are made by whoever comes first."""
     for _ in range(_ATTEMPTS):

@@ -16,6 +16,7 @@ from hub.access.callers import Caller
 from hub.lib import clock, request_facts, text
 from hub.lib.request_facts import RequestFacts
 from hub.lib.cache import Cache
+from hub.models import refusals
 from hub.models.base import locked, transaction
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation, FloorReason
@@ -108,6 +109,7 @@ def store(lines: list[Line]) -> list[Received | None]:
         return [_seen(lines[0])]
 
 
+@refusals.repeated
 def _store(lines: list[Line]) -> list[Received | None]:
     with transaction():
         found = _conversations(lines)

@@ -1,6 +1,7 @@
 """Lines go out: from the AI only while it still has the floor, from people always; then through the channel."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from peewee import IntegrityError
@@ -10,7 +11,7 @@ from hub.channels import config_of, kind_of
 from hub.access.callers import UserCaller
 from hub.errors import BadInput, Conflict, TooLarge
 from hub.lib import clock, text
-from hub.models.base import transaction
+from hub.models import refusals
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.delivery import Delivery
 from hub.models.conversations.message import Message
@@ -42,8 +43,7 @@ class Superseded(Exception):
 
 def post_answer(turn: Turn, conversation: Conversation, content: str, **values: Any) -> Message:
     """Commit an AI answer and tell everybody; Overtaken when it may not be given any more."""
-    with transaction():
-        posted = write_answer(turn, conversation, content, **values)
+    posted = refusals.committed(lambda: write_answer(turn, conversation, content, **values))
     announce(posted, conversation)
     return posted.message
 
@@ -85,10 +85,9 @@ def reply(caller: UserCaller, conversation: Conversation, content: str, client_i
         if conversation.floor != "operator":
             conversation = floor.take_over(caller, conversation)
         try:
-            with transaction():
-                posted = _write(conversation, Conversation.floor == "operator", role="operator", content=content,
-                                user=user,
-                                name=user.name, external_id=external_id, agent=None)
+            posted = refusals.committed(partial(
+                _write, conversation, Conversation.floor == "operator", role="operator", content=content, user=user,
+                name=user.name, external_id=external_id, agent=None))
         except Overtaken:
             conversation.floor = "ai"       # given away at this moment: take it again
         except IntegrityError:

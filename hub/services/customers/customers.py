@@ -6,6 +6,7 @@ from typing import Any
 from hub.access.callers import Caller, UserCaller
 from hub.errors import Forbidden
 from hub.lib import text
+from hub.models import refusals
 from hub.models.base import locked, transaction
 from hub.models.conversations.conversation import Conversation
 from hub.models.customers.customer import Customer
@@ -50,6 +51,7 @@ def remove_note(caller: UserCaller, note: CustomerNote) -> None:
     changes.remove(caller, note)
 
 
+@refusals.repeated
 def erase(caller: Caller, customer: Customer) -> Erased:
     """Erase the person everywhere; how much there was. Of the events about the person only the fact stays."""
     conversations = Conversation.select(Conversation.id).where(Conversation.customer == customer)

@@ -6,10 +6,10 @@ import time
 from pathlib import Path
 
 import structlog
-from peewee import DatabaseError, InterfaceError
-from playhouse.pool import MaxConnectionsExceeded
+from peewee import DatabaseError
 
-from hub.models.base import db, discard, transaction
+from hub.models import refusals
+from hub.models.base import Away, db, discard, transaction
 from hub.models.platform.write_check import WriteCheck
 from hub.settings import current_settings
 
@@ -20,6 +20,7 @@ _BYTES = 64 * 1024
 # Whoever asks more often gets the last good answer, or asking would be a way to wear the disk out.
 _KEEP_S = 5.0
 _written = float("-inf")
+_REFUSALS = (DatabaseError, *Away)
 
 
 def trouble() -> str:
@@ -27,9 +28,8 @@ def trouble() -> str:
     global _written
     try:
         db.execute_sql("SELECT 1")
-    except (DatabaseError, InterfaceError, MaxConnectionsExceeded):
-        discard()
-        return "The database does not answer."
+    except _REFUSALS as error:
+        return _refused(error, "The database does not answer.")
     if time.monotonic() - _written < _KEEP_S:
         return ""
     found = _rows() or _files()
@@ -42,10 +42,8 @@ def _rows() -> str:
         with transaction():
             row = WriteCheck.create(data=os.urandom(_BYTES))
             WriteCheck.delete().where(WriteCheck.id == row.id).execute()
-    except (DatabaseError, InterfaceError) as error:
-        log.error("storage.not_written", error=str(error)[:200])
-        discard()
-        return "The database cannot be written; its disk may be full."
+    except _REFUSALS as error:
+        return _refused(error, "The database cannot be written; its disk may be full.")
     return ""
 
 
@@ -58,6 +56,12 @@ def _files() -> str:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        log.error("storage.not_written", error=error.strerror)
-        return "The data folder cannot be written; its disk may be full."
+        return _refused(error, "The data folder cannot be written; its disk may be full.")
     return ""
+
+
+def _refused(error: Exception, otherwise: str) -> str:
+    log.error("storage.refused", error=str(error)[:200])
+    discard()
+    known = refusals.explained(error)
+    return known.message if known is not None and known.code != refusals.AWAY else otherwise
