@@ -11,6 +11,7 @@ from hub.models.conversations.turn import Turn
 from hub.models.platform.idempotency import IdempotencyKey
 from hub.queue import Job
 from hub.services import files, work
+from hub.services.agents import statistics
 from hub.services.platform import catch_up, scheduled
 
 _AT_ONCE = 500
@@ -25,6 +26,7 @@ def sweep(_: int = 0) -> int:
     """Queue what is due; how much there was. A lane with much to do already is not given the same again."""
     moment = clock.ahead(-_GRACE_S)
     catch_up.catch_up()
+    statistics.count()
     catch_up.index_lines()
     found = [(job, row_id, 0.0) for kind in kinds() if _has_room(kind)
              for job, row_id in work.forgotten(kind, moment, _AT_ONCE)]

@@ -1,0 +1,95 @@
+"""Readers of the events miss nothing and take nothing twice: after an error, side by side, and out of order."""
+
+import threading
+
+import pytest
+
+from hub.models import base
+from hub.models.accounts.tenant import Tenant
+from hub.models.agents.agent import Agent
+from hub.models.base import transaction
+from hub.models.platform.event_cursor import EventCursor
+from hub.services import changes
+from hub.services.agents import statistics
+from hub.services.event_readers import after
+from tests import factories
+from tests.services import steps
+from tests.services.steps import by
+from tests.waits import STUCK_S
+
+KINDS = ("agent.created",)
+
+
+def _make(tenant: Tenant, *names: str) -> None:
+    for name in names:
+        changes.create(by(tenant), Agent, {"name": name})
+
+
+def _read(reader: str = "test", limit: int = 500) -> list[str]:
+    with after(reader, KINDS, limit) as found:
+        return [event.new["name"] for event in found]
+
+
+def test_a_reader_goes_on_where_it_stopped_page_by_page(tenant: Tenant) -> None:
+    _make(tenant, "a", "b", "c")
+    changes.apply(by(tenant), Agent.get(), {"name": "z"})       # another kind
+    assert [_read(limit=2), _read(limit=2), _read(limit=2)] == [["a", "b"], ["c"], []]
+    _make(tenant, "d")
+    assert _read() == ["d"] and _read("another") == ["a", "b", "c", "d"]
+
+
+def test_what_was_not_done_is_read_again(tenant: Tenant) -> None:
+    _make(tenant, "a")
+    with pytest.raises(ZeroDivisionError), after("test", KINDS):
+        raise ZeroDivisionError
+    assert _read() == ["a"]
+
+
+def test_an_event_whose_transaction_ends_late_is_not_passed_over(tenant: Tenant) -> None:
+    begun, end = threading.Event(), threading.Event()
+
+    def slowly() -> None:
+        with base.connection(), transaction():
+            _make(tenant, "slow")
+            begun.set()
+            end.wait(STUCK_S)
+
+    thread = threading.Thread(target=slowly)
+    thread.start()
+    assert begun.wait(STUCK_S)
+    read: list[str] = []
+    if not isinstance(base.db.obj, base.SqliteDatabase):        # there another writer would wait for the slow one
+        _make(factories.make_tenant(), "quick")      # agents of one business are numbered one after the other
+        read += _read()
+    end.set()
+    thread.join(STUCK_S)
+    _make(tenant, "last")
+    steps.until(lambda: read.extend(_read()) or "last" in read, lambda: read)
+    assert sorted(read) == sorted(set(read)) and {"slow", "last"} <= set(read)
+
+
+def test_a_reader_goes_on_in_a_restored_database(tenant: Tenant) -> None:
+    _make(tenant, "a")
+    assert _read() == ["a"]
+    if not isinstance(base.db.obj, base.SqliteDatabase):
+        EventCursor.update(xid=2 ** 50).execute()
+    _make(tenant, "b")
+    assert _read() == ["b"] and _read() == []
+
+
+def test_events_that_are_gone_with_their_business_do_not_hide_new_ones(tenant: Tenant) -> None:
+    other = factories.make_tenant()
+    _make(other, "a", "b", "c")
+    assert _read() == ["a", "b", "c"]
+    other.delete_instance()
+    _make(tenant, "d")
+    assert _read() == ["d"]
+
+
+def test_conversations_are_counted_for_their_agent_once(tenant: Tenant, agent: Agent) -> None:
+    site = factories.make_site(tenant)
+    for who in ("v-1", "v-2", "v-2"):
+        factories.make_line(site, "Hello", who=who)
+    steps.good(steps.at_once(statistics.count, statistics.count))
+    statistics.count()
+    assert steps.fresh(agent).total_conversations == 2
