@@ -35,6 +35,7 @@ CHANGES: dict[str, Any] = {
     "PATCH /api/tenant": {"name": "Bakery and more"},
     "PATCH /api/conversations/<conversation>": {"status": "paused"},
     "PUT /api/users/me": {"first_name": "Alicia"},
+    "PATCH /api/settings/answer-timing": {"burst_seconds": 33},
 }
 WRITING = [route for route in routes() if route.method != "GET" and name(route) not in SILENT]
 
@@ -51,6 +52,7 @@ def _call(client: Client, route: Route, world: World, request: str) -> Any:
 def test_a_writing_route_leaves_an_event_that_names_its_actor_and_request(
         world: World, callers: dict[str, Client], route: Route) -> None:
     request = f"walk-{ids.token(6)}"
+    world.fill(route.path)
     with undone():
         answer = _call(callers[caller(route)], route, world, request)
         assert answer.status_code < 300, answer.text
