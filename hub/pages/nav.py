@@ -16,6 +16,7 @@ PLACES = (
     )),
     (N_("Settings"), (
         ("sites.index", N_("Site chat"), "message-chatbot", Permission.MANAGE_CHANNELS),
+        ("knowledge_index.show", N_("Articles"), "book-2", Permission.MANAGE_KNOWLEDGE_BASE),
         ("answer_timing.show", N_("Answer timing"), "clock", Permission.MANAGE_AUTOSEND),
         ("team.index", N_("Team"), "users", Permission.MANAGE_USERS),
     )),
