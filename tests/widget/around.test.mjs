@@ -45,6 +45,14 @@ const many = (n) => Array.from({ length: n }, (_, i) => message(i + 1));
 
 // ---- sync -------------------------------------------------------------------------------------------------
 
+test("whoever has seen no page yet is caught up by the newest one", async () => {
+  const { session, calls } = hubWith(many(70));
+  const store = storeFor();
+  await createSync({ session, store }).catchUp();
+  assert.deepEqual(calls, ["/widget/messages?limit=30"]);
+  assert.deepEqual([store.get().loaded, store.get().messages.length], [true, 30]);
+});
+
 test("history is read from the newest page up to the beginning", async () => {
   const { session, calls } = hubWith(many(70));
   const store = storeFor();

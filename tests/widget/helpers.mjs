@@ -43,14 +43,19 @@ export const conversation = (change, fields = {}) => ({
 export const arrives = (sent) => ({ type: "message.new", seq: sent.change, message: sent });
 export const changes = (sent) => ({ type: "message.changed", seq: sent.change, message: sent });
 
-/** localStorage as browsers have it: keys are own properties, methods are not. */
+/** localStorage as browsers have it: keys are own properties, methods are not, and the order of the keys is no
+ * promise: here they are sorted. */
 export class Area {
   getItem(key) {
     return Object.hasOwn(this, key) ? this[key] : null;
   }
 
   setItem(key, value) {
-    this[key] = String(value);
+    const kept = { ...this, [key]: String(value) };
+    Object.keys(this).forEach((one) => delete this[one]);
+    Object.keys(kept)
+      .sort()
+      .forEach((one) => (this[one] = kept[one]));
   }
 
   removeItem(key) {

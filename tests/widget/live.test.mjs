@@ -236,8 +236,27 @@ clocked(
     assert.equal(Sockets.made.length, 3, "the top was tried again");
     await pass(t, 3000);
     assert.equal(states.at(-1), "online", "and polling went on");
+    assert.equal(asked.length, 2, "without a try on the rung between");
   },
 );
+
+clocked("whoever was at the top again is brought back there as soon as at first", async (t) => {
+  let blocked = true;
+  const Sockets = socketKind((socket) => (blocked ? socket.drop() : works(socket)));
+  const { live } = line({ WebSocket: Sockets, catchUp: async () => {} });
+  live.start();
+  await pass(t, 20000); // polling, and one climb that failed: the next one comes later
+  blocked = false;
+  await pass(t, 40000);
+  const above = Sockets.made.length;
+  blocked = true;
+  Sockets.made.at(-1).drop();
+  await pass(t, 20000); // five misses of a good rung, then down to polling
+  const below = Sockets.made.length;
+  assert.ok(below > above);
+  await pass(t, 16000);
+  assert.equal(Sockets.made.length, below + 1, "fifteen seconds later, not a minute");
+});
 
 clocked("a socket that worked here before gets more patience than one that never did", async (t) => {
   const Sockets = socketKind((socket, n) => (n === 1 || n === 5 ? works(socket) : socket.drop()));

@@ -141,6 +141,49 @@ test("a failed line can be tried again with the same clientId, or thrown away", 
   assert.deepEqual(one.outbox.items(), []);
 });
 
+test("a line that is tried again goes to the end: it must not slip in above what was written since", async () => {
+  const one = tab({ plan: [new Refusal(400, "x"), down(), down(), down()] });
+  one.outbox.add("again");
+  one.outbox.add("next");
+  await until(() => one.tries.length === 2);
+  const [again] = one.outbox.items();
+  assert.deepEqual([again.text, again.state], ["again", "failed"]);
+  one.outbox.retry(again.clientId);
+  assert.deepEqual(
+    one.outbox.items().map((item) => item.text),
+    ["next", "again"],
+  );
+  one.outbox.clear();
+});
+
+test("a hub that took too long to read a line gets it again", async () => {
+  const one = tab({ plan: [new Refusal(408, "timeout")] });
+  one.outbox.add("a");
+  await until(() => one.tries.length === 1);
+  await sleep(5);
+  assert.equal(one.outbox.items()[0].state, "waiting");
+  one.outbox.drain();
+  await until(() => one.hub.length === 1);
+});
+
+for (const [what, first] of [
+  ["was stored", [500, 500, 500, 500, null]],
+  ["was given up", [500, 500, 500, 500, 500]],
+])
+  test("the next line has all its tries after one that " + what, async () => {
+    const fates = [...first, 500, 500, 500, 500, null];
+    const one = tab({ plan: fates.map((status) => status && new Refusal(status, "internal")) });
+    one.outbox.add("first");
+    one.outbox.add("second");
+    for (let i = 0; i < fates.length; i += 1) {
+      await until(() => one.tries.length >= i + 1);
+      await sleep(5);
+      one.outbox.drain();
+    }
+    await until(() => one.texts().includes("second"));
+    assert.equal(one.tries.filter((text) => text === "second").length, 5);
+  });
+
 test("told to slow down, it waits as long as it was told and says so", async () => {
   let clock = 1000000;
   const one = tab({ plan: [new Refusal(429, "rate_limited", 7)], now: () => clock });

@@ -271,3 +271,15 @@ test("an answer that is cut off in the middle leaves the visitor who they were",
   await assert.rejects(session.open(), (error) => error instanceof Refusal && error.status === 0);
   assert.deepEqual(box.read(), { token: "mine" });
 });
+
+test("whoever is named while a session opens is named to the hub all the same", async () => {
+  const hub = await tokenHub({ slow: 20 });
+  const { session } = sessionAt(hub);
+  const early = session.token();
+  session.identify({ id: "u1", hash: "h" });
+  await Promise.all([early, session.token()]);
+  assert.deepEqual(
+    hub.sessions().map((one) => one.body.identity?.id),
+    [undefined, "u1"],
+  );
+});

@@ -301,3 +301,16 @@ test("shuffled, repeated and lost events converge to what the hub has, 300 stori
     assert.ok(!hasGap(state));
   }
 });
+
+test("a growing text takes the place of the dots of whoever writes it, and of nobody else", () => {
+  const dots = (who) => ({ type: "typing", who, name: "Aino", on: true, at: 1 });
+  const delta = { type: "reply.delta", turn: "t1", text: "Yes", name: "Aino", at: 2 };
+  assert.equal(after(dots("ai"), delta).typing, null);
+  assert.equal(after(dots("operator"), delta).typing.who, "operator");
+});
+
+test("every one of the turns that ended lately stays ended", () => {
+  const ends = ["t1", "t2", "t3"].map((turn) => ({ type: "reply.withdrawn", turn }));
+  for (const turn of ["t1", "t2", "t3"])
+    assert.deepEqual(after(...ends, { type: "reply.delta", turn, text: "late", name: "", at: 1 }).streams, []);
+});
