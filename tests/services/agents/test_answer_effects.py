@@ -100,7 +100,7 @@ def test_the_text_is_taken_back_while_it_still_grows(
     with steps.listening() as heard:
         on_text("Yes")
         assert not heard.of("reply.withdrawn")
-        floor.take_over(people.bob, Conversation.with_people(knowledge.id).get())
+        floor.take_over(factories.caller(people.bob), Conversation.with_people(knowledge.id).get())
         on_text("Yes, of")
         on_text("Yes, of course")
     assert [event["data"]["turn"] for event in heard.of("reply.withdrawn")] == [str(turn.uuid)]
@@ -147,8 +147,8 @@ def test_a_fixed_language_counts_only_while_none_is_detected(
 
 def test_the_agent_that_serves_now_gets_what_is_given_back(people: People, tenant: Tenant, agent: Agent) -> None:
     conversation, _ = steps.open_talk(tenant, _QUESTION)
-    floor.take_over(people.bob, conversation)
+    floor.take_over(factories.caller(people.bob), conversation)
     Agent.update(is_active=False).where(Agent.id == agent.id).execute()
     relief = factories.make_agent(tenant, name="Bo")
-    given = floor.release(people.bob, Conversation.with_people(tenant.id).get())
+    given = floor.release(factories.caller(people.bob), Conversation.with_people(tenant.id).get())
     assert (given.agent_id, given.floor) == (relief.id, "ai") and clock.now() >= given.floor_at

@@ -28,7 +28,7 @@ def test_a_new_customer_is_spoken_to_in_the_language_of_the_first_line(
         tenant: Tenant, agent: Agent, words: str, language: str, says: str) -> None:
     conversation, _ = steps.open_talk(tenant, words)
     assert conversation.customer.language == language
-    floor.request(conversation)
+    floor.request(factories.SOMEBODY, conversation)
     (said,) = steps.said(conversation, "system")
     assert said.startswith(says)
 
@@ -56,7 +56,7 @@ def test_a_line_waits_for_the_one_that_is_being_sent(people: People, agent: Agen
     channel = factories.make_custom(people.tenant, fake.channel_url("shop"))
     conversation = factories.make_conversation(channel, "Hello", who="anna")
     for number in range(2):
-        outbox.reply(people.bob, conversation, f"Line {number}", f"client-{number}")
+        outbox.reply(factories.caller(people.bob), conversation, f"Line {number}", f"client-{number}")
         conversation = Conversation.with_people(people.tenant.id).where(Conversation.id == conversation.id).get()
     first, second = Delivery.select().order_by(Delivery.id)
     Delivery.update(state="sending", lease_until=work.until()).where(Delivery.id == first.id).execute()
