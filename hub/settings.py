@@ -63,6 +63,10 @@ class Settings:
                                    "API requests per minute and caller; 0: 100 in production, 500 elsewhere")
     rate_limit_ai_max: int = _setting("RATE_LIMIT_AI_MAX_REQUESTS", 0,
                                       "AI requests per minute and caller; 0: 20 in production, 100 elsewhere")
+    feature_rag: str = _setting("FEATURE_RAG_ENABLED", "", "Find articles by meaning, or by their words alone; "
+                                "empty: as switched by scripts.flag", ("true", "false"))
+    feature_ai_suggestions: str = _setting("FEATURE_AI_SUGGESTIONS_ENABLED", "", "Let the AI draft what it may not "
+                                           "send; empty: as switched by scripts.flag", ("true", "false"))
     streams_per_caller: int = _setting("STREAMS_PER_CALLER", 30, "Open streams of one visitor or user at most")
     streams_per_address: int = _setting("STREAMS_PER_ADDRESS", 0,
                                         "Open streams of one address at most; 0: 500 in production, 20000 elsewhere")

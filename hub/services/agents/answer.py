@@ -201,7 +201,8 @@ def _overtaken(context: Context, turn: Turn) -> None:
     if now is None:
         return          # erased meanwhile, and everything with it
     person = now.floor_version != context.conversation.floor_version
-    turn.state, turn.reason = ("suggested", "floor_taken") if person and turn.text else ("overtaken", "newer_line")
+    turn.reason = "floor_taken" if person and turn.text else "newer_line"
+    turn.state = "suggested" if turn.reason == "floor_taken" and context.suggests else "overtaken"
     turn.block_reason, turn.reply = ("FLOOR_TAKEN" if person else None), None
     with transaction():
         outbox.settle(turn)

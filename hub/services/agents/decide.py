@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from hub.access import flags
+from hub.access.flags import Flag
 from hub.ai import utterance
 from hub.lib import clock, hours
 from hub.models.agents.agent import Agent
@@ -26,6 +28,7 @@ class Context:
     question: Message
     lines: list[Message]            # the customer's unanswered lines, oldest first; the last one is `question`
     history: list[Message]          # what was said before them
+    suggests: bool = True           # may what must not be sent be drafted for a person?
 
     @property
     def text(self) -> str:
@@ -57,7 +60,8 @@ def load(message: Message) -> Context:
     spoken = [line for line in said if line.role != "system"]
     cut = next((i for i in range(len(spoken), 0, -1) if spoken[i - 1].role != "customer"), 0)
     agent = agents.serving(conversation.tenant_id)
-    return Context(conversation, conversation.tenant, agent, message, spoken[cut:] or [message], spoken[:cut])
+    return Context(conversation, conversation.tenant, agent, message, spoken[cut:] or [message], spoken[:cut],
+                   flags.on(Flag.AI_SUGGESTIONS, conversation.tenant))
 
 
 def decide(context: Context) -> Verdict:
@@ -74,6 +78,8 @@ def decide(context: Context) -> Verdict:
     if agent.schedule_enabled and not within_hours(agent.working_schedule, context.tenant.timezone):
         return Verdict("hand_over", "outside_hours")
     blocked = _blocked(conversation, agent)
+    if blocked and not context.suggests:
+        return Verdict("silent", "suggestions_off")
     act: Literal["greet", "answer"] = "greet" if utterance.small_talk(context.text) else "answer"
     return Verdict(act, "small_talk" if act == "greet" else "question", blocked is None, blocked)
 

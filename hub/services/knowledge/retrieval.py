@@ -5,6 +5,8 @@ from typing import Any
 
 import structlog
 
+from hub.access import flags
+from hub.access.flags import Flag
 from hub.access.roles import Permission
 from hub.ai import asks, embed, fuse, markdown, stems, store
 from hub.ai.chunk import searchable
@@ -74,6 +76,8 @@ def _telling(idfs: dict[str, float], having: dict[str, int], total: int) -> dict
 
 
 def _by_vector(tenant: Tenant, question: str, total: int) -> dict[str, float]:
+    if not flags.on(Flag.RAG, tenant):
+        return {}
     try:
         embedder = embedder_now()
         vector = embedder.embed([question])[0]

@@ -2,6 +2,9 @@
 
 import threading
 from itertools import pairwise
+from typing import Any
+
+import pytest
 
 from hub.models import base
 from hub.models.agents.agent import Agent
@@ -77,8 +80,10 @@ def test_a_text_that_breaks_off_is_replaced_by_the_quotation(knowledge: Tenant, 
     assert turn.reason == "quoted" and len(steps.said(conversation)) == 1
 
 
-def test_a_take_over_takes_the_text_back_and_keeps_it_as_a_suggestion(people: People, knowledge: Tenant, agent: Agent,
-                                                                      model: FakeServer) -> None:
+@pytest.mark.parametrize("suggestions", ["", "false"])
+def test_a_take_over_takes_the_text_back_and_keeps_it_as_a_suggestion_where_there_are_some(
+        people: People, knowledge: Tenant, agent: Agent, model: FakeServer, use: Any, suggestions: str) -> None:
+    use(openai_api_key="sk-test", openai_base_url=model.openai_url, feature_ai_suggestions=suggestions)
     model.mode("openai", "slow_stream", delay_s=0.08)
     conversation, (line,) = steps.open_talk(knowledge, _QUESTION)
     with steps.listening() as heard:
@@ -88,8 +93,8 @@ def test_a_take_over_takes_the_text_back_and_keeps_it_as_a_suggestion(people: Pe
         running.join(STUCK_S)
     assert steps.said(conversation) == []
     turn = Turn.get(question=line)
-    assert (turn.state, turn.reason, turn.text) == ("suggested", "floor_taken", _FACT)
-    assert Turn.suggestion(conversation) == turn
+    assert (turn.reason, turn.text) == ("floor_taken", _FACT)
+    assert (turn.state, Turn.suggestion(conversation)) == (("overtaken", None) if suggestions else ("suggested", turn))
     kinds = heard.kinds()
     after = kinds[kinds.index("reply.withdrawn"):]
     assert "reply.delta" not in after and "message.new" not in after, "nothing more of it after it was taken back"
