@@ -26,7 +26,7 @@ def vera(people: People) -> Customer:
 def test_it_lists_and_shows_customers(carol: Client, vera: Customer) -> None:
     row, = carol.get("/api/customers")
     assert set(row) == SHOWN
-    assert (row["id"], row["number"], row["name"]) == (str(vera.uuid), vera.id, "Vera Ivanova")
+    assert (row["id"], row["number"], row["name"]) == (str(vera.uuid), 1, "Vera Ivanova")
     assert carol.get(f"/api/customers/{vera.uuid}") == row
 
 

@@ -33,12 +33,17 @@ def upload(client: Client, name: str, data: bytes, mime: str = "text/plain", fie
                        content_type="multipart/form-data", **more)
 
 
+def index(shown: dict[str, Any]) -> None:
+    """What the job does with the article that the API showed."""
+    knowledge.index(KnowledgeDoc.get(KnowledgeDoc.uuid == shown["id"]).id)
+
+
 def test_an_article_waits_for_the_index(bob: Client) -> None:
     result = bob.post(DOCS, NOUN.new, expect=201)
     assert (result["state"], result["language"], result["isActive"], result["chunksCount"]) == ("pending", "ru",
                                                                                                 True, 0)
     assert len(queue.queues()["knowledge-base-indexing"]) == 1
-    knowledge.index(result["number"])
+    index(result)
     assert bob.get(f"{DOCS}/{result['id']}")["state"] == "ready"
 
 
@@ -103,7 +108,7 @@ def test_a_strange_question_finds_nothing_and_breaks_nothing(bob: Client, people
 def test_a_file_is_kept_and_read_by_a_job(bob: Client, name: str) -> None:
     result = upload(bob, name, b"# Hours\n\nFrom nine to six.", expect=201).get_json()
     assert (result["title"].lower(), result["state"]) == ("hours", "pending")
-    knowledge.index(result["number"])
+    index(result)
     found = bob.get(f"{DOCS}/{result['id']}")
     assert (found["state"], found["language"]) == ("ready", "en")
     assert "From nine to six." in found["content"]
@@ -111,7 +116,7 @@ def test_a_file_is_kept_and_read_by_a_job(bob: Client, name: str) -> None:
 
 def test_a_file_that_cannot_be_read_says_so(bob: Client) -> None:
     result = upload(bob, "broken.pdf", b"%PDF-1.4 nothing", "application/pdf", expect=201).get_json()
-    knowledge.index(result["number"])
+    index(result)
     found = bob.get(f"{DOCS}/{result['id']}")
     assert found["state"] == "failed"
     assert found["error"] and "Traceback" not in found["error"]
