@@ -81,20 +81,36 @@ def postgres_server(durable: bool = False) -> Iterator[str]:
     if told := os.environ.get("TEST_DATABASE_URL"):
         yield told
         return
+    _programs()
+    with _folder() as folder:
+        init_postgres(folder)
+        with postgres_on(folder, free_port(), "-c", "max_connections=400", *([] if durable else _CARELESS)) as url:
+            yield url
+
+
+def init_postgres(folder: Path) -> None:
+    """An empty cluster in the folder `db` of this one."""
+    user = _someone_else()
+    if user:
+        shutil.chown(folder, user)
+    _init(_programs(), folder, user)
+
+
+@contextmanager
+def postgres_on(folder: Path, port: int, *options: str, stop: signal.Signals = signal.SIGINT) -> Iterator[str]:
+    """The cluster that `init_postgres` made there, on that very port; SIGQUIT and SIGKILL end it as a crash does."""
+    url = f"postgres://parley:{_PASSWORD}@127.0.0.1:{port}/postgres"
+    argv = [str(_programs() / "postgres"), "-D", str(folder / "db"), "-p", str(port), "-c",
+            "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", *options]
+    with _running(argv, lambda: _answers(url), user=_someone_else(), stop=stop):
+        yield url
+
+
+def _programs() -> Path:
     programs = postgres_programs()
     if programs is None:
         raise FileNotFoundError("there is no Postgres here (no initdb on PATH nor in /usr/lib/postgresql)")
-    with _folder() as folder:
-        user = _someone_else()
-        if user:
-            shutil.chown(folder, user)
-        _init(programs, folder, user)
-        port = free_port()
-        url = f"postgres://parley:{_PASSWORD}@127.0.0.1:{port}/postgres"
-        argv = [str(programs / "postgres"), "-D", str(folder / "db"), "-p", str(port), "-c", "max_connections=400",
-                "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", *([] if durable else _CARELESS)]
-        with _running(argv, lambda: _answers(url), user=user, stop=signal.SIGINT):
-            yield url
+    return programs
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from hub.access import callers
 from hub.access.callers import Caller
 from hub.errors import BadInput
 from hub.lib.cache import Cache
+from hub.models import refusals
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import locked, transaction
 from hub.models.platform.tenant_setting import TenantSetting
@@ -42,6 +43,7 @@ def of(tenant: Tenant | int, group: type[G]) -> G:
     return found
 
 
+@refusals.repeated
 def change(caller: Caller, group: type[G], values: Mapping[str, Any]) -> G:
     """Write the given fields; the group as it is then. BadInput for values that do not fit together."""
     tenant_id = callers.tenant_id(caller)

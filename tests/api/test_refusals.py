@@ -58,7 +58,7 @@ def _writes(people: People, alice: Client, visitor: Visitor) -> dict[str, Any]:
 def test_what_cannot_be_stored_is_refused_in_words_and_taken_once_it_can(
         people: People, alice: Client, app: Any, settings: Settings, kind: str, code: str, sentence: str) -> None:
     if kind == "full" and not settings.sqlite:
-        pytest.skip("a Postgres whose disk is full stands in tests/faults/test_disk.py")
+        pytest.skip("a Postgres whose disk is full stands in tests/storage/test_disk.py")
     visitor = Visitor(app, str(factories.make_site(people.tenant).token))
     visitor.say("Before")
     writes = _writes(people, alice, visitor)

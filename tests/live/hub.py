@@ -31,13 +31,13 @@ class Business:
 class Hub:
     """Redis and the web processes, each of which can be killed and started again."""
 
-    def __init__(self, folder: Path, database: str) -> None:
+    def __init__(self, folder: Path, database: str, **env: str) -> None:
         self.folder, self.port = folder, servers.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._redis = redis_server.on_port(folder / "redis", servers.free_port())
         self.env = {"DATABASE_URL": database, "REDIS_URL": self._redis.url, "DATA_DIR": str(folder),
                     "CHROMA_URL": "http://127.0.0.1:1", "SESSION_SECRET": _SECRET, "LOG_LEVEL": "warning",
-                    "WEB_PROCESSES": "2"}
+                    "WEB_PROCESSES": "2", **env}
         self._redis_process: subprocess.Popen[bytes] | None = None
         self._trees = ExitStack()
 
@@ -96,8 +96,9 @@ class Hub:
 
 
 @contextmanager
-def running(folder: Path, database: str) -> Iterator[Hub]:
-    hub = Hub(folder, database)
+def running(folder: Path, database: str, **env: str) -> Iterator[Hub]:
+    """A hub of its own, with other settings where `env` gives them."""
+    hub = Hub(folder, database, **env)
     with ExitStack() as undo:
         undo.callback(hub.stop)     # also what began but did not come up
         hub.start_redis()

@@ -6,6 +6,7 @@ from hub import queue
 from hub.access.callers import Caller
 from hub.errors import Conflict
 from hub.lib import clock
+from hub.models import refusals
 from hub.models.base import transaction
 from hub.models.channels.inbound_event import InboundEvent
 from hub.models.channels.inbound_identity import InboundIdentity
@@ -16,6 +17,7 @@ _PAGE = 200
 _ERASED: dict[str, Any] = {"body": b"", "headers": {}, "query": {}, "error": "", "state": "done", "lease_until": None}
 
 
+@refusals.repeated
 def replay(caller: Caller, event: InboundEvent) -> InboundEvent:
     """Do a failed event again: what it made already is not made twice."""
     if not event.body:

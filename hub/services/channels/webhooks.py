@@ -10,6 +10,7 @@ from hub.access import callers
 from hub.channels import CHANNELS, config_of, kind_of
 from hub.channels.base import Challenge, ChannelKind, Denied, Hook, Item, Parsed, Problem, Status
 from hub.errors import BadInput, Forbidden, HubError, NotFound
+from hub.models import refusals
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import Away, transaction
 from hub.models.channels.channel import Channel
@@ -93,6 +94,7 @@ def _verify(channel: Channel, hook: Hook) -> Challenge | None:
         raise Forbidden("WEBHOOK_SIGNATURE_INVALID", "The signature does not match.") from None
 
 
+@refusals.repeated
 def _store(channel: Channel, hook: Hook, parsed: Parsed) -> bool:
     """False when the same event is there; another body under its id is refused where the provider may be told so."""
     headers, query = hook.kept()

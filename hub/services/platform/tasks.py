@@ -8,6 +8,7 @@ from hub import bus, queue
 from hub.access.callers import Caller, Service, UserCaller
 from hub.access.roles import Permission
 from hub.lib import clock
+from hub.models import refusals
 from hub.models.base import release, transaction
 from hub.models.platform.task import OPEN, Task
 from hub.models.work import WorkState
@@ -21,6 +22,7 @@ class Cancelled(Exception):
     """Somebody stopped the task, or another worker has it."""
 
 
+@refusals.repeated
 def create(tenant: Any, job: Job, permission: Permission, user: Any = None, **params: Any) -> Task:
     """Ask for the work; while a task of that job is unfinished, that one."""
     found = Task.open_one(tenant, str(job))
@@ -67,6 +69,7 @@ def step(task: Task, progress: int, says: str) -> None:
     release()
 
 
+@refusals.repeated
 def cancel(caller: Caller, task: Task) -> Task:
     """Stop it at its next step; what is finished stays as it is."""
     ended = {"state": WorkState.CANCELLED, "lease_until": None, "finished_at": clock.now(), "updated_at": clock.now()}
