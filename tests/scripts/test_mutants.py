@@ -1,0 +1,58 @@
+"""Small wrong changes: each is one change, the file still parses, and the same choice comes again."""
+
+import ast
+from random import Random
+
+import pytest
+
+from scripts import mutants, mutate
+
+CHANGES = [
+    ("x = a < b", "x = (a <= b)"), ("x = a == b", "x = (a != b)"), ("x = a in b", "x = (a not in b)"),
+    ("x = a and b", "x = (a or b)"), ("x = not a", "x = (a)"), ("x = a - 1", "x = (a + 1)"), ("x = 7", "x = 8"),
+    ("x = True", "x = False"), ("f(a)", "pass"), ("a.b = c", "pass"), ("a += b", "pass"),
+    ("q = m.where(a)", "q = m"), ("q = m.where(a, b)", "q = m.where(b)"),
+    ("q = m.where((a) & (b))", "q = m.where((a))"),
+    ("word = 'Ёж'; x = a < b", "word = 'Ёж'; x = (a <= b)")]
+
+
+@pytest.mark.parametrize(("source", "wrong"), CHANGES)
+def test_it_makes_this_change(source: str, wrong: str) -> None:
+    assert wrong in [mutant.source for mutant in mutants.of("hub/x.py", source)]
+
+
+@pytest.mark.parametrize("source", [
+    '"""Words: 7."""', "log.info('x')", "def f(a: 'x < 7') -> None: ...", "x = 'True'", "import a"])
+def test_it_leaves_alone_what_nobody_could_notice(source: str) -> None:
+    assert mutants.of("hub/x.py", source) == []
+
+
+@pytest.mark.parametrize(("source", "wrong"), [
+    ("if (a === b) c();", "if (a !== b) c();"), ("x = a && b;", "x = a || b;"), ("x = !a;", "x = a;"),
+    ("  f(a);", ""), ("x = 7;", "x = 8;"), ("x = a + 1;", "x = a - 1;")])
+def test_it_makes_this_change_of_the_widget(source: str, wrong: str) -> None:
+    assert wrong in [mutant.source for mutant in mutants.of("widget/x.js", source)]
+
+
+@pytest.mark.parametrize("source", ["// a === b", "/* x = 7 */", 'x = "a && 7";', "x = `${a} 7`;"])
+def test_comments_and_strings_of_the_widget_stay(source: str) -> None:
+    assert mutants.of("widget/x.js", source) == []
+
+
+def test_every_mutant_of_our_own_files_still_parses_and_is_another_file() -> None:
+    found = mutate.candidates(["hub/access", "hub/web"])
+    assert len(found) > 150
+    for mutant in found:
+        ast.parse(mutant.source)
+
+
+def test_the_same_seed_chooses_the_same_at_most_one_of_a_line() -> None:
+    found = mutate.candidates(["hub/web"])
+    first, again = (mutants.choose(found, 20, Random(7)) for _ in range(2))
+    assert first == again != mutants.choose(found, 20, Random(8))
+    assert len({(mutant.path, mutant.line) for mutant in first}) == 20
+
+
+def test_the_nearest_tests_come_first() -> None:
+    nearest = mutate.nearest("hub/services/agents/decide.py")
+    assert nearest[0] == "tests/services/agents/test_decide.py" and len(nearest) > 50
