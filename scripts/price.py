@@ -21,7 +21,7 @@ def lines(source: str) -> int:
     """The lines of a Python file that say something."""
     silent = set()
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import | ast.ImportFrom) or isinstance(node, ast.Expr) and _is_text(node.value):
+        if isinstance(node, ast.Import | ast.ImportFrom) or (isinstance(node, ast.Expr) and _is_text(node.value)):
             silent |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     return sum(1 for number, line in enumerate(source.splitlines(), 1)
                if number not in silent and line.strip() and not line.strip().startswith("#"))
