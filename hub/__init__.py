@@ -21,6 +21,7 @@ def create_app(settings: Settings) -> "Flask":
     from hub.lib.bodies import Bodies
     from hub.lib.cookies import Cookies
     from hub.lib.proxies import Proxies
+    from hub.services.accounts import limits
     from hub.services.start import start
 
     start(settings)
@@ -31,7 +32,7 @@ def create_app(settings: Settings) -> "Flask":
     if settings.trust_proxy:
         app.wsgi_app = Proxies(app.wsgi_app, settings.trust_proxy)  # type: ignore[method-assign]
     middleware.register(app)
-    serve.register(app, api.surfaces(), Limiter(settings, queue.redis()))
+    serve.register(app, api.surfaces(), Limiter(settings, queue.redis(), limits.own))
     live.register(app)
     assets.register(app)
     pages.register(app)

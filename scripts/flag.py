@@ -6,15 +6,8 @@ import sys
 from hub.access import flags
 from hub.access.callers import Service
 from hub.access.flags import Flag
-from hub.errors import SettingsError
-from hub.lib import ids
-from hub.models.accounts.tenant import Tenant
-from hub.models.base import connection
 from hub.services.platform.flags import switch
-from hub.services.start import start
-from hub.settings import Settings
-from scripts import StartError, envfile, one_sentence
-from scripts.options import ROOT
+from scripts.installation import business, opened
 
 
 def main(arguments: list[str]) -> int:
@@ -23,25 +16,13 @@ def main(arguments: list[str]) -> int:
     words.add_argument("state", nargs="?", choices=("on", "off"))
     words.add_argument("--business", metavar="ID", help="the id of one business, as GET /api/tenant shows it")
     parsed = words.parse_args(arguments)
-    with one_sentence():
-        try:
-            start(Settings.load(envfile.installation(ROOT)))
-        except SettingsError as error:
-            raise StartError(str(error)) from None
-        with connection():
-            tenant = _business(parsed.business)
-            if parsed.state:
-                switch(Service("command", tenant), Flag(parsed.name), tenant, parsed.state == "on")
-            for flag in Flag:
-                print(f"{flag:26} {'on' if flags.on(flag, tenant) else 'off':4}{_why(flag)}")
+    with opened():
+        tenant = business(parsed.business) if parsed.business else None
+        if parsed.state:
+            switch(Service("command", tenant), Flag(parsed.name), tenant, parsed.state == "on")
+        for flag in Flag:
+            print(f"{flag:26} {'on' if flags.on(flag, tenant) else 'off':4}{_why(flag)}")
     return 0
-
-
-def _business(uuid: str | None) -> Tenant | None:
-    found = Tenant.get_or_none(Tenant.uuid == ids.parse(uuid)) if uuid else None
-    if uuid and found is None:
-        raise StartError(f"There is no business {uuid}.")
-    return found
 
 
 def _why(flag: Flag) -> str:

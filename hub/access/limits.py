@@ -1,11 +1,12 @@
 """How often somebody may do something: one table, windows kept in Redis so that all processes count together."""
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
-from limits import RateLimitItem, parse
+from limits import RateLimitItem, RateLimitItemPerMinute, parse
 from redis import Redis, RedisError
 
 from hub.errors import TooMany
@@ -94,17 +95,19 @@ class Limiter:
     away each process counts alone: a limit is a courtesy, an outage is not one.
     """
 
-    def __init__(self, settings: Settings, redis: Redis) -> None:
+    def __init__(self, settings: Settings, redis: Redis,
+                 own: Callable[[str, int], int | None] = lambda name, tenant_id: None) -> None:
+        """`own(name, tenant id)`: how many a minute one business may, where that differs from the table."""
         self._items = {name: _item(settings, name, limit) for name, limit in RATE_LIMITS.items()}
-        self._redis = redis
+        self._redis, self._own = redis, own
         self._windows: dict[str, _Window] = {}
         self._many = _MANY
         self._shared = 0.0
         self._count = GroupCommit(self._count_all)
 
-    def hit(self, name: str, key: str) -> Left:
+    def hit(self, name: str, key: str, tenant_id: int | None = None) -> Left:
         """Count one use of the limit `name` by `key`; Exceeded when there is none left."""
-        item, moment = self._items[name], time.time()
+        item, moment = self._allowed(name, tenant_id), time.time()
         window_key = f"parley:limit:{name}:{key}"
         window = self._windows.get(window_key)
         if window is None or window.ends <= moment:
@@ -117,6 +120,10 @@ class Limiter:
         if window.used > item.amount:
             raise Exceeded(left, RATE_LIMITS[name].code)
         return left
+
+    def _allowed(self, name: str, tenant_id: int | None) -> RateLimitItem:
+        may = None if tenant_id is None else self._own(name, tenant_id)
+        return self._items[name] if may is None else RateLimitItemPerMinute(may)
 
     def _count_all(self, asked: list[str]) -> list[None]:
         """Share what is asked for, and from time to time everything, in one round trip."""

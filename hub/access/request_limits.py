@@ -14,7 +14,8 @@ from hub.lib import ids, text
 def count(names: tuple[str, ...], caller: Caller) -> None:
     """One use of each limit, or Exceeded; the answer's headers show the one with least left."""
     limiter: Limiter = current_app.extensions["parley.limiter"]
-    left = [limiter.hit(name, key(RATE_LIMITS[name].per, caller)) for name in names]
+    tenant = callers.tenant_id(caller)
+    left = [limiter.hit(name, key(RATE_LIMITS[name].per, caller), tenant) for name in names]
     if left:
         g.left = min(left, key=lambda item: item.remaining)
 

@@ -11,10 +11,13 @@ from hub.access import limits, request_limits
 from hub.access.callers import ApiKey
 from hub.access.limits import Limiter, Per
 from hub.lib import crypto
+from hub.services import tenant_settings
+from hub.services.accounts.limits import BusinessLimits, own
 from hub.settings import Settings
 from tests import factories
 from tests.client import Client, Visitor
 from tests.factories import People
+from tests.services import steps
 
 # What each row of the table counts.
 COUNTED = {
@@ -49,6 +52,27 @@ def test_the_people_of_a_business_share_its_limit_and_another_business_has_its_o
         client.post(f"/api/conversations/{ours.uuid}/messages", {"content": "Hi"}, expect=201)
     alice.post(f"/api/conversations/{ours.uuid}/messages", {"content": "Hi"}, expect=429)
     Client(app, people.dave).post(f"/api/conversations/{theirs.uuid}/messages", {"content": "Hi"}, expect=201)
+
+
+def test_a_business_may_be_given_a_limit_of_its_own(
+        app: Any, alice: Client, dave: Client, people: People, settings: Settings,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.extensions, "parley.limiter", Limiter(settings, queue.redis(), own))
+    tenant_settings.change(steps.by(people.tenant), BusinessLimits, {"send_tenant": 2})
+    ours, theirs = (factories.make_conversation(factories.make_site(tenant), "Hello")
+                    for tenant in (people.tenant, people.other))
+    said = [alice.call("POST", f"/api/conversations/{ours.uuid}/messages", json={"content": "Hi"}).status_code
+            for _ in range(3)]
+    assert said == [201, 201, 429]
+    for _ in range(3):
+        dave.post(f"/api/conversations/{theirs.uuid}/messages", {"content": "Hi"}, expect=201)
+    tenant_settings.change(steps.by(people.tenant), BusinessLimits, {"send_tenant": None})
+    alice.post(f"/api/conversations/{ours.uuid}/messages", {"content": "Hi"}, expect=201)
+
+
+def test_every_limit_of_its_own_is_one_that_counts_per_business() -> None:
+    names = {name.replace("_", "-") for name in BusinessLimits.model_fields}
+    assert {limits.RATE_LIMITS[name].per for name in names} == {Per.TENANT}
 
 
 def test_calls_that_are_refused_count(app: Any, people: People, tight: Callable[..., None]) -> None:
