@@ -81,7 +81,8 @@ def test_what_was_added_works_and_is_walked_like_the_rest(tree: Tree) -> None:
 
 def test_every_section_has_an_example(tree: Tree) -> None:
     text = (ROOT / "docs" / "adding.md").read_text("utf-8")
-    for section in ("noun", "endpoint", "page", "job", "channel", "event", "secret", "environment setting",
+    for section in ("noun", "endpoint", "page", "job", "channel", "event", "secret", "tenant setting",
+                    "environment setting",
                     "migration"):
         assert re.search(rf"^## An? {section}$", text, re.MULTILINE), section
     assert len(_BLOCK.findall(text)) >= 15
