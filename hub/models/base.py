@@ -84,8 +84,8 @@ class TenantModel(Model):
         return super().save(force_insert, None if given is None else [*given, *changed])
 
     @classmethod
-    def of(cls, tenant: "Tenant | int") -> "ModelSelect[Self]":
-        """Select this tenant's rows. `tenant` is a Tenant or its id."""
+    def of(cls, tenant: "Tenant | int | None") -> "ModelSelect[Self]":
+        """Select this tenant's rows. `tenant` is a Tenant or its id; nobody's rows are none."""
         return cls.select().where(cls.tenant == tenant)
 
     @classmethod

@@ -45,13 +45,14 @@ class World:
     def fill(self, path: str) -> str:
         """The path with alice's rows in it. A plain noun's row is made when it is first asked for.
 
-        KeyError for a path parameter that neither a Noun nor `make` has a row for. Never inside `undone`.
+        AssertionError for a path parameter that neither a Noun nor `make` has a row for. Never inside `undone`.
         """
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda place: self._row(place[1]), path)
 
     def _row(self, name: str) -> str:
         if name not in self.places:
             assert not base.db.in_transaction(), "what is made here would be undone"
+            assert name in self.nouns, f"<{name}> has no row: declare a Noun in its test file, or add it to make()"
             row: Any = self.nouns[name].make(self.people.tenant)
             self.places[name] = str(row.uuid)
             self.words.extend(filter(None, (getattr(row, called, "") for called in ("name", "title"))))

@@ -71,9 +71,14 @@ def _parameters(model: Any, dialect: Dialect, schemas: Schemas) -> list[dict[str
     names = {field.alias if dialect.case == "camel" and field.alias else name: (name, field)
              for name, field in model.model_fields.items()}
     return [{"name": spelled, "in": "query", "required": spelled in required, "schema": what,
-             "description": names[spelled][1].description or words.PARAMETERS[names[spelled][0]],
+             "description": names[spelled][1].description or _meaning(names[spelled][0]),
              "example": example(what, schemas.known, names[spelled][0])}
             for spelled, what in schema.get("properties", {}).items()]
+
+
+def _meaning(name: str) -> str:
+    """What a query parameter is for, by its name."""
+    return words.PARAMETERS.get(name, f"Only with this {name.replace('_', ' ')}.")
 
 
 def _body(bound: Binding, route: Route, dialect: Dialect, schemas: Schemas) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Generic, Self, TypeVar
 from uuid import UUID
 
@@ -33,6 +34,9 @@ Id = Annotated[Any, Field(validation_alias="ref"), PlainSerializer(_row_id, when
 Ref = Annotated[Any, PlainSerializer(_row_id, when_used="json"), WithJsonSchema({"type": "string", "format": "row-id"})]
 OptionalRef = Annotated[Any, PlainSerializer(_row_id, when_used="json"), WithJsonSchema(
     {"anyOf": [{"type": "string", "format": "row-id"}, {"type": "null"}]})]
+# An exact amount; JSON has it as a number.
+Money = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json"),
+                  WithJsonSchema({"type": "number"})]
 # Always the uuid, whatever the dialect.
 Uuid = Annotated[UUID, PlainSerializer(str, return_type=str, when_used="json")]
 

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import structlog
 from flask import Flask, Response, current_app, g, request
+from peewee import IntegrityError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from hub.access import callers, identity, request_limits
@@ -15,9 +16,10 @@ from hub.access.roles import Permission
 from hub.api.kit import dress, idempotency, names
 from hub.api.kit.surface import Surface
 from hub.api.kit.table import Route, Table
-from hub.errors import BadInput, HubError, NotFound, TooLarge
+from hub.errors import BadInput, Conflict, HubError, NotFound, TooLarge
 from hub.models import refusals
 from hub.models.base import discard
+from hub.models.unique import doubled
 from hub.web import binding
 
 log = structlog.get_logger(__name__)
@@ -106,6 +108,9 @@ def translate(error: Exception) -> HubError:
         return refusal
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
         return _http(error)
+    if isinstance(error, IntegrityError) and (fields := doubled(error)):
+        return Conflict("already_exists", f"There is one with this {' and '.join(fields)} already.",
+                        {"fields": fields})
     log.error("request.failed", path=request.path, method=request.method, exc_info=error)
     return HubError("internal_error", "Something went wrong on our side.")
 
