@@ -107,8 +107,8 @@ def test_what_is_missing_makes_the_hub_not_ready(client: Client, settings: Setti
 
 def test_metrics_come_as_json_or_as_text(client: Client) -> None:
     found = client.get("/metrics")
-    assert found["parley_queue_length{queue=\"answers\"}"] == 0
+    assert found["parley_queue_length{queue=\"ai-generation\"}"] == 0
     text = client.call("GET", "/metrics", headers={"Accept": "text/plain"})
     assert text.mimetype == "text/plain"
-    assert "parley_queue_length{queue=\"answers\"} 0\n" in text.text
+    assert "parley_queue_length{queue=\"ai-generation\"} 0\n" in text.text
     assert all(len(line.rsplit(" ", 1)) == 2 and float(line.rsplit(" ", 1)[1]) >= 0 for line in text.text.splitlines())
