@@ -2,9 +2,10 @@
 
 Chooses mutants (scripts/mutants.py) of ROOMS at random, the same for the same seed and source, and runs each one's
 tests in a copy of the tree: a fork of a process that has imported what others wrote, the nearest test files first
-(named like the module, then importing it, then of its area, then the rest), ending with the first failure or after
---seconds of CPU, however busy the machine is. Tests that are slow or drive a browser are left out, and so are the
-widget's files that need a document; a mutant of the others runs all of node's tests.
+(named like the module, for models those of the migrations too, then importing it, then of its area, then the rest),
+ending with the first failure or after --seconds of CPU, however busy the machine is: too few and what survives was only
+not reached. Tests that are slow or drive a browser are left out, and so are the widget's files that need a document; a
+mutant of the others runs all of node's tests.
 
 Prints the mutants with who noticed each, then the figures. At the end the tests that noticed something run without
 any mutant: one that fails then too proves nothing, and its mutants are counted as survivors.
@@ -35,7 +36,7 @@ from tests import servers
 ROOMS = ("hub/services", "hub/access", "hub/api/kit", "hub/web", "hub/models", "widget/chat", "widget/loader",
          "widget/shared")
 _LEFT_OUT = ("migrations",)
-FOLDERS = ("services", "api", "pages", "flow", "access", "models", "channels", "lib")
+FOLDERS = ("services", "api", "pages", "flow", "access", "models", "channels", "lib", "rules")
 _OTHERS = ("flask", "peewee", "pydantic", "redis", "rq", "orjson", "structlog", "httpx", "psycopg2", "bcrypt", "gevent",
            "playhouse.pool", "flask_wtf", "flask_babel", "flask_login", "flask_sock", "chromadb", "openai")
 _OURS = ("hub", "jobs", "tests", "scripts", "app")
@@ -93,7 +94,8 @@ def nearest(path: str, root: Path = ROOT) -> list[str]:
     def distance(test: Path) -> tuple[int, int]:
         text = test.read_text("utf-8")
         imports = any(stem in line for line in text.splitlines() if line.startswith((module, f"{module[:-7]}.{stem}")))
-        near = [stem in test.stem, imports, test.parent.name == area, test.relative_to(root).parts[1] == room, True]
+        named = stem in test.stem or (room == "models" and test.stem == "test_migrations")
+        near = [named, imports, test.parent.name == area, test.relative_to(root).parts[1] == room, True]
         return near.index(True), len(text)
     tests = [test for folder in FOLDERS for test in (root / "tests" / folder).rglob("test_*.py")]
     return [str(test.relative_to(root)) for test in sorted(tests, key=distance)]
