@@ -9,6 +9,8 @@ import orjson
 import structlog
 from redis import Redis, RedisError
 
+from hub.lib.json_types import JsonObject
+
 log = structlog.get_logger(__name__)
 
 _PREFIX = "parley:events:"
@@ -28,7 +30,7 @@ class Event(TypedDict, total=False):
     user: int                   # access.changed: of this person,
     session: str                # in this browser or of this token's family,
     channel: int                # or of this channel alone
-    data: dict[str, Any]        # message / conversation / turn …, as the widget protocol shows them
+    data: JsonObject        # message / conversation / turn …, as the widget protocol shows them
 
 
 def publish(redis: Redis, *events: Event) -> bool:

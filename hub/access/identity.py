@@ -1,8 +1,6 @@
 """Reads the caller of the present request: a user by token or cookie, a visitor by token, or nobody in particular."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from flask import Response, request
 
@@ -10,6 +8,7 @@ from hub.access import tokens
 from hub.access.callers import Anonymous, UserCaller, Visitor
 from hub.errors import Forbidden, Unauthorized
 from hub.lib import addresses, clock, ids
+from hub.lib.json_types import Values
 from hub.models.accounts.session import RevokedToken, UserSession
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
@@ -93,7 +92,7 @@ def by_session(cookie: str) -> UserCaller | None:
     fresh = clock.now() + timedelta(days=SESSION_DAYS)
     if fresh - found.expires_at > _TOUCH:
         UserSession.update(expires_at=fresh).where(UserSession.id == found.id).execute()
-    return UserCaller(found.user, found.user.tenant, "session", str(found.digest))
+    return UserCaller(found.user, found.user.tenant, "session", found.digest)
 
 
 def password_mark(user: User) -> str:
@@ -101,7 +100,7 @@ def password_mark(user: User) -> str:
     return ids.digest(str(user.password_hash))[:16]
 
 
-def is_revoked(claims: Mapping[str, Any]) -> bool:
+def is_revoked(claims: Values) -> bool:
     """Was the access token signed out, or a token's whole family? A spent refresh token alone is neither."""
     numbers = [claims["jti"]] if claims["typ"] == "access" else []
     return bool(RevokedToken.select().where(RevokedToken.jti.in_([*numbers, claims.get("fam", "")])).exists())

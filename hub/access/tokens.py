@@ -1,15 +1,14 @@
 """Signed tokens: JWT for API clients, and the visitor token of the widget. No database needed to read one."""
 
 import time
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 import jwt
 
 from hub.access.callers import Visitor
 from hub.errors import Unauthorized
 from hub.lib import ids
+from hub.lib.json_types import JsonObject, Values
 
 ACCESS_S = 15 * 60
 REFRESH_S = 30 * 24 * 3600
@@ -18,14 +17,14 @@ VISITOR_S = 365 * 24 * 3600
 _LEEWAY_S = 60
 
 
-def issue(secret: str, kind: str, seconds: int, **claims: Any) -> str:
+def issue(secret: str, kind: str, seconds: int, **claims: object) -> str:
     """A signed token of that kind: access | refresh | visitor."""
     now = int(time.time())
     return jwt.encode({"typ": kind, "iat": now, "exp": now + seconds, "jti": ids.token(12), **claims}, secret,
                       algorithm="HS256")
 
 
-def read(secret: str, kind: str, text: str) -> Mapping[str, Any]:
+def read(secret: str, kind: str, text: str) -> Values:
     """The claims of a token of that kind, or Unauthorized (token_expired / token_invalid)."""
     try:
         claims = _claims(secret, text)
@@ -39,10 +38,10 @@ def read(secret: str, kind: str, text: str) -> Mapping[str, Any]:
 
 
 @lru_cache(4_096)       # 4 MB at most; a page sends the same token with every call, and checking one takes 80 µs
-def _claims(secret: str, text: str) -> Mapping[str, Any]:
+def _claims(secret: str, text: str) -> Values:
     """What a token with a good signature says, whether it has expired or not."""
     # `iat` decides nothing here, so no clock can make a good token bad by it (RFC 7519, 4.1.6, asks for no check).
-    claims: dict[str, Any] = jwt.decode(
+    claims: JsonObject = jwt.decode(
         text, secret, algorithms=["HS256"], leeway=_LEEWAY_S,
         options={"require": ["exp", "typ"], "verify_exp": False, "verify_iat": False})
     if not isinstance(claims["exp"], int):

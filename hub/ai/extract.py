@@ -7,11 +7,12 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from hub.ai.chunk import Chunk
 from hub.ai.errors import ExtractError
 from hub.ai.formats import SENTENCES
+from hub.lib.json_types import JsonObject
 
 _CHILD = Path(__file__).with_name("extract_child.py")
 _DEADLINE_S = 60.0
@@ -56,7 +57,7 @@ def of_text(text: str, title: str) -> Extract:
     return of_bytes(text.encode("utf-8", "replace"), "text.txt", title)
 
 
-def _said_by_child(file: IO[bytes], name: str, title: str) -> dict[str, Any]:
+def _said_by_child(file: IO[bytes], name: str, title: str) -> JsonObject:
     # Files, not pipes: the limit on what a process may write holds for files alone. An empty environment: no secrets.
     with tempfile.TemporaryFile() as output:
         command = [sys.executable, "-I", str(_CHILD), _word(name), _word(title)]
@@ -68,7 +69,7 @@ def _said_by_child(file: IO[bytes], name: str, title: str) -> dict[str, Any]:
         if child.returncode != 0:       # killed at a limit
             return {"error": "too_heavy"}
         output.seek(0)
-        said: dict[str, Any] = json.load(output)
+        said: JsonObject = json.load(output)
         return said
 
 

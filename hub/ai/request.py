@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 from hub.ai.intents import INTENTS
+from hub.lib.json_types import JsonObject
 
 ACTIONS = ("answer", "hand_over", "clarify")
 
 # `text` comes last: by the time it streams, the model has said what it is going to do.
-SCHEMA: dict[str, Any] = {
+SCHEMA: JsonObject = {
     "type": "object",
     "properties": {
         "action": {"type": "string", "enum": list(ACTIONS)},
@@ -25,7 +25,7 @@ SCHEMA: dict[str, Any] = {
 _DESCRIBED = ("Reply with one JSON object and nothing else, no prose and no code fence, its keys in this order: "
               f"{json.dumps(SCHEMA['properties'])}")
 
-Request = dict[str, Any]
+Request = JsonObject
 
 
 def build(model: str, messages: list[dict[str, str]], temperature: float, max_tokens: int) -> Request:

@@ -5,9 +5,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
+
+from hub.lib.json_types import JsonObject, Values
 
 # Headers and query values that say something about an event later on. Credentials and signatures never stay.
 _USEFUL = ("content-type", "date", "idempotency-key", "user-agent")
@@ -67,7 +69,7 @@ class Attachment:
     url: str | None = None
     file: str | None = None
 
-    def data(self) -> dict[str, Any]:
+    def data(self) -> JsonObject:
         """As messages keep it."""
         return {"url": self.url, "file": self.file, "name": self.name, "mime": self.mime, "size": self.size}
 
@@ -86,7 +88,7 @@ class Inbound:
     email: str | None = None
     phone: str | None = None
     language: str | None = None
-    page: Mapping[str, Any] | None = None
+    page: Values | None = None
     at: datetime | None = None
     attachments: tuple[Attachment, ...] = ()
     reply_to: str | None = None         # the external id of the line that it answers
@@ -158,7 +160,7 @@ class Problem:
     field: str
     message: str
 
-    def data(self) -> dict[str, Any]:
+    def data(self) -> JsonObject:
         return {"index": self.index, "field": self.field, "message": self.message}
 
 

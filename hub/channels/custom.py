@@ -25,7 +25,6 @@ Outbound body: {"id", "to", "text", "conversation": {"id"}, "createdAt", "attach
 An answer {"id"} names the line for later statuses.
 """
 
-from typing import Any
 
 import orjson
 from pydantic import BaseModel, Field
@@ -44,6 +43,7 @@ from hub.channels.base import (
     Sent,
 )
 from hub.lib import crypto, http, ids, text
+from hub.lib.json_types import JsonObject
 
 # What cannot be mended by trying again (RFC 9110): the rest of the 4xx is somebody's passing mistake.
 _PERMANENT = (400, 401, 403, 404, 405, 410, 413, 422)
@@ -98,7 +98,7 @@ class Custom(ChannelKind[Config]):
 
     def send(self, config: Config, secret: str, outbound: Outbound) -> Sent:
         """Post one part; ChannelError says whether and when to try again."""
-        body: dict[str, Any] = {
+        body: JsonObject = {
             "id": outbound.key, "to": outbound.to, "text": outbound.text,
             "conversation": {"id": outbound.conversation}, "createdAt": outbound.created_at}
         if outbound.attachments:
@@ -119,7 +119,7 @@ class Custom(ChannelKind[Config]):
         return Health(not refused, f"The receiver answered {status}." if refused else "")
 
 
-def _post(config: Config, secret: str, value: dict[str, Any], key: str) -> http.Response:
+def _post(config: Config, secret: str, value: JsonObject, key: str) -> http.Response:
     body = orjson.dumps(value)
     headers = {"Content-Type": "application/json", "Idempotency-Key": key,
                "X-Parley-Signature": "sha256=" + crypto.sign(secret, body)}

@@ -9,6 +9,8 @@ import gevent
 from werkzeug.exceptions import BadRequest, HTTPException, RequestTimeout
 from werkzeug.wsgi import ClosingIterator
 
+from hub.lib.json_types import JsonObject
+
 # So many bytes must come within so many seconds: half a kilobyte a second is less than any telephone sends.
 _STEP, _STEP_S = 16 * 1024, 30.0
 # After an answer that did not need the body: who still sends it shall be able to read the answer first.
@@ -21,7 +23,7 @@ class Bodies:
     def __init__(self, app: Callable[..., Iterable[bytes]], step_s: float = _STEP_S) -> None:
         self._app, self._step_s = app, step_s
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: JsonObject, start_response: Any) -> Iterable[bytes]:
         if not environ.get("CONTENT_LENGTH") and "HTTP_TRANSFER_ENCODING" not in environ:
             return self._app(environ, start_response)
         source = environ["wsgi.input"]

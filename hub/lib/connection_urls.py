@@ -1,8 +1,9 @@
 """The addresses of Postgres, SQLite, Redis and HTTP servers as settings give them: every part is obeyed or refused."""
 
 from collections.abc import Set
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from hub.lib.json_types import JsonObject
 
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 # What redis-py takes from an address and what does not change how we read its answers.
@@ -15,7 +16,7 @@ class WrongAddress(ValueError):
     """The end of a sentence that begins with the setting's name; never with a password in it."""
 
 
-def postgres(url: str) -> dict[str, Any]:
+def postgres(url: str) -> JsonObject:
     """The connection's parameters under libpq's names, with libpq's own meaning of every part.
 
     https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
@@ -23,7 +24,7 @@ def postgres(url: str) -> dict[str, Any]:
     import psycopg2  # two megabytes that nobody needs on SQLite
     from psycopg2.extensions import parse_dsn
     try:
-        found: dict[str, Any] = parse_dsn(url)
+        found: JsonObject = parse_dsn(url)
     except psycopg2.ProgrammingError as error:
         _, unknown, name = str(error).strip().partition('invalid URI query parameter: ')
         if unknown:

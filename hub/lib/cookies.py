@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from hub.lib.json_types import JsonObject
+
 
 class Cookies:
     """WSGI middleware: adds HttpOnly, SameSite=Lax and, with `secure`, Secure to each Set-Cookie that lacks them."""
@@ -11,7 +13,7 @@ class Cookies:
         self._app = app
         self._wanted = ["HttpOnly", "SameSite=Lax", *(["Secure"] if secure else [])]
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: JsonObject, start_response: Any) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             return start_response(status, [(name, self._whole(value) if name.lower() == "set-cookie" else value)
                                            for name, value in headers], *error)

@@ -42,10 +42,10 @@ class Backend:
     def __init__(self, inner: Any) -> None:
         self._inner = inner
 
-    def connect_tcp(self, host: str, port: int, timeout: float | None = None, **more: Any) -> "_Stream":
+    def connect_tcp(self, host: str, port: int, timeout: float | None = None, **more: object) -> "_Stream":
         return _Stream(self._inner.connect_tcp(host, port, timeout=_cut(timeout), **more))
 
-    def connect_unix_socket(self, path: str, timeout: float | None = None, **more: Any) -> "_Stream":
+    def connect_unix_socket(self, path: str, timeout: float | None = None, **more: object) -> "_Stream":
         return _Stream(self._inner.connect_unix_socket(path, timeout=_cut(timeout), **more))
 
     def sleep(self, seconds: float) -> None:

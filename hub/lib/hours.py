@@ -1,11 +1,12 @@
 """Working hours on a wall clock: whether a place is open at a moment."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+
+from hub.lib.json_types import Values
 
 
-def is_open(schedule: Iterable[Mapping[str, Any]], moment: datetime) -> bool:
+def is_open(schedule: Iterable[Values], moment: datetime) -> bool:
     """`schedule`: [{"day": "monday", "start": "09:00", "end": "18:00"}], in the zone of `moment`; with
     "enabled": false a day does not count.
 
@@ -37,5 +38,5 @@ def _day(moment: datetime) -> str:
     return _DAYS[moment.weekday()]
 
 
-def _text(entry: Mapping[str, Any], name: str) -> str:
+def _text(entry: Values, name: str) -> str:
     return str(entry.get(name) or "")

@@ -202,7 +202,7 @@ class _Public:
     def __init__(self, inner: Any) -> None:
         self._inner = inner
 
-    def connect_tcp(self, host: str, port: int, timeout: float | None = None, **more: Any) -> Any:
+    def connect_tcp(self, host: str, port: int, timeout: float | None = None, **more: object) -> Any:
         import httpcore2
         last: Exception = httpcore2.ConnectError("no address")
         for address in _public(host, port):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from hub.lib import clock
+from hub.lib.json_types import JsonObject, Values
 
 MASK = "***"
 _LONGEST = 4000         # characters of one text
@@ -20,7 +21,7 @@ def is_secret(name: str) -> bool:
     return _SECRET.search(re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).replace("-", "_").lower()) is not None
 
 
-def masked(values: Mapping[str, Any]) -> dict[str, Any]:
+def masked(values: Values) -> JsonObject:
     """The values of these names: secrets as ***, numbers and switches as they are, other texts cut where long."""
     return {str(name): _of(str(name), value) for name, value in values.items()}
 

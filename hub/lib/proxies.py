@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from ipaddress import ip_address
 from typing import Any
 
+from hub.lib.json_types import JsonObject
+
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)(?::(?P<port>\d{1,5}))?")
 _ADDRESS = re.compile(r"\[(?P<six>[^\]]+)\](?::\d+)?|(?P<four>[\d.]+):\d+")
@@ -20,7 +22,7 @@ class Proxies:
     def __init__(self, app: Callable[..., Iterable[bytes]], hops: int) -> None:
         self._app, self._hops = app, hops
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: JsonObject, start_response: Any) -> Iterable[bytes]:
         address = _address(self._said(environ, "FOR"))
         scheme = self._said(environ, "PROTO").lower()
         if address:
@@ -33,7 +35,7 @@ class Proxies:
             environ["HTTP_HOST"] = host
         return self._app(environ, start_response)
 
-    def _said(self, environ: dict[str, Any], name: str) -> str:
+    def _said(self, environ: JsonObject, name: str) -> str:
         values = [value.strip() for value in environ.get(f"HTTP_X_FORWARDED_{name}", "").split(",")]
         return str(values[-min(self._hops, len(values))])
 

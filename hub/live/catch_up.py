@@ -5,6 +5,7 @@ import orjson
 from hub.access.callers import Visitor
 from hub.live.connections import Connection, Topic, join
 from hub.models.base import connection as database
+from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
 from hub.services import events
 from hub.services.conversations import visitors
@@ -30,7 +31,7 @@ def begin(page: Connection, visitor: Visitor, since: int | None) -> None:
     page.let_go()
 
 
-def _missed(page: Connection, mine: object, since: int) -> bool:
+def _missed(page: Connection, mine: Conversation, since: int) -> bool:
     """Send every line changed after `since`, oldest change first; False when the page went away over it."""
     while True:
         with database():

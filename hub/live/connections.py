@@ -12,6 +12,7 @@ from gevent.event import Event as Flag
 from hub import bus, queue
 from hub.access.grants import Grant
 from hub.bus import Event
+from hub.lib.json_types import JsonObject
 from hub.live import access_watch
 
 log = structlog.get_logger(__name__)
@@ -170,7 +171,7 @@ def everybody() -> set[Connection]:
 
 def wire(event: Event) -> bytes:
     """An event as the widget protocol writes it."""
-    frame: dict[str, Any] = {"type": event["type"], **event.get("data", {})}
+    frame: JsonObject = {"type": event["type"], **event.get("data", {})}
     if "seq" in event:
         frame["seq"] = event["seq"]
     return orjson.dumps(frame)

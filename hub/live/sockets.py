@@ -15,6 +15,7 @@ from hub.access import grants, identity, request_limits, tokens
 from hub.access.origins import page_origin
 from hub.access.callers import Visitor
 from hub.errors import HubError, NotFound, TooMany, Unauthorized
+from hub.lib.json_types import JsonObject
 from hub.live import catch_up, connections, places
 from hub.live.connections import Connection
 from hub.models.base import connection as database
@@ -100,7 +101,7 @@ def _cut(ws: Any) -> None:
         ws.sock.shutdown(SHUT_RDWR)
 
 
-def _visitor(ws: Any, hello: dict[str, Any]) -> Visitor | None:
+def _visitor(ws: Any, hello: JsonObject) -> Visitor | None:
     try:
         visitor = tokens.read_visitor(current_settings().session_secret, str(hello.get("token")))
         with database():
@@ -116,7 +117,7 @@ def _visitor(ws: Any, hello: dict[str, Any]) -> Visitor | None:
         return None
 
 
-def _since(hello: dict[str, Any]) -> int | None:
+def _since(hello: JsonObject) -> int | None:
     since = hello.get("since")
     return since if isinstance(since, int) and since >= 0 else None
 
@@ -132,7 +133,7 @@ def _listen(ws: Any, page: Connection) -> None:
     ws.close(4429, "too many frames")
 
 
-def _frame(ws: Any, timeout: float | None) -> dict[str, Any] | None:
+def _frame(ws: Any, timeout: float | None) -> JsonObject | None:
     """The next frame as an object; None when there is none in time, it is nonsense, or the page is gone."""
     try:
         raw = ws.receive(timeout=timeout)

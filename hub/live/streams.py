@@ -19,6 +19,7 @@ from hub.access.roles import Permission
 from hub.access.rows import get_or_404
 from hub.bus import Event
 from hub.errors import BadInput
+from hub.lib.json_types import JsonObject
 from hub.live import catch_up, connections, places
 from hub.live.connections import Connection
 from hub.models.base import connection as database
@@ -178,5 +179,5 @@ def _staff_frame(event: Event) -> bytes | None:
     return lines if kind == "list.changed" else lines + _named(f"messages-{uuid}", seen)
 
 
-def _named(name: str, data: dict[str, Any]) -> bytes:
+def _named(name: str, data: JsonObject) -> bytes:
     return f"event: {name}\ndata: ".encode() + orjson.dumps(data) + b"\n\n"

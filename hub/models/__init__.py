@@ -11,7 +11,7 @@ _BASES = ("hub.models.base", "hub.models.work")
 # `JSONField[list[str]]` tells the type checker what a row gives (stubs/peewee.pyi); to Python it is a JSONField.
 peewee.Field.__class_getitem__ = classmethod(lambda kind, _: kind)
 # The folder of migrations is history, not schema.
-ALL: list[peewee.ModelBase] = peewee.sort_models(
+ALL: list[type[peewee.Model]] = peewee.sort_models(
     model for module in discover.modules(sys.modules[__name__], skip=("migrations",))
     for model in discover.instances(module, peewee.ModelBase)
     if model.__module__ == module.__name__ and model.__module__ not in _BASES)

@@ -107,7 +107,7 @@ def _derived(model: type[Model]) -> tuple[Derived, ...]:
     return tuple(field for field in model._meta.sorted_fields if isinstance(field, Derived))
 
 
-def cascade_key(model: type[Row], **options: Any) -> "ForeignKeyField[Row]":
+def cascade_key(model: type[Row], **options: object) -> "ForeignKeyField[Row]":
     """A foreign key whose row is deleted together with the row it names."""
     return ForeignKeyField(model, on_delete="CASCADE", **options)
 

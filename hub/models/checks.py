@@ -7,14 +7,13 @@ stay where they are, and so do indexes, foreign keys and triggers.
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
-from peewee import SqliteDatabase
+from peewee import Database, SqliteDatabase
 
 from hub.models.fields import is_one_of
 
 
-def allow_only(db: Any, table: str, column: str, values: Iterable[str]) -> None:
+def allow_only(db: Database, table: str, column: str, values: Iterable[str]) -> None:
     """From now on the column has one of these values (or NULL); again with other values replaces them.
 
     Raises ValueError when a row has another one.
@@ -33,7 +32,7 @@ def allow_only(db: Any, table: str, column: str, values: Iterable[str]) -> None:
     db.execute_sql(f'ALTER TABLE "{table}" VALIDATE CONSTRAINT "{name}"')
 
 
-def _rewrite(db: Any, table: str, name: str, constraint: str) -> None:
+def _rewrite(db: Database, table: str, name: str, constraint: str) -> None:
     (text,) = db.execute_sql("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone()
     # With a comma before it as a rule of the table, without one as a rule of its column.
     head, *rest = re.split(f',? CONSTRAINT "{name}" CHECK \\(', str(text), maxsplit=1)
@@ -43,7 +42,7 @@ def _rewrite(db: Any, table: str, name: str, constraint: str) -> None:
     _describe(db, table, f"{body}, {constraint}){end}")
 
 
-def make_text(db: Any, table: str, column: str) -> None:
+def make_text(db: Database, table: str, column: str) -> None:
     """A VARCHAR column holds texts of any length from now on. Neither database touches a row for it."""
     if not isinstance(getattr(db, "obj", db), SqliteDatabase):
         db.execute_sql(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE TEXT')
@@ -53,7 +52,7 @@ def make_text(db: Any, table: str, column: str) -> None:
         _describe(db, table, re.sub(rf'"{column}" VARCHAR\(\d+\)', f'"{column}" TEXT', str(text), count=1))
 
 
-def _describe(db: Any, table: str, text: str) -> None:
+def _describe(db: Database, table: str, text: str) -> None:
     (version,) = db.execute_sql("PRAGMA schema_version").fetchone()
     db.execute_sql("PRAGMA writable_schema = 1")
     try:

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any, Literal, overload
 
-from peewee import SQL, CharField, Check, Field, TextField
+from peewee import SQL, CharField, Check, ColumnBase, Field, Model, TextField
 from typing_extensions import TypeVar
 
 from hub.lib import phone, text
@@ -25,35 +25,35 @@ class EnumField(CharField[Chars]):
 
     @overload
     def __init__(self: "EnumField[str | None]", kind: type[StrEnum], *, null: Literal[True], blank: bool = False,
-                 **options: Any) -> None: ...
+                 **options: object) -> None: ...
     @overload
-    def __init__(self: "EnumField[str]", kind: type[StrEnum], *, blank: bool = False, **options: Any) -> None: ...
+    def __init__(self: "EnumField[str]", kind: type[StrEnum], *, blank: bool = False, **options: object) -> None: ...
 
-    def __init__(self, kind: type[StrEnum], *, blank: bool = False, **options: Any) -> None:
+    def __init__(self, kind: type[StrEnum], *, blank: bool = False, **options: object) -> None:
         self.kind = kind
         self.allowed = [*([""] if blank else []), *(member.value for member in kind)]
         self._known: dict[str, str] = {"": "", **{member.value: member for member in kind}}
         super().__init__(**options)
 
-    def bind(self, model: Any, name: str, set_attribute: bool = True) -> None:
+    def bind(self, model: type[Model], name: str, set_attribute: bool = True) -> None:
         super().bind(model, name, set_attribute)
         self.constraints = [Check(is_one_of(self.column_name, self.allowed))]
 
-    def db_value(self, value: Any) -> str | None:
+    def db_value(self, value: object) -> str | None:
         if value is None:
             return None
         if value not in self.allowed:
             raise ValueError(f"{self.model.__name__}.{self.name} is none of {self.allowed}: {value!r}")
         return str(value)
 
-    def python_value(self, value: Any) -> Any:
+    def python_value(self, value: str) -> str:
         return self._known.get(value, value)
 
 
 class EmailField(CharField):
     """An e-mail address, the same whoever spells it: without capitals and the spaces around it."""
 
-    def db_value(self, value: Any) -> str | None:
+    def db_value(self, value: object) -> str | None:
         return None if value is None else text.email(str(value))
 
 
@@ -66,7 +66,7 @@ def is_one_of(column: str, values: Iterable[str]) -> str:
 class Derived(Field[Value]):
     """A column that follows from others of its row: models/base.py keeps it whenever a row is saved."""
 
-    def derive(self, row: Any, given: set[str] | None) -> bool:
+    def derive(self, row: Model, given: set[str] | None) -> bool:
         """Set it on the row, of which only these columns are written (None: all). False when it stays as it is."""
         raise NotImplementedError
 
@@ -81,27 +81,27 @@ class SearchField(Derived[str | None], TextField[str | None]):
         self.sources, self.phone = sources, phone
         super().__init__(null=True)
 
-    def bind(self, model: Any, name: str, set_attribute: bool = True) -> None:
+    def bind(self, model: type[Model], name: str, set_attribute: bool = True) -> None:
         super().bind(model, name, set_attribute)
         model.add_index(model.id, where=self.is_null(), name=f"{model._meta.table_name}_unfolded")
 
-    def derive(self, row: Any, given: set[str] | None) -> bool:
+    def derive(self, row: Model, given: set[str] | None) -> bool:
         if given is not None and given.isdisjoint((*self.sources, self.phone)):
             return False
         setattr(row, self.name, self.of(row))
         return True
 
-    def of(self, row: Any) -> str:
+    def of(self, row: Model) -> str:
         values = [getattr(row, source) for source in self.sources]
         lines = [text.fold(" ".join(map(str, value)) if isinstance(value, list) else str(value or ""))
                  for value in values]
         number = getattr(row, self.phone) if self.phone else None
         return "\n".join([*lines, text.fold(number), phone.digits(number)] if number else lines)
 
-    def holds(self, asked: str) -> Any:
+    def holds(self, asked: str) -> ColumnBase:
         """SQL: every word of the search text is in it, in whatever order; or it is a part of the telephone number."""
         numbers = phone.looked_for(asked) if self.phone else []
         return reduce(or_, [self.contains(digits) for digits in numbers], self.holds_words(asked))
 
-    def holds_words(self, asked: str) -> Any:
+    def holds_words(self, asked: str) -> ColumnBase:
         return reduce(and_, [self.contains(word) for word in text.fold(asked).split()], SQL("1 = 1"))

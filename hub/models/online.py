@@ -3,16 +3,15 @@
 For migrations with `atomic = False`. Each step may run again after it was killed half-way, and does nothing when done.
 """
 
-from typing import Any
 
-from peewee import SqliteDatabase
+from peewee import Database, SqliteDatabase
 
 _LONGEST = 63           # letters of a name that Postgres keeps
 _VALID = ("SELECT indisvalid FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid "
           "WHERE relname = %s AND pg_table_is_visible(pg_class.oid)")
 
 
-def create_index(db: Any, name: str, on: str, unique: bool = False) -> None:
+def create_index(db: Database, name: str, on: str, unique: bool = False) -> None:
     """CREATE INDEX; `on` is '"table" ("column", …)', with WHERE if it is a partial one."""
     kind = "UNIQUE INDEX" if unique else "INDEX"
     if isinstance(getattr(db, "obj", db), SqliteDatabase):
@@ -25,7 +24,7 @@ def create_index(db: Any, name: str, on: str, unique: bool = False) -> None:
         _patiently(db, f'CREATE {kind} CONCURRENTLY "{name}" ON {on}')
 
 
-def drop_index(db: Any, name: str) -> None:
+def drop_index(db: Database, name: str) -> None:
     """DROP INDEX, if there is one."""
     if isinstance(getattr(db, "obj", db), SqliteDatabase):
         db.execute_sql(f'DROP INDEX IF EXISTS "{name}"')
@@ -33,7 +32,7 @@ def drop_index(db: Any, name: str) -> None:
         _patiently(db, f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
 
 
-def _patiently(db: Any, statement: str) -> None:
+def _patiently(db: Database, statement: str) -> None:
     """It waits until older transactions have ended; nobody waits for it meanwhile."""
     usual = db.execute_sql("SHOW lock_timeout").fetchone()[0]
     db.execute_sql("SET lock_timeout = 0")

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
-from peewee import Tuple
+from peewee import Field, Model, ModelSelect, Tuple
 
 from hub.lib import clock, cursor
 
+Row = TypeVar("Row", bound=Model)
 
-def behind(query: Any, by: Sequence[Any], after: str | None, limit: int, *,
-           ascending: bool = False) -> tuple[list[Any], str | None]:
+
+def behind(query: "ModelSelect[Row]", by: Sequence[Field], after: str | None, limit: int, *,
+           ascending: bool = False) -> tuple[list[Row], str | None]:
     """At most `limit` rows behind the key `after` in the order of the columns `by`, and the key of the next page.
 
     The last column must be unique. The comparison of whole rows walks an index over `by`. Raises BadInput for a key
@@ -26,14 +28,14 @@ def behind(query: Any, by: Sequence[Any], after: str | None, limit: int, *,
     return rows[:limit], cursor.encode([value.isoformat() if isinstance(value, datetime) else value for value in last])
 
 
-def from_offset(query: Any, by: Sequence[Any], offset: int, limit: int, *,
-                ascending: bool = False) -> tuple[list[Any], int]:
+def from_offset(query: "ModelSelect[Row]", by: Sequence[Field], offset: int, limit: int, *,
+                ascending: bool = False) -> tuple[list[Row], int]:
     """At most `limit` rows from that offset on, and how many there are in all."""
     rows = query.order_by(*(column if ascending else column.desc() for column in by)).offset(offset).limit(limit)
     return list(rows), query.count()
 
 
-def _decoded(by: Sequence[Any], after: str) -> Tuple:
+def _decoded(by: Sequence[Field], after: str) -> Tuple:
     kinds = [str if column.field_type == "DATETIME" else str if "CHAR" in column.field_type
              or column.field_type == "TEXT" else int for column in by]
     values = cursor.decode(after, *kinds)

@@ -1,10 +1,11 @@
 """Queries whose SQL is written once: peewee writes the text anew each time, which takes longer than running it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from peewee import AutoField, CharField, ForeignKeyField, IntegerField, Node, SmallIntegerField, TextField
 
+from hub.lib.json_types import Values
 from hub.models.base import db
 
 # Drivers give and take these as they are; peewee's look at each value would cost more than the query.
@@ -34,20 +35,20 @@ class Prepared:
         # By kind of database, as each has its own SQL, and by number of rows.
         self._made: dict[tuple[type, int], _Written] = {}
 
-    def run(self, **values: Any) -> Any:
+    def run(self, **values: object) -> Any:
         """What the query finds for one row of values, named like their fields."""
         return self.run_all([values])
 
-    def first(self, **values: Any) -> Any:
+    def first(self, **values: object) -> Any:
         """The first row found, or None."""
         return next(iter(self.run(**values)), None)
 
-    def run_all(self, rows: Sequence[Mapping[str, Any]]) -> Any:
+    def run_all(self, rows: Sequence[Values]) -> Any:
         """What the query finds for several rows of values at once."""
         written = self._written(len(rows))
         return written.query._get_cursor_wrapper(written.execute(rows))
 
-    def models(self, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    def models(self, rows: Sequence[Values]) -> list[Any]:
         """The rows of one model that the query finds; what it selects beside them under an alias are attributes."""
         written = self._written(len(rows))
         return [written.model(raw) for raw in written.execute(rows)]
@@ -78,7 +79,7 @@ class _Written:
             if node is not field:
                 self._beside.append(name)
 
-    def execute(self, rows: Sequence[Mapping[str, Any]]) -> Any:
+    def execute(self, rows: Sequence[Values]) -> Any:
         """The driver's cursor."""
         return db.execute_sql(self._sql, [
             name if row < 0 else rows[row][name] if convert is None else convert(rows[row][name])

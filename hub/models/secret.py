@@ -1,9 +1,9 @@
 """SecretField: a column that the database sees encrypted and nobody prints by accident."""
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from peewee import FieldAccessor, Model, TextField
+from peewee import Database, FieldAccessor, Model, TextField
 
 from hub.errors import Unavailable
 from hub.lib import ids, keyring
@@ -70,7 +70,7 @@ class Secret:
 
 
 class _Accessor(FieldAccessor):
-    def __set__(self, instance: Any, value: Any) -> None:
+    def __set__(self, instance: Model, value: object) -> None:
         super().__set__(instance, Secret(value) if isinstance(value, str) else value)
 
 
@@ -79,31 +79,31 @@ class SecretField(TextField[Secret]):
 
     accessor_class = _Accessor
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: object) -> None:
         super().__init__(**{"default": lambda: Secret(ids.token()), **options})
 
     @property
     def place(self) -> str:
         return f"{self.model._meta.table_name}.{self.column_name}"
 
-    def db_value(self, value: Any) -> str | None:
+    def db_value(self, value: object) -> str | None:
         if value is None:
             return None
         return (value if isinstance(value, Secret) else Secret(str(value))).stored(self.place)
 
-    def python_value(self, value: Any) -> Secret | None:
+    def python_value(self, value: str | None) -> Secret | None:
         return None if value is None else Secret(value, self.place)
 
     if TYPE_CHECKING:       # what a row takes; the accessor does it
         def __set__(self, row: Model, value: Secret | str) -> None: ...
 
 
-def fields_of(model: Any) -> list[SecretField]:
+def fields_of(model: type[Model]) -> list[SecretField]:
     """The secret columns of a model."""
     return [field for field in model._meta.sorted_fields if isinstance(field, SecretField)]
 
 
-def seal_all(db: Any, table: str, column: str, batch: int = 500) -> tuple[int, int]:
+def seal_all(db: Database, table: str, column: str, batch: int = 500) -> tuple[int, int]:
     """(encrypted anew under the current key, unreadable) of a column. May be repeated, and run while others write."""
     mark = db.param
     done = lost = last = 0

@@ -1,6 +1,5 @@
 """The one way to change a row: only what is given and really differs is written, and the log says who did it."""
 
-from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from peewee import JSONField, Node
@@ -9,6 +8,7 @@ from hub.access.callers import Caller
 from hub.errors import NotFound
 from hub.lib import clock
 from hub.models import refusals
+from hub.lib.json_types import JsonObject, Values
 from hub.models.base import Model, locked, transaction
 from hub.models.fields import Derived
 from hub.services import events, revocation
@@ -21,7 +21,7 @@ _BY_ITSELF = {"updated_at"}
 
 
 @refusals.repeated
-def apply(caller: Caller, row: Row, values: Mapping[str, Any], also: Mapping[str, Any] | None = None) -> Row:
+def apply(caller: Caller, row: Row, values: Values, also: Values | None = None) -> Row:
     """Write what of {column: value} differs; the row with its new values, whose `<noun>.changed` is recorded.
 
     `also` is written with it, if anything differs at all, and not recorded: what follows from the change. ValueError
@@ -49,7 +49,7 @@ def apply(caller: Caller, row: Row, values: Mapping[str, Any], also: Mapping[str
 
 
 @refusals.repeated
-def create(caller: Caller, model: type[Row], values: Mapping[str, Any]) -> Row:
+def create(caller: Caller, model: type[Row], values: Values) -> Row:
     """A new row of the caller's tenant, and its `<noun>.created`."""
     with transaction():
         row: Row = model.create(**{**({"tenant": caller.tenant} if "tenant" in _fields(model) else {}), **values})
@@ -68,12 +68,12 @@ def remove(caller: Caller, row: Model) -> None:
                 if name not in _FIXED | _BY_ITSELF and not isinstance(_fields(type(row))[name], Derived)})
 
 
-def _fields(model: type[Model]) -> Mapping[str, Any]:
-    fields: Mapping[str, Any] = model._meta.fields
+def _fields(model: type[Model]) -> Values:
+    fields: Values = model._meta.fields
     return fields
 
 
-def _check(model: type[Model], values: Mapping[str, Any]) -> None:
+def _check(model: type[Model], values: Values) -> None:
     wrong = [name for name in values if name not in _fields(model) or name in _FIXED]
     if wrong:
         raise ValueError(f"{model.__name__} has no columns to change that are called {', '.join(sorted(wrong))}")
@@ -87,10 +87,10 @@ def _same(row: Model, name: str, value: Any) -> bool:
     return bool(field.db_value(before) == field.db_value(value))
 
 
-def _touched(model: type[Model]) -> dict[str, Any]:
+def _touched(model: type[Model]) -> JsonObject:
     return {"updated_at": clock.now()} if "updated_at" in _fields(model) else {}
 
 
-def _told(values: Mapping[str, Any]) -> dict[str, Any]:
+def _told(values: Values) -> JsonObject:
     """Rows by the names that the outside knows them by."""
     return {name: value.uuid if isinstance(value, Model) else value for name, value in values.items()}

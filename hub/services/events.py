@@ -1,7 +1,7 @@
 """How messages and conversations look to open connections, and the one way to tell them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -14,6 +14,7 @@ from hub import bus, queue
 from hub.access import callers
 from hub.access.callers import Caller
 from hub.lib import clock, masking, request_facts, text
+from hub.lib.json_types import JsonObject, Values
 from hub.lib.request_facts import RequestFacts
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import Model, db
@@ -45,7 +46,7 @@ class MessageData(TypedDict):
     text: str
     contentType: str
     sources: list[SourceData]
-    attachments: list[dict[str, Any]]
+    attachments: list[JsonObject]
     reactions: list[dict[str, str]]
     replyTo: str | None
     status: str
@@ -146,14 +147,14 @@ def publish(*events: bus.Event, hints: Sequence[tuple[Job, int, float]] = ()) ->
         log.warning("redis.away", error=type(error).__name__)
 
 
-def _event(kind: str, conversation: Conversation, data: dict[str, Any], seq: int | None) -> bus.Event:
+def _event(kind: str, conversation: Conversation, data: JsonObject, seq: int | None) -> bus.Event:
     event: bus.Event = {"type": kind, "tenant": conversation.tenant_id, "conversation": conversation.id,
                         "audience": bus.ALL, "data": {**data, "conversationId": str(conversation.uuid)}}
     return event if seq is None else {**event, "seq": seq}
 
 
-def record(caller: Caller, kind: str, row: Model, old: Mapping[str, Any] | None = None,
-           new: Mapping[str, Any] | None = None, facts: RequestFacts | None = None) -> None:
+def record(caller: Caller, kind: str, row: Model, old: Values | None = None,
+           new: Values | None = None, facts: RequestFacts | None = None) -> None:
     """Write down, inside the caller's transaction, what `caller` did to `row`: {column: value} before and after.
 
     `facts`: of the request, where another greenlet writes for it.

@@ -13,11 +13,14 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
+from hub.access.callers import TenantRef
 from hub.errors import BadInput, NotFound, TooLarge, Unauthorized
 from hub.lib import crypto, file_types, ids
 from hub.lib import text as texts
+from hub.models.accounts.tenant import Tenant
+from hub.models.base import Model
 from hub.models.platform.file import File, FileKind
 from hub.settings import current_settings
 
@@ -49,7 +52,7 @@ def most_bytes(kind: FileKind) -> int:
     return min(limit, RULES[kind].most_bytes or limit)
 
 
-def store(tenant: Any, kind: FileKind, name: str, content: IO[bytes]) -> File:
+def store(tenant: TenantRef, kind: FileKind, name: str, content: IO[bytes]) -> File:
     """Keep a file; its row says what it is. Raises BadInput, TooLarge. Nothing of it is ever in memory as a whole.
 
     The row has no owner yet: `belongs_to` names it, in the transaction that makes the owner.
@@ -66,14 +69,14 @@ def store(tenant: Any, kind: FileKind, name: str, content: IO[bytes]) -> File:
             in_row = current_settings().files_in_database
             data = Path(copy.name).read_bytes() if in_row else b""
             if not in_row:
-                _place(copy.name, tenant, digest)
+                _place(copy.name, File(tenant=tenant).tenant, digest)
         finally:
             Path(copy.name).unlink(missing_ok=True)
     return File.create(tenant=tenant, kind=kind, name=texts.one_line(name) or "file", mime=mime, size=size,
                        sha256=digest, on_disk=int(not in_row), data=data)
 
 
-def belongs_to(file: File, row: Any) -> None:
+def belongs_to(file: File, row: Model) -> None:
     """The file is deleted together with this row, by whoever deletes it."""
     File.update(owner=f"{row._meta.table_name}:{row.id}").where(File.id == file.id).execute()
 
@@ -83,14 +86,14 @@ def opened(file: File) -> IO[bytes]:
     if not file.on_disk:
         return io.BytesIO(bytes(file.data))
     try:
-        return _path(file.tenant.uuid, str(file.sha256)).open("rb")
+        return _path(file.tenant.uuid, file.sha256).open("rb")
     except FileNotFoundError:
         raise NotFound("file_missing", "The file is not on this machine: DATA_DIR/files must be shared.") from None
 
 
 def remove(file: File) -> None:
     """The row, and the bytes unless another row has the same."""
-    path = _path(file.tenant.uuid, str(file.sha256))
+    path = _path(file.tenant.uuid, file.sha256)
     file.delete_instance()
     if file.on_disk and not File.others_like(file):
         path.unlink(missing_ok=True)
@@ -148,7 +151,7 @@ def _copy(head: bytes, content: IO[bytes], copy: IO[bytes], most: int) -> tuple[
     return size, digest.hexdigest()
 
 
-def _place(name: str, tenant: Any, digest: str) -> None:
+def _place(name: str, tenant: Tenant, digest: str) -> None:
     path = _path(tenant.uuid, digest)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:

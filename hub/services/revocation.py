@@ -3,6 +3,7 @@
 from typing import Any
 
 from hub import bus
+from hub.lib.json_types import JsonObject
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
 from hub.models.base import Model, after_commit
@@ -20,7 +21,7 @@ def follow(row: Model, names: set[str]) -> None:
         tell(**_of(row))
 
 
-def _of(row: Any) -> dict[str, Any]:
+def _of(row: Any) -> JsonObject:
     if isinstance(row, Tenant):
         return {"tenant": row.id}
     return {"tenant": row.tenant_id, "user" if isinstance(row, User) else "channel": row.id}

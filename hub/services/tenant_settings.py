@@ -4,7 +4,7 @@ A group is one subclass of Group. `of(tenant, Group)` reads it anywhere; hub/api
 hub/pages/kit/settings.py its page.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, ClassVar, TypeVar
 
 import structlog
@@ -15,6 +15,7 @@ from hub.access import callers
 from hub.access.callers import Caller
 from hub.errors import BadInput
 from hub.lib.cache import Cache
+from hub.lib.json_types import Values
 from hub.models import refusals
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import locked, transaction
@@ -44,7 +45,7 @@ def of(tenant: Tenant | int, group: type[G]) -> G:
 
 
 @refusals.repeated
-def change(caller: Caller, group: type[G], values: Mapping[str, Any]) -> G:
+def change(caller: Caller, group: type[G], values: Values) -> G:
     """Write the given fields; the group as it is then. BadInput for values that do not fit together."""
     tenant_id = callers.tenant_id(caller)
     assert tenant_id is not None, "these callers belong to a business"
@@ -73,7 +74,7 @@ def _stored(group: type[G], row: TenantSetting | None) -> G:
         return group.model_validate(good) if wrong and good != values else group()
 
 
-def _checked(group: type[G], values: Mapping[str, Any]) -> G:
+def _checked(group: type[G], values: Values) -> G:
     try:
         return group.model_validate(values)
     except ValidationError as error:

@@ -9,11 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+from peewee import ColumnBase, Field, ModelSelect
 
 from hub.lib import clock
+from hub.lib.json_types import JsonObject
+from hub.models.base import Model
 from hub.queue import JOBS, Job
 
+Row = TypeVar("Row", bound=Model)
 # Three heartbeats (jobs/worker.py): work of a killed worker is free again after at most this long.
 LASTS_S = 15
 EVERY_S = 5
@@ -22,7 +27,7 @@ _SLACK_S = 5
 
 
 @dataclass(frozen=True, eq=False)
-class Kind:
+class Kind(Generic[Row]):
     """One sort of work: the table, the words of its states, and its rules. The sweeper finds every Kind by itself.
 
     `job` is one for all rows, or the column that names it. `first_s` is the longest wait before the first attempt.
@@ -31,8 +36,8 @@ class Kind:
     A table without `state` owes work while its `due` column is set.
     """
 
-    model: Any
-    job: Any
+    model: type[Row]
+    job: Job | Field
     waiting: str = "queued"
     running: str = "running"
     failed: str = "failed"
@@ -44,22 +49,22 @@ class Kind:
     first_s: float = 0.0
     fence: tuple[str, ...] = ()
     repeatable: bool = True
-    ready: Callable[[], Any] | None = None
-    load: Callable[[], Any] | None = None
+    ready: Callable[[], ColumnBase] | None = None
+    load: "Callable[[], ModelSelect[Row]] | None" = None
 
-    def column(self, name: str) -> Any:
+    def column(self, name: str) -> ColumnBase:
         return getattr(self.model, name)
 
-    def exhausted(self, row: Any) -> bool:
+    def exhausted(self, row: Row) -> bool:
         """Was this its last attempt?"""
         return bool(row.attempts >= self.attempts)
 
-    def wait_s(self, row: Any) -> float:
+    def wait_s(self, row: Row) -> float:
         """Seconds until the next attempt."""
         return self.back_off_s[min(row.attempts, len(self.back_off_s)) - 1]
 
 
-_held: set[tuple[Kind, int]] = set()
+_held: set[tuple[Kind[Any], int]] = set()
 
 
 def until() -> datetime:
@@ -67,9 +72,9 @@ def until() -> datetime:
     return clock.ahead(LASTS_S)
 
 
-def claim(kind: Kind, row_id: int) -> Any:
+def claim(kind: Kind[Row], row_id: int) -> Row | None:
     """The row, ours now; None when it is not due, not ready, held by somebody or given up."""
-    values: dict[str, Any] = {kind.lease: until()}
+    values: JsonObject = {kind.lease: until()}
     which = (kind.model.id == row_id) & _open(kind) & _due(kind, clock.ahead(clock.SKEW_S))
     if kind.has_state:
         values |= {"state": kind.running, "attempts": kind.model.attempts + 1}
@@ -87,7 +92,7 @@ def claim(kind: Kind, row_id: int) -> Any:
 
 
 @contextmanager
-def taken(kind: Kind, row_id: int) -> Iterator[Any]:
+def taken(kind: Kind[Row], row_id: int) -> Iterator[Row | None]:
     """The claimed row, or None; while inside, `renew` keeps the claim alive."""
     row = claim(kind, row_id)
     if row is None:
@@ -98,7 +103,7 @@ def taken(kind: Kind, row_id: int) -> Iterator[Any]:
 
 
 @contextmanager
-def held(kind: Kind, row_id: int) -> Iterator[None]:
+def held(kind: Kind[Row], row_id: int) -> Iterator[None]:
     """While inside, `renew` keeps the claim on the row alive."""
     _held.add((kind, row_id))
     try:
@@ -115,13 +120,13 @@ def renew() -> None:
          .where(kind.model.id.in_(ids), kind.column(kind.lease).is_null(False)).execute())
 
 
-def finish(kind: Kind, row: Any, state: str, **values: Any) -> bool:
+def finish(kind: Kind[Row], row: Row, state: str, **values: object) -> bool:
     """Write the result of a claimed row; False when it is not ours any more."""
     values["error"] = str(values.get("error", ""))[:255]
     return bool(kind.model.update(state=state, lease_until=None, **values).where(_ours(kind, row)).execute())
 
 
-def retry(kind: Kind, row: Any, reason: str, wait_s: float | None = None) -> float | None:
+def retry(kind: Kind[Row], row: Row, reason: str, wait_s: float | None = None) -> float | None:
     """Give a claimed row back for another attempt after `wait_s` seconds (else by the kind's back-off).
 
     The seconds; None when that was its last attempt, and it has failed, or when it is not ours any more.
@@ -134,30 +139,31 @@ def retry(kind: Kind, row: Any, reason: str, wait_s: float | None = None) -> flo
     return wait_s if given else None
 
 
-def settled(kind: Kind) -> dict[str, Any]:
+def settled(kind: Kind[Row]) -> JsonObject:
     """What to write on a row of a table without `state` when nothing is owed any more."""
     return {kind.due: None, kind.lease: None}
 
 
-def abandoned(kind: Kind, row_id: int) -> Any:
+def abandoned(kind: Kind[Row], row_id: int) -> Row | None:
     """The row if its worker died over it, else None."""
     rows = (kind.load() if kind.load else kind.model.select())
     return rows.where(kind.model.id == row_id, kind.model.state == kind.running, _free(kind)).first()
 
 
-def forgotten(kind: Kind, moment: datetime, limit: int) -> list[tuple[Job, int]]:
+def forgotten(kind: Kind[Row], moment: datetime, limit: int) -> list[tuple[Job, int]]:
     """[(job, row id)] of what was due at `moment` and nobody works on, what is due longest first."""
     found = _open(kind) & _due(kind, moment)
     if kind.ready is not None:
         found &= kind.ready()
     if not kind.repeatable:
         found |= (kind.model.state == kind.running) & _free(kind)
-    named = [] if isinstance(kind.job, Job) else [kind.job]
-    rows = kind.model.select(kind.model.id, *named).where(found).order_by(kind.column(kind.due)).limit(limit).tuples()
-    return [(JOBS[row[1]] if named else kind.job, row[0]) for row in rows]
+    job = kind.job
+    rows = (kind.model.select(kind.model.id, *([] if isinstance(job, Job) else [job])).where(found)
+            .order_by(kind.column(kind.due)).limit(limit).tuples())
+    return [(job if isinstance(job, Job) else JOBS[row[1]], row[0]) for row in rows]
 
 
-def _open(kind: Kind) -> Any:
+def _open(kind: Kind[Row]) -> ColumnBase:
     """SQL: there is something to do, and nobody does it."""
     if not kind.has_state:
         return kind.column(kind.due).is_null(False) & _free(kind)
@@ -165,12 +171,12 @@ def _open(kind: Kind) -> Any:
     return kind.model.state.in_(states) & _free(kind)
 
 
-def _free(kind: Kind) -> Any:
+def _free(kind: Kind[Row]) -> ColumnBase:
     lease = kind.column(kind.lease)
     return lease.is_null() | (lease < clock.now()) | (lease > clock.ahead(LASTS_S + _SLACK_S))
 
 
-def _due(kind: Kind, moment: datetime) -> Any:
+def _due(kind: Kind[Row], moment: datetime) -> ColumnBase:
     due, longest = kind.column(kind.due), max(kind.first_s, *kind.back_off_s, 0)
     now = (due <= moment) | (due > clock.ahead(longest + _SLACK_S))
     if kind.has_state:
@@ -178,7 +184,7 @@ def _due(kind: Kind, moment: datetime) -> Any:
     return now
 
 
-def _ours(kind: Kind, row: Any) -> Any:
+def _ours(kind: Kind[Row], row: Row) -> ColumnBase:
     """SQL: the row as we claimed it; who claimed it after us raised `attempts`."""
     ours = (kind.model.id == row.id) & (kind.model.state == kind.running) & (kind.model.attempts == row.attempts)
     for name in kind.fence:

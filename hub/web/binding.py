@@ -15,8 +15,10 @@ from werkzeug.datastructures import MultiDict
 from hub.access.callers import KINDS, Caller
 from hub.access.rows import get_or_404
 from hub.errors import BadInput, Forbidden, NotFound
+from hub.lib.json_types import JsonObject
 from hub.models.base import TenantModel
 
+Handler = Callable[..., object]
 Maker = Callable[[Any, Mapping[str, str]], Any]
 _PATH_NAME = re.compile(r"<(?:\w+:)?(\w+)>")
 _DEEPEST = 32
@@ -39,14 +41,14 @@ class Binding:
     body: Any                       # a request model, a list of such, or None
     query: type[BaseModel] | None
     upload: bool
-    path: dict[str, Any]
+    path: JsonObject
     returns: Any
 
-    def arguments(self, caller: Caller, path: Mapping[str, str]) -> dict[str, Any]:
+    def arguments(self, caller: Caller, path: Mapping[str, str]) -> JsonObject:
         return {name: make(caller, path) for name, make in self.makers.items()}
 
 
-def bind(handler: Callable[..., Any], path: str) -> Binding:
+def bind(handler: Handler, path: str) -> Binding:
     """Read a handler's signature. A parameter that nobody can fill is a programming error, raised at start."""
     hints = get_type_hints(handler)
     returns = hints.pop("return", None)
@@ -60,7 +62,7 @@ def bind(handler: Callable[..., Any], path: str) -> Binding:
                    {name: hints[name] for name in path_names}, returns)
 
 
-def _maker(name: str, hint: Any, path_names: list[str], handler: Callable[..., Any]) -> Maker:
+def _maker(name: str, hint: Any, path_names: list[str], handler: Handler) -> Maker:
     kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
     if hint is Caller:
         return lambda caller, path: caller
@@ -109,7 +111,7 @@ def query(model: type[BaseModel]) -> Any:
     return validated(TypeAdapter(model), _storable(_flat(model, request.args)))
 
 
-def _flat(model: type[BaseModel], given: MultiDict[str, str]) -> dict[str, Any]:
+def _flat(model: type[BaseModel], given: MultiDict[str, str]) -> JsonObject:
     lists = {spelled for name, field in model.model_fields.items() if get_origin(field.annotation) is list
              for spelled in (name, field.alias or name)}
     return {name: given.getlist(name) if name in lists else given[name] for name in given}

@@ -1,12 +1,13 @@
 """Request models and the types of their fields, shared by the API and the pages' forms."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from hub.lib import clock, text
+from hub.lib.json_types import JsonObject
 
 # Text that people read: what would break a page or a database is taken out before it is measured.
 CleanText = Annotated[str, AfterValidator(text.clean)]
@@ -26,6 +27,6 @@ class In(BaseModel):
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore", frozen=True)
 
-    def given(self) -> dict[str, Any]:
+    def given(self) -> JsonObject:
         """Only what the caller sent: how a PATCH knows what to write."""
         return self.model_dump(exclude_unset=True)

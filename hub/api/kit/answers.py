@@ -10,6 +10,7 @@ from hub.api.kit.examples import example
 from hub.api.kit.schema import Many, Result
 from hub.api.kit.schemas import Schemas
 from hub.api.kit.table import Route
+from hub.lib.json_types import JsonObject
 from hub.web.binding import Binding
 
 _DONE = {"type": "object", "required": ["success"], "properties": {"success": {"type": "boolean", "const": True}}}
@@ -18,7 +19,7 @@ _NEXT = {"X-Next-After": {"description": "Key of the next page, where there is o
          "Link": {"description": "Address of the next page, rel=next.", "schema": {"type": "string"}}}
 
 
-def of(bound: Binding, route: Route, dialect: Dialect, schemas: Schemas) -> dict[str, Any]:
+def of(bound: Binding, route: Route, dialect: Dialect, schemas: Schemas) -> JsonObject:
     """The `responses` of an operation."""
     return {str(route.status): _success(bound.returns, route, dialect, schemas),
             **{status: _error(says) for status, says in _refusals(bound, route, dialect)},
@@ -33,23 +34,23 @@ def _refusals(bound: Binding, route: Route, dialect: Dialect) -> list[tuple[str,
     return found + ([("429", "Too many requests; Retry-After says when to come again.")] if route.limit else [])
 
 
-def _error(says: str) -> dict[str, Any]:
+def _error(says: str) -> JsonObject:
     return {"description": says, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
 
 
-def _success(returns: Any, route: Route, dialect: Dialect, schemas: Schemas) -> dict[str, Any]:
+def _success(returns: Any, route: Route, dialect: Dialect, schemas: Schemas) -> JsonObject:
     if route.status == 204:
         return {"description": "Done; no body."}
     if route.plain:
         return {"description": "Success", "content": {route.plain: {}}}
     value = get_args(returns)[0] if get_origin(returns) is Result else returns
     schema = _body(value, dialect, schemas)
-    found: dict[str, Any] = {"description": "Success", "content": {"application/json": {
+    found: JsonObject = {"description": "Success", "content": {"application/json": {
         "schema": schema, "example": example(schema, schemas.known)}}}
     return {**found, "headers": _NEXT} if get_origin(value) is Many and dialect.pager is Pager.KEY else found
 
 
-def _body(value: Any, dialect: Dialect, schemas: Schemas) -> dict[str, Any]:
+def _body(value: Any, dialect: Dialect, schemas: Schemas) -> JsonObject:
     if value in (None, type(None)):
         return _DONE
     if get_origin(value) is Many:
@@ -61,7 +62,7 @@ def _body(value: Any, dialect: Dialect, schemas: Schemas) -> dict[str, Any]:
     return _object({dialect.one: shown}) if wrapped else shown
 
 
-def _list(item: dict[str, Any], dialect: Dialect) -> dict[str, Any]:
+def _list(item: JsonObject, dialect: Dialect) -> JsonObject:
     array = {"type": "array", "items": item}
     if dialect.pager is Pager.OFFSET:
         return _object({dialect.many or "items": array, "total": _COUNT,
@@ -72,5 +73,5 @@ def _list(item: dict[str, Any], dialect: Dialect) -> dict[str, Any]:
     return _object({dialect.many: array}) if dialect.many else array
 
 
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
+def _object(properties: JsonObject) -> JsonObject:
     return {"type": "object", "properties": properties, "required": list(properties)}

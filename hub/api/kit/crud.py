@@ -1,7 +1,6 @@
 """The five routes of a plain noun as one row: list, create, show, update, delete."""
 
 import re
-from collections.abc import Callable
 from inspect import Parameter, Signature
 from types import ModuleType
 from typing import Any
@@ -13,18 +12,18 @@ from hub.api.kit.schema import Many, Out
 from hub.api.kit.table import Route
 from hub.models.base import TenantModel
 from hub.services import changes
+from hub.web.binding import Handler
 from hub.web.schema import In
 
 
 def crud(base: str, model: type[TenantModel], out: type[Out], new: type[In], change: type[In],
          query: type[In] = In, *, service: ModuleType | None = None, read: Permission, create: Permission,
          update: Permission | None = None, delete: Permission | None = None, delete_status: int = 204,
-         ascending: bool = False, **options: Any) -> tuple[Route, ...]:
+         ascending: bool = False, **options: object) -> tuple[Route, ...]:
     """Rows for `base` and `base/<noun>`; update and delete ask for what create asks unless they say otherwise.
 
-    `service` has create(caller, **values), change(caller, row, **values) and remove(caller,
-                                                                                     row); a noun with nothing of
-    its own to do needs none. `query` holds the list's filters; its `select(tenant)` gives the rows. `options` go to
+    `service` has create(caller, **values), change(caller, row, **values) and remove(caller, row); a noun with nothing
+    of its own to do needs none. `query` holds the list's filters; its `select(tenant)` gives the rows. `options` go to
     every row (limit, dialect …).
     """
     noun = re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower()
@@ -66,17 +65,17 @@ class _Plain:
     def __init__(self, model: type[TenantModel]) -> None:
         self._model = model
 
-    def create(self, caller: UserCaller, **values: Any) -> TenantModel:
+    def create(self, caller: UserCaller, **values: object) -> TenantModel:
         return changes.create(caller, self._model, values)
 
-    def change(self, caller: UserCaller, row: TenantModel, **values: Any) -> TenantModel:
+    def change(self, caller: UserCaller, row: TenantModel, **values: object) -> TenantModel:
         return changes.apply(caller, row, values)
 
     def remove(self, caller: UserCaller, row: TenantModel) -> None:
         changes.remove(caller, row)
 
 
-def typed(name: str, handler: Callable[..., Any], says: str, returns: Any, **hints: Any) -> Callable[..., Any]:
+def typed(name: str, handler: Handler, says: str, returns: Any, **hints: object) -> Handler:
     """The handler with a name, words and a signature of its own: what binding and the API description read."""
     hints = {"caller": UserCaller, **hints}
     handler.__name__, handler.__doc__ = name, says

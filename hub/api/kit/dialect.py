@@ -1,13 +1,12 @@
 """What differs between the contracts that one hub serves, as data: spelling, envelopes, pagers, statuses."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from typing import Any
 
 from pydantic import Field, create_model
 
+from hub.lib.json_types import JsonObject, Values
 from hub.web.schema import In
 
 
@@ -60,7 +59,7 @@ class Dialect:
         first, *rest = name.split("_")
         return first + "".join(word.capitalize() for word in rest)
 
-    def context(self) -> Mapping[str, Any]:
+    def context(self) -> Values:
         """What the serializers of Out's fields look at."""
         return {"whole_seconds": self.whole_seconds, "ids": self.ids}
 
@@ -68,9 +67,9 @@ class Dialect:
 @cache
 def page_query(dialect: Dialect) -> type[In]:
     """The query parameters of the dialect's pager."""
-    bounds: dict[str, Any] = {} if dialect.pager is Pager.KEY else {"ge": 1, "le": dialect.most}
+    bounds: JsonObject = {} if dialect.pager is Pager.KEY else {"ge": 1, "le": dialect.most}
     limit = (int, Field(dialect.limit, description=f"How many items a page has; at most {dialect.most}.", **bounds))
-    others: dict[Pager, dict[str, Any]] = {
+    others: dict[Pager, JsonObject] = {
         Pager.KEY: {"after": (str | None, Field(None, description="The key of the page before: X-Next-After."))},
         Pager.OFFSET: {"offset": (int, Field(0, ge=0, le=10_000_000, description="How many items to skip."))},
         Pager.NUMBERED: {"page": (int, Field(1, ge=1, le=10_000, description="Which page, counted from 1."))}}

@@ -1,11 +1,12 @@
 """An example for every schema of the API description: made from names and types, so that none can be forgotten."""
 
-from collections.abc import Mapping
 from typing import Any
+
+from hub.lib.json_types import JsonObject, Values
 
 _UUID = "0192f0c0-5b1e-7c3a-9d52-6f1a2b3c4d5e"
 # By the last word of a field's name; then by format; then by type.
-_BY_NAME: dict[str, Any] = {
+_BY_NAME: JsonObject = {
     "email": "anna@example.com", "phone": "+79001234567", "name": "Anna", "first_name": "Anna", "last_name": "Petrova",
     "full_name": "Anna Petrova", "title": "Delivery", "url": "https://shop.example/delivery", "text": "Do you deliver?",
     "content": "We deliver on Saturdays.", "password": "Passw0rd-of-yours", "language": "en", "locale": "en",
@@ -14,10 +15,10 @@ _BY_NAME: dict[str, Any] = {
     "client_id": "0192f0c05b1e", "site": "SITE_TOKEN", "token": "TOKEN", "visitor_token": "TOKEN", "tags": ["regular"],
     "access_token": "TOKEN", "refresh_token": "TOKEN", "number": 7}
 _BY_FORMAT = {"date-time": "2026-02-20T12:00:00Z", "uuid": _UUID, "row-id": _UUID, "binary": "…"}
-_BY_TYPE: dict[str, Any] = {"string": "text", "integer": 1, "number": 0.5, "boolean": True, "null": None}
+_BY_TYPE: JsonObject = {"string": "text", "integer": 1, "number": 0.5, "boolean": True, "null": None}
 
 
-def example(schema: Mapping[str, Any], known: Mapping[str, Any], name: str = "", depth: int = 0) -> Any:
+def example(schema: Values, known: Values, name: str = "", depth: int = 0) -> Any:
     """A value that fits the schema; `known` are the document's components."""
     if "$ref" in schema:
         return example(known[schema["$ref"].rpartition("/")[2]], known, name, depth + 1)
@@ -32,7 +33,7 @@ def example(schema: Mapping[str, Any], known: Mapping[str, Any], name: str = "",
     return _of_type(schema, known, name, depth)
 
 
-def _of_type(schema: Mapping[str, Any], known: Mapping[str, Any], name: str, depth: int) -> Any:
+def _of_type(schema: Values, known: Values, name: str, depth: int) -> Any:
     kind = schema.get("type")
     if kind == "object" or "properties" in schema:
         return {key: example(inner, known, key, depth + 1) for key, inner in schema.get("properties", {}).items()} \

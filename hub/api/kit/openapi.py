@@ -13,17 +13,18 @@ from hub.api.kit.schema import Many
 from hub.api.kit.schemas import Schemas
 from hub.api.kit.surface import Surface
 from hub.api.kit.table import Route, Table
+from hub.lib.json_types import JsonObject
 from hub.web import binding
 from hub.web.binding import Binding
 
 _PATH_NAME = r"<(?:\w+:)?(\w+)>"
 
 
-def describe(surfaces: Sequence[Surface]) -> dict[str, Any]:
+def describe(surfaces: Sequence[Surface]) -> JsonObject:
     """The whole document."""
     schemas = Schemas()
-    paths: dict[str, dict[str, Any]] = {}
-    security: dict[str, Any] = {}
+    paths: dict[str, JsonObject] = {}
+    security: JsonObject = {}
     for surface in surfaces:
         security |= surface.security
         for table in surface.tables:
@@ -35,10 +36,10 @@ def describe(surfaces: Sequence[Surface]) -> dict[str, Any]:
             "paths": paths, "components": {"schemas": schemas.known, "securitySchemes": security}}
 
 
-def _operation(surface: Surface, table: Table, route: Route, schemas: Schemas) -> dict[str, Any]:
+def _operation(surface: Surface, table: Table, route: Route, schemas: Schemas) -> JsonObject:
     bound, dialect = binding.bind(route.handler, route.path), table.of(route)
     says = inspect.getdoc(route.handler) or ""
-    found: dict[str, Any] = {
+    found: JsonObject = {
         "tags": [table.noun], "operationId": f"{table.noun}_{route.handler.__name__}_{route.method.lower()}",
         "summary": says.splitlines()[0] if says else "",
         "description": f"{says}\n\nPermission: {route.permission}.",
@@ -52,20 +53,20 @@ def _operation(surface: Surface, table: Table, route: Route, schemas: Schemas) -
     return found
 
 
-def _path(bound: Binding) -> list[dict[str, Any]]:
+def _path(bound: Binding) -> list[JsonObject]:
     return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"},
              "description": words.PARAMETERS.get(name, f"The {name.replace('_', ' ')}'s id or number.")}
             for name in bound.path]
 
 
-def _query(bound: Binding, dialect: Dialect, schemas: Schemas) -> list[dict[str, Any]]:
+def _query(bound: Binding, dialect: Dialect, schemas: Schemas) -> list[JsonObject]:
     models = [bound.query] if bound.query else []
     if get_origin(bound.returns) is Many:
         models.append(page_query(dialect))
     return [parameter for model in models for parameter in _parameters(model, dialect, schemas)]
 
 
-def _parameters(model: Any, dialect: Dialect, schemas: Schemas) -> list[dict[str, Any]]:
+def _parameters(model: Any, dialect: Dialect, schemas: Schemas) -> list[JsonObject]:
     schema = schemas.flat(model, dialect, "validation")
     required = schema.get("required", [])
     names = {field.alias if dialect.case == "camel" and field.alias else name: (name, field)
@@ -81,7 +82,7 @@ def _meaning(name: str) -> str:
     return words.PARAMETERS.get(name, f"Only with this {name.replace('_', ' ')}.")
 
 
-def _body(bound: Binding, route: Route, dialect: Dialect, schemas: Schemas) -> dict[str, Any] | None:
+def _body(bound: Binding, route: Route, dialect: Dialect, schemas: Schemas) -> JsonObject | None:
     if bound.upload:
         form = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
         return {"required": True, "content": {"multipart/form-data": {"schema": form}}}

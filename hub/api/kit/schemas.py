@@ -6,9 +6,10 @@ from pydantic import BaseModel, TypeAdapter
 from typing_extensions import is_typeddict
 
 from hub.api.kit.dialect import Case, Dialect, Ids
+from hub.lib.json_types import JsonObject
 
 _REF = "#/components/schemas/{model}"
-_IDS: dict[Ids, dict[str, Any]] = {
+_IDS: dict[Ids, JsonObject] = {
     Ids.UUID: {"type": "string", "format": "uuid"}, Ids.NUMBER: {"type": "integer"},
     Ids.PREFIXED: {"type": "string", "pattern": "^[a-z]+_[0-9a-f]{32}$"}}
 ERROR = {"type": "object", "required": ["error"], "properties": {"error": {
@@ -22,9 +23,9 @@ class Schemas:
     """The document's components, filled while its operations are described."""
 
     def __init__(self) -> None:
-        self.known: dict[str, Any] = {"Error": ERROR}
+        self.known: JsonObject = {"Error": ERROR}
 
-    def of(self, kind: Any, dialect: Dialect, mode: Any) -> dict[str, Any]:
+    def of(self, kind: Any, dialect: Dialect, mode: Any) -> JsonObject:
         """The schema of a type: by reference where it has a name of its own."""
         if isinstance(kind, type) and (issubclass(kind, BaseModel) or is_typeddict(kind)):
             name = self._named(kind.__name__, dialect)
@@ -34,10 +35,10 @@ class Schemas:
             return {"$ref": _REF.format(model=name)}
         return self.flat(kind, dialect, mode)
 
-    def flat(self, kind: Any, dialect: Dialect, mode: Any) -> dict[str, Any]:
+    def flat(self, kind: Any, dialect: Dialect, mode: Any) -> JsonObject:
         """The schema itself; what it refers to is kept."""
         suffix = self._named("", dialect)
-        found: dict[str, Any] = TypeAdapter(kind).json_schema(
+        found: JsonObject = TypeAdapter(kind).json_schema(
             by_alias=dialect.case is Case.CAMEL, mode=mode, ref_template=_REF.replace("}", "}" + suffix))
         for name, inner in found.pop("$defs", {}).items():
             self.known.setdefault(name + suffix, _identified(inner, dialect.ids))

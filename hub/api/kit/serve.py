@@ -1,7 +1,7 @@
 """Turns the tables into Flask routes: who, how often, may they, the arguments, the handler, the answer."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import structlog
@@ -49,7 +49,7 @@ def _view(surface: Surface, table: Table, route: Route) -> Callable[..., Respons
 
     def answer(caller: Caller, path: dict[str, str]) -> Response:
         value = route.handler(**bound.arguments(caller, path))
-        return value if route.plain else dress.respond(value, route.status, dialect)
+        return cast(Response, value) if route.plain else dress.respond(value, route.status, dialect)
 
     def view(**path: str) -> Response:
         request.max_content_length = route.largest_body()
@@ -120,7 +120,7 @@ def _http(error: HTTPException) -> HubError:
         return NotFound(message="There is nothing at this address.")
     if error.code == 413:
         return TooLarge(message="The request is too large.")
-    return BadInput(str(error.name).lower().replace(" ", "_"), str(error.description), status=error.code)
+    return BadInput(error.name.lower().replace(" ", "_"), str(error.description), status=error.code)
 
 
 def routes(surfaces: Sequence[Surface]) -> list[tuple[str, str, Permission]]:

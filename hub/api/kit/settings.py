@@ -1,6 +1,6 @@
 """The routes of a group of a business's settings as one row: show it, change what is given."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
@@ -14,7 +14,7 @@ G = TypeVar("G", bound=Group)
 
 
 def settings_routes(path: str, group: type[G], *, read: Permission, change: Permission, put: bool = False,
-                    **options: Any) -> tuple[Route, ...]:
+                    **options: object) -> tuple[Route, ...]:
     """GET and PATCH of `path`; `put`: where a contract replaces the whole, PUT instead. `options` go to every row."""
     words = group.NAME.replace("_", " ")
 

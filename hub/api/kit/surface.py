@@ -9,6 +9,7 @@ from hub.access.roles import Permission
 from hub.api.kit.dialect import Dialect
 from hub.api.kit.table import Route, Table
 from hub.errors import HubError
+from hub.lib.json_types import JsonObject
 
 _DEFAULT = Dialect()
 
@@ -21,7 +22,7 @@ class Surface:
     prefixes: tuple[str, ...]
     identify: Callable[[Permission], Caller]
     error_body: Callable[[HubError], Any]
-    security: dict[str, Any]                                # OpenAPI security schemes
+    security: JsonObject                                # OpenAPI security schemes
     headers: Callable[[], dict[str, str]] = dict            # added to every answer, errors included
     dialect: Dialect = _DEFAULT
     tables: list[Table] = field(default_factory=list)
@@ -33,6 +34,6 @@ class Surface:
         return table
 
 
-def coded_error(error: HubError) -> dict[str, Any]:
+def coded_error(error: HubError) -> JsonObject:
     """{"error": {"code", "message", "details"}}: core and widget."""
     return {"error": {"code": error.code, "message": error.message, "details": error.details}}

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from hub.access.roles import Permission
 from hub.api.kit.dialect import Dialect
+from hub.lib.json_types import JsonObject
+from hub.web.binding import Handler
 
 _SMALL = 256 * 1024
 
@@ -16,7 +17,7 @@ class Route:
 
     method: str
     path: str
-    handler: Callable[..., Any]
+    handler: Handler
     permission: Permission
     status: int = 200
     limit: tuple[str, ...] = ("api",)
@@ -41,28 +42,28 @@ class Table:
         return route.dialect or self.dialect
 
 
-def _row(method: str, path: str, handler: Callable[..., Any], permission: Permission,
-         options: dict[str, Any]) -> Route:
+def _row(method: str, path: str, handler: Handler, permission: Permission,
+         options: JsonObject) -> Route:
     limit = options.pop("limit", ("api",))
     return Route(method, path, handler, permission, limit=(limit,) if isinstance(limit, str) else tuple(limit),
                  **options)
 
 
-def get(path: str, handler: Callable[..., Any], *, permission: Permission, **options: Any) -> Route:
+def get(path: str, handler: Handler, *, permission: Permission, **options: object) -> Route:
     return _row("GET", path, handler, permission, options)
 
 
-def post(path: str, handler: Callable[..., Any], *, permission: Permission, **options: Any) -> Route:
+def post(path: str, handler: Handler, *, permission: Permission, **options: object) -> Route:
     return _row("POST", path, handler, permission, options)
 
 
-def put(path: str, handler: Callable[..., Any], *, permission: Permission, **options: Any) -> Route:
+def put(path: str, handler: Handler, *, permission: Permission, **options: object) -> Route:
     return _row("PUT", path, handler, permission, options)
 
 
-def patch(path: str, handler: Callable[..., Any], *, permission: Permission, **options: Any) -> Route:
+def patch(path: str, handler: Handler, *, permission: Permission, **options: object) -> Route:
     return _row("PATCH", path, handler, permission, options)
 
 
-def delete(path: str, handler: Callable[..., Any], *, permission: Permission, **options: Any) -> Route:
+def delete(path: str, handler: Handler, *, permission: Permission, **options: object) -> Route:
     return _row("DELETE", path, handler, permission, {"status": 204, **options})

@@ -1,9 +1,9 @@
 """A person who signs in: owner, admin, operator, viewer or guest of one tenant."""
 
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
-from peewee import BooleanField, CharField, DateTimeField, fn
+from peewee import BooleanField, CharField, ColumnBase, DateTimeField, ModelSelect, fn
 
 from hub.models.accounts.tenant import Tenant
 from hub.models.platform.tenant_number import NumberField
@@ -58,13 +58,13 @@ class User(TenantModel):
         return f"{self.first_name} {self.last_name}".strip() or str(self.username or self.email)
 
     @classmethod
-    def shown_name(cls) -> Any:
+    def shown_name(cls) -> ColumnBase:
         """`name` as a query says it."""
         whole = fn.TRIM(cls.first_name.concat(" ").concat(cls.last_name))
         return fn.COALESCE(fn.NULLIF(whole, ""), cls.username, cls.email)
 
     @classmethod
-    def search(cls, query: Any, words: str) -> Any:
+    def search(cls, query: "ModelSelect[Self]", words: str) -> "ModelSelect[Self]":
         """Those of the query whose name or e-mail holds the words, in whatever case they are typed."""
         return query.where(cls.search_text.holds(words))
 

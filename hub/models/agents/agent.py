@@ -1,7 +1,7 @@
 """An AI agent of a tenant: how it answers, when, and what it says when it does not know."""
 
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
 from peewee import BooleanField, CharField, DateTimeField, IntegerField, JSONField, TextField
 
@@ -40,6 +40,6 @@ class Agent(TenantModel):
     updated_at = DateTimeField(default=clock.now)
 
     @classmethod
-    def serving(cls, tenant: Any) -> Self | None:
+    def serving(cls, tenant: Tenant | int) -> Self | None:
         """The agent that answers this tenant's conversations: the oldest active one."""
         return cls.of(tenant).where(cls.is_active).order_by(cls.id).first()

@@ -1,9 +1,9 @@
 """A place where customers write: a site with the widget, a messenger account, a custom system."""
 
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
-from peewee import BooleanField, CharField, DateTimeField, JSONField
+from peewee import BooleanField, CharField, ColumnBase, DateTimeField, JSONField
 
 from hub.lib.json_types import JsonObject
 from hub.lib import ids
@@ -49,6 +49,6 @@ class Channel(TenantModel):
         return (query.where(cls.is_a(kind)) if kind is not None else query).first()
 
     @classmethod
-    def is_a(cls, kind: str) -> Any:
+    def is_a(cls, kind: str) -> ColumnBase:
         """SQL: of that kind; nothing is of a kind that does not exist."""
         return cls.kind == kind if kind in set(ChannelType) else cls.id.is_null()

@@ -1,15 +1,26 @@
 """A dialog with one customer on one channel: its sequence, its floor, and what lists need to show it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
-from peewee import JOIN, CharField, DateTimeField, ForeignKeyField, IntegerField, SmallIntegerField
+from peewee import (
+    JOIN,
+    CharField,
+    ColumnBase,
+    DateTimeField,
+    Field,
+    ForeignKeyField,
+    IntegerField,
+    ModelSelect,
+    SmallIntegerField,
+)
 
 from hub.lib import clock, ids
 from hub.models.agents.agent import Agent
 from hub.models.platform.tenant_number import NumberField
-from hub.models.base import TenantModel, cascade_key
+from hub.models.base import Model, TenantModel, cascade_key
 from hub.models.channels.channel import Channel
 from hub.models.customers.customer import Customer, CustomerIdentity
 from hub.models.accounts.tenant import Tenant
@@ -102,6 +113,10 @@ class Conversation(TenantModel):
                    (("floor_user", "is_open", "has_unread", "last_message_at", "id"), False),
                    (("customer", "channel", "is_open"), False))
 
+    # What a view of one conversation shows beside it.
+    newest: Sequence[Model]
+    suggestion: Model | None
+
     @property
     def status(self) -> str:
         """The documented status words, all views of the floor."""
@@ -134,14 +149,14 @@ class Conversation(TenantModel):
         return self.agent.ref if self.agent else None
 
     @classmethod
-    def with_people(cls, tenant: Any) -> Any:
+    def with_people(cls, tenant: Tenant | int) -> "ModelSelect[Self]":
         """The tenant's conversations with customer, channel, agent and the operator who has the floor loaded."""
         return (cls.select(cls, Customer, Channel, User, Agent).join(Customer).switch(cls).join(Channel).switch(cls)
                 .join(Agent, JOIN.LEFT_OUTER).switch(cls)
                 .join(User, JOIN.LEFT_OUTER, on=cls.floor_user).where(cls.tenant == tenant))
 
     @classmethod
-    def written_by(cls, tenant: Any, kind: Any, value: Any, channel: Any) -> Any:
+    def written_by(cls, tenant: Tenant | int, kind: str, value: str, channel: Channel | int) -> ColumnBase:
         """SQL: of the customer whom the channel knows by (kind, value).
 
         A subquery: with a join, a Postgres without statistics reads all conversations of the channel.
@@ -151,13 +166,13 @@ class Conversation(TenantModel):
         return (cls.customer == customer) & (cls.channel == channel)
 
     @classmethod
-    def current(cls, customer: Any, channel: Any) -> Self | None:
+    def current(cls, customer: Customer, channel: Channel) -> Self | None:
         """The conversation a new line of that customer on that channel belongs to: the latest one."""
         return (cls.select().where(cls.customer == customer, cls.channel == channel)
                 .order_by(cls.id.desc()).first())
 
     @classmethod
-    def status_is(cls, status: str) -> Any:
+    def status_is(cls, status: str) -> ColumnBase:
         """The SQL of one documented status word (`closed` is `resolved`)."""
         nobody = (cls.is_open == 1) & (cls.floor == "nobody")
         answered = (cls.floor == "operator") & (cls.last_role == "operator")
@@ -169,7 +184,7 @@ class Conversation(TenantModel):
                 "active": (cls.is_open == 1) & (cls.floor != "nobody") & ~answered}[status]
 
     @classmethod
-    def by_urgency(cls) -> tuple[Any, ...]:
+    def by_urgency(cls) -> tuple[Field, ...]:
         """The columns of the inbox's order, all descending: unread first, then the latest."""
         return (cls.has_unread, cls.last_message_at, cls.id)
 
@@ -179,12 +194,12 @@ class Conversation(TenantModel):
         return self.floor_user.name if self.floor_user else None
 
     @classmethod
-    def moved_elsewhere(cls) -> Any:
+    def moved_elsewhere(cls) -> ColumnBase:
         """SQL: the release before this one moved the floor, and what it wrote as the reason was not looked at yet."""
         return (cls.floor_reason != cls.floor_code) & ((cls.floor_reason != cls.floor_note) | (cls.floor_note == ""))
 
     @classmethod
-    def bump(cls, conversation_id: int, **changes: Any) -> tuple[int, int]:
+    def bump(cls, conversation_id: int, **changes: object) -> tuple[int, int]:
         """One visible change, inside the caller's transaction: the new (change, floor_version).
 
         The UPDATE also locks the row, so all writers of one conversation go one after the other.

@@ -1,9 +1,9 @@
 """One part of a message on its way out through a channel: what was tried and how it ended."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Self
 
-from peewee import SQL, CharField, DateTimeField, IntegerField, fn
+from peewee import SQL, CharField, ColumnBase, DateTimeField, IntegerField, fn
 
 from hub.lib import clock
 from hub.models.base import TenantModel, cascade_key
@@ -43,14 +43,14 @@ class Delivery(Work, TenantModel):
         indexes = ((("message", "part"), True), (("channel", "external_id"), True))
 
     @classmethod
-    def first_in_line(cls) -> Any:
+    def first_in_line(cls) -> ColumnBase:
         """SQL: no earlier delivery of the same conversation is still open, so lines arrive in their order."""
         earlier = cls.alias()
         return ~fn.EXISTS(earlier.select(SQL("1")).where(earlier.conversation == cls.conversation,
                                                          earlier.id < cls.id, earlier.state.in_(OPEN)))
 
     @classmethod
-    def next_after(cls, delivery: Any) -> int | None:
+    def next_after(cls, delivery: Self) -> int | None:
         """The id of the conversation's next open delivery."""
         return (cls.select(cls.id).where(cls.conversation == delivery.conversation_id, cls.id > delivery.id,
                                          cls.state.in_(OPEN)).order_by(cls.id).limit(1).scalar())

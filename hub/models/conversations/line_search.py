@@ -8,9 +8,8 @@ costs no more; until then a search looks at the line itself.
 from collections.abc import Iterable
 from functools import reduce
 from operator import and_, or_
-from typing import Any
 
-from peewee import SQL, SqliteDatabase
+from peewee import SQL, ColumnBase, SqliteDatabase
 
 from hub.lib import phone, text
 from hub.models.base import db, locked, transaction
@@ -27,7 +26,7 @@ _OF = "\u00b7"
 Fresh = list[tuple[int, list[str]]]
 
 
-def search(tenant_id: int, asked: str) -> Any:
+def search(tenant_id: int, asked: str) -> ColumnBase | None:
     """SQL over conversations: each word asked for begins a word of some line, or is a part of the customer's name,
     e-mail or telephone number. None when nothing was asked for."""
     tokens = text.fold(asked).split()[:_MOST_WORDS]
@@ -38,7 +37,7 @@ def search(tenant_id: int, asked: str) -> Any:
     return reduce(or_, [_with_customer(tenant_id, digits) for digits in phone.looked_for(asked)], said)
 
 
-def _holds(tenant_id: int, token: str, fresh: Fresh) -> Any:
+def _holds(tenant_id: int, token: str, fresh: Fresh) -> ColumnBase:
     words = text.words(token)
     found = _with_customer(tenant_id, token)
     if not words:
@@ -47,7 +46,7 @@ def _holds(tenant_id: int, token: str, fresh: Fresh) -> Any:
     return found | Conversation.id.in_(_indexed(tenant_id, words)) | Conversation.id.in_(sorted(now))
 
 
-def _with_customer(tenant_id: int, part: str) -> Any:
+def _with_customer(tenant_id: int, part: str) -> ColumnBase:
     return Conversation.customer.in_(
         Customer.select(Customer.id).where(Customer.tenant == tenant_id, Customer.search_text.contains(part)))
 
@@ -59,7 +58,7 @@ def _fresh(tenant_id: int) -> Fresh:
     return [(number, text.words(said)) for number, said in rows]
 
 
-def _indexed(tenant_id: int, words: list[str]) -> Any:
+def _indexed(tenant_id: int, words: list[str]) -> ColumnBase:
     """SQL: conversations with a line that has words which begin so."""
     whole = [f"{tenant_id}{_OF}{word}" for word in words]
     if isinstance(db.obj, SqliteDatabase):

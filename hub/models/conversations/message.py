@@ -72,13 +72,13 @@ class Message(TenantModel):
         return text.rsplit(":", 1)[1] if ":" in text else None
 
     @classmethod
-    def since(cls, conversation: Any, change: int, limit: int = 100) -> list["Message"]:
+    def since(cls, conversation: Conversation | int, change: int, limit: int = 100) -> list["Message"]:
         """Exactly what changed after `change`, oldest change first."""
         return list(cls.select().where(cls.conversation == conversation, cls.change > change)
                     .order_by(cls.change, cls.id).limit(limit))
 
     @classmethod
-    def id_of(cls, conversation: Any, number: int | None) -> int | None:
+    def id_of(cls, conversation: Conversation | int, number: int | None) -> int | None:
         """The id that lines before the one with that number are below; None without a number."""
         if number is None:
             return None
@@ -86,7 +86,7 @@ class Message(TenantModel):
         return later.order_by(cls.id).limit(1).scalar()
 
     @classmethod
-    def history(cls, conversation: Any, before: int | None = None, limit: int = 30) -> list["Message"]:
+    def history(cls, conversation: Conversation | int, before: int | None = None, limit: int = 30) -> list["Message"]:
         """The newest `limit` lines (before the line with id `before`), oldest first."""
         query = cls.select().where(cls.conversation == conversation)
         if before is not None:

@@ -1,7 +1,7 @@
 """The decision ledger: one AI turn with all of its reasons. Suggestions, "why?" and analytics read it."""
 
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
 from peewee import CharField, DateTimeField, FloatField, ForeignKeyField, IntegerField, JSONField, TextField
 
@@ -88,7 +88,7 @@ class Turn(TenantModel):
         turns = {str(turn.uuid): turn for turn in
                  cls.select().where(cls.conversation == conversation, cls.uuid.in_(wanted))} if wanted else {}
         for line in lines:
-            line.conversation, line.turn_row = conversation, turns.get(str(line.turn_uuid))
+            line.conversation, line.turn_row = conversation, turns.get(line.turn_uuid or "")
         return lines
 
     @property
@@ -102,7 +102,7 @@ class Turn(TenantModel):
         return list(dict.fromkeys(source["doc"] for source in self.sources if source.get("used")))
 
     @classmethod
-    def suggestion(cls, conversation: Any) -> Self | None:
+    def suggestion(cls, conversation: Conversation) -> Self | None:
         """The newest answer that waits for a person, if it is newer than the last thing we said."""
         last = (Message.select(Message.id).where(Message.conversation == conversation,
                                                  Message.role.in_(("operator", "assistant")))

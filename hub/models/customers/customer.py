@@ -1,6 +1,6 @@
 """A person who writes to the tenant, and the names by which channels know that person."""
 
-from typing import Any, Self
+from typing import Self
 
 from peewee import CharField, DateTimeField, JSONField
 
@@ -38,6 +38,6 @@ class CustomerIdentity(Model):
         indexes = ((("tenant", "kind", "value"), True),)
 
     @classmethod
-    def known(cls, tenant: Any, kind: str, value: str) -> Self | None:
+    def known(cls, tenant: Tenant | int, kind: str, value: str) -> Self | None:
         return (cls.select(cls, Customer).join(Customer)
                 .where(cls.tenant == tenant, cls.kind == kind, cls.value == value).first())

@@ -1,8 +1,8 @@
 """What colleagues wrote about a customer; the customer never sees it."""
 
-from typing import Any
+from typing import Self
 
-from peewee import JOIN, ForeignKeyField, TextField
+from peewee import JOIN, ForeignKeyField, ModelSelect, TextField
 
 from hub.models.platform.tenant_number import NumberField
 from hub.models.base import TenantModel, cascade_key
@@ -23,7 +23,7 @@ class CustomerNote(TenantModel):
         return self.author.name if self.author else None
 
     @classmethod
-    def about(cls, customer: Any) -> Any:
+    def about(cls, customer: Customer) -> "ModelSelect[Self]":
         """The notes about a customer, with their authors loaded."""
         return (cls.select(cls, User).join(User, JOIN.LEFT_OUTER, on=cls.author)
                 .where(cls.tenant == customer.tenant_id, cls.customer == customer))

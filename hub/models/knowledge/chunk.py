@@ -1,6 +1,5 @@
 """Passages of knowledge with their vectors, and the postings that make BM25 one indexed query on both databases."""
 
-from typing import Any
 
 import peewee
 from peewee import (
@@ -50,14 +49,14 @@ class ChunkTerm(peewee.Model):
         without_rowid = True
 
     @classmethod
-    def counts(cls, tenant: Any, stems: list[str]) -> dict[str, int]:
+    def counts(cls, tenant: Tenant | int, stems: list[str]) -> dict[str, int]:
         """In how many of the tenant's passages each stem occurs."""
         query = (cls.select(cls.stem, fn.COUNT(cls.chunk)).where(cls.tenant == tenant, cls.stem.in_(stems))
                  .group_by(cls.stem))
         return dict(query.tuples())
 
     @classmethod
-    def best(cls, tenant: Any, idfs: dict[str, float], limit: int) -> list[tuple[int, float]]:
+    def best(cls, tenant: Tenant | int, idfs: dict[str, float], limit: int) -> list[tuple[int, float]]:
         """[(chunk id, BM25 score)] of the best passages for stems with these idf weights."""
         # A list that is joined, not a CASE: that would look at every word for every posting, and peewee would turn
         # a word of digits into a number for the sake of the weight beside it, which equals no word.

@@ -1,6 +1,5 @@
 """What was changed, by whom: written in the transaction of the change, never altered, kept as long as the business."""
 
-from typing import Any
 
 from peewee import BigIntegerField, CharField, IntegerField, JSONField, UUIDField
 
@@ -32,9 +31,9 @@ class Event(TenantModel):
                    (("xid", "id"), False))
 
     # What stays of an event about somebody who was erased.
-    EMPTY: dict[str, Any] = {"old": None, "new": None, "ip": "", "user_agent": "", "person": None}
+    EMPTY: JsonObject = {"old": None, "new": None, "ip": "", "user_agent": "", "person": None}
 
     @classmethod
-    def forget(cls, tenant: Any, person: int) -> int:
+    def forget(cls, tenant: Tenant | int, person: int) -> int:
         """Empty what was told of a customer who is erased; the events stay. How many there were."""
         return int(cls.update(cls.EMPTY).where(cls.tenant == tenant, cls.person == person).execute())

@@ -1,7 +1,7 @@
 """An uploaded file: what it is and whose; its bytes lie in DATA_DIR/files, or in the row itself."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Self
 
 from peewee import BlobField, CharField, IntegerField
 
@@ -28,7 +28,7 @@ class File(TenantModel):
     data = BlobField()
 
     @classmethod
-    def others_like(cls, file: Any) -> bool:
+    def others_like(cls, file: Self) -> bool:
         """Does another row of the same business have the same bytes on disk?"""
         return bool(cls.select().where(cls.tenant == file.tenant_id, cls.sha256 == file.sha256, cls.on_disk == 1,
                                        cls.id != file.id).exists())

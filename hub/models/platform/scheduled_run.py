@@ -1,6 +1,7 @@
 """The latest run of a job of the schedule: whatever restarts, each of its moments is worked on once."""
 
-from typing import Any, Self
+from datetime import datetime, timedelta
+from typing import Self
 
 from peewee import CharField, DateTimeField
 
@@ -14,7 +15,7 @@ class ScheduledRun(Work):
     slot = DateTimeField()                                          # the moment of the schedule that it stands for
 
     @classmethod
-    def begin(cls, job: str, slot: Any, longest: Any) -> Self | None:
+    def begin(cls, job: str, slot: datetime, longest: timedelta) -> Self | None:
         """The row of a moment that nobody began yet, else None. A slot more than `longest` ahead is a clock's error."""
         row = {"job": job, "slot": slot}
         begun = cls.insert(row).on_conflict_ignore().returning(cls.id).tuples().execute()

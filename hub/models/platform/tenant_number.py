@@ -1,6 +1,5 @@
 """The numbers by which people know rows: counted for each tenant by itself, so that nobody learns another's volume."""
 
-from typing import Any
 
 import peewee
 from peewee import CharField, CompositeKey, IntegerField
@@ -40,13 +39,13 @@ class NumberField(Derived[int], IntegerField):
     def __init__(self) -> None:
         super().__init__(default=0)
 
-    def bind(self, model: Any, name: str, set_attribute: bool = True) -> None:
+    def bind(self, model: type[peewee.Model], name: str, set_attribute: bool = True) -> None:
         super().bind(model, name, set_attribute)
         table = model._meta.table_name
         model.add_index(model.tenant, self, unique=True, where=self > 0, name=f"{table}_number")
         model.add_index(model.id, where=self == 0, name=f"{table}_unnumbered")
 
-    def derive(self, row: Any, given: set[str] | None) -> bool:
+    def derive(self, row: peewee.Model, given: set[str] | None) -> bool:
         if given is not None or getattr(row, self.name):
             return False
         setattr(row, self.name, TenantNumber.next(row.tenant_id, self.model._meta.table_name))

@@ -2,12 +2,12 @@
 
 import re
 import textwrap
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hub.channels.website import Config
 from hub.lib import colors, text
+from hub.lib.json_types import Values
 from hub.pages.kit.form import Form
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -35,7 +35,7 @@ class Preview:
     write: str
 
 
-def of(form: Form[Any], saved: Mapping[str, Any], business: str) -> Preview:
+def of(form: Form[Any], saved: Values, business: str) -> Preview:
     """What is typed; for what is wrong in it, what is saved."""
     def value(name: str) -> str:
         return str(saved[name] if form[name].error else form[name].value)

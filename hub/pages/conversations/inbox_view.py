@@ -8,6 +8,7 @@ from peewee import fn
 
 from hub.access.callers import UserCaller
 from hub.lib import cursor, ids, text
+from hub.lib.json_types import JsonObject
 from hub.models import paging
 from hub.models.conversations import line_search
 from hub.models.conversations.conversation import Conversation
@@ -23,7 +24,7 @@ _COLORS = 8
 FILTERS = ("open", "mine", "waiting", "resolved", "all")
 
 
-def listing(caller: UserCaller, selected: Conversation | None = None) -> dict[str, Any]:
+def listing(caller: UserCaller, selected: Conversation | None = None) -> JsonObject:
     """Rows of the chosen filter, the key of the next page, and the badges."""
     chosen = request.args.get("filter", "open")
     chosen = chosen if chosen in FILTERS else "open"
@@ -57,7 +58,7 @@ def counts(caller: UserCaller) -> dict[str, int]:
     return {chosen: count(chosen) for chosen in ("open", "mine", "waiting", "unread")}
 
 
-def row(caller: UserCaller, conversation: Conversation, is_selected: bool) -> dict[str, Any]:
+def row(caller: UserCaller, conversation: Conversation, is_selected: bool) -> JsonObject:
     return {"uuid": str(conversation.uuid), "customer": person(conversation.customer),
             "channel_kind": conversation.channel.kind, "preview": conversation.last_text,
             "preview_role": conversation.last_role, "at": conversation.last_message_at, "unread": conversation.unread,
@@ -67,7 +68,7 @@ def row(caller: UserCaller, conversation: Conversation, is_selected: bool) -> di
             "handoff": conversation.handoff, "is_selected": is_selected}
 
 
-def person(customer: Customer) -> dict[str, Any]:
+def person(customer: Customer) -> JsonObject:
     """Name, initials and a colour that stays the same for the same person."""
     return {"uuid": str(customer.uuid), "name": customer.name or None, "number": customer.number,
             "initials": text.initials(customer.name) if customer.name else "",
@@ -79,7 +80,7 @@ def whole(caller: UserCaller, conversation: Conversation) -> Conversation:
     return Conversation.with_people(caller.tenant).where(Conversation.id == conversation.id).get()
 
 
-def opened(caller: UserCaller, conversation: Conversation, turn: str | None = None) -> dict[str, Any]:
+def opened(caller: UserCaller, conversation: Conversation, turn: str | None = None) -> JsonObject:
     """Everything the conversation's pane shows, with the reasons of that turn or of the latest one."""
     turns = Turn.select(Turn, Message).join(Message, on=Turn.question).where(Turn.conversation == conversation)
     asked = turns.where(Turn.uuid == ids.parse(turn)).first() if ids.parse(turn) else None
@@ -95,7 +96,7 @@ def before() -> int | None:
 
 
 def lines(caller: UserCaller, conversation: Conversation, changed: list[Message] | None,
-          older_than: int | None = None) -> dict[str, Any]:
+          older_than: int | None = None) -> JsonObject:
     """The changed lines, or the newest ones before `older_than` with the key of still earlier ones; the suggestion."""
     found = Message.history(conversation, older_than, _LINES + 1) if changed is None else changed
     has_earlier = changed is None and len(found) > _LINES
@@ -108,14 +109,14 @@ def lines(caller: UserCaller, conversation: Conversation, changed: list[Message]
                                                      "reason": turn.block_reason or turn.reason}}
 
 
-def line(message: Message) -> dict[str, Any]:
+def line(message: Message) -> JsonObject:
     return {"uuid": str(message.uuid), "change": message.change, "role": message.role, "name": message.name,
             "text": message.text, "at": message.created_at, "status": message.status, "event": message.event,
             "sources": message.sources, "confidence": message.confidence, "turn_uuid": message.turn_uuid,
             "is_suggestion": False}
 
 
-def _conversation(caller: UserCaller, conversation: Conversation) -> dict[str, Any]:
+def _conversation(caller: UserCaller, conversation: Conversation) -> JsonObject:
     customer, page = conversation.customer, conversation.customer.page or {}
     return {"uuid": str(conversation.uuid), "number": conversation.number, "channel_name": conversation.channel.name,
             "channel_kind": conversation.channel.kind, "status": conversation.status, "floor": conversation.floor,
@@ -129,7 +130,7 @@ def _conversation(caller: UserCaller, conversation: Conversation) -> dict[str, A
                          "first_seen": customer.created_at, "location": None}}
 
 
-def why(turn: Turn) -> dict[str, Any]:
+def why(turn: Turn) -> JsonObject:
     """The ledger row, as "why?" shows it."""
     confidence = turn.confidence or {}
     return {"turn_uuid": str(turn.uuid), "verdict": turn.state, "reason": turn.reason,

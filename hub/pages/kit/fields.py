@@ -14,6 +14,7 @@ from pydantic_core import PydanticUndefined
 from werkzeug.datastructures import MultiDict
 
 from hub.lib.fields import Control
+from hub.lib.json_types import JsonObject, Values
 
 _LONG = 300         # characters: text that may be longer gets several lines
 
@@ -31,7 +32,7 @@ class Spec:
     is_required: bool
     default: Any
     control: Control
-    limits: Mapping[str, Any] = field(default_factory=dict)        # HTML attributes: maxlength, min, max
+    limits: Values = field(default_factory=dict)        # HTML attributes: maxlength, min, max
     choices: tuple[str, ...] = ()
 
     @property
@@ -88,7 +89,7 @@ def _choices(kind: Any) -> tuple[str, ...]:
     return tuple(str(one) for one in kind) if isinstance(kind, type) and issubclass(kind, StrEnum) else ()
 
 
-def _kind(kind: Any, is_list: bool, choices: tuple[str, ...], limits: Mapping[str, Any]) -> str:
+def _kind(kind: Any, is_list: bool, choices: tuple[str, ...], limits: Values) -> str:
     if kind is bool:
         return "switch"
     if choices:
@@ -98,14 +99,14 @@ def _kind(kind: Any, is_list: bool, choices: tuple[str, ...], limits: Mapping[st
     return "area" if is_list or int(limits.get("maxlength", 0)) > _LONG else "text"
 
 
-def _limits(info: FieldInfo) -> dict[str, Any]:
+def _limits(info: FieldInfo) -> JsonObject:
     """pydantic's own limits as the attributes of an HTML field."""
     names = {"max_length": "maxlength", "min_length": "minlength", "ge": "min", "le": "max", "pattern": "pattern"}
     return {names[name]: getattr(rule, name) for rule in info.metadata for name in names
             if getattr(rule, name, None) is not None}
 
 
-def shown(model: type[BaseModel], source: Any) -> dict[str, Any]:
+def shown(model: type[BaseModel], source: Any) -> JsonObject:
     """Every field's value in `source`: a row, a model, or a mapping, also of mappings."""
     return {spec.name: value for spec in specs(model)
             if (value := _at(source, spec.name.split("."))) is not None}
@@ -117,10 +118,10 @@ def _at(source: Any, path: list[str]) -> Any:
     return source
 
 
-def gathered(model: type[BaseModel], data: "MultiDict[str, str]") -> tuple[dict[str, Any], dict[str, Any]]:
+def gathered(model: type[BaseModel], data: "MultiDict[str, str]") -> tuple[JsonObject, JsonObject]:
     """(what the model validates, what is shown again) of a browser's form. NUL goes: Postgres stores it nowhere."""
-    given: dict[str, Any] = {}
-    typed: dict[str, Any] = {}
+    given: JsonObject = {}
+    typed: JsonObject = {}
     for spec in specs(model):
         values = [value.replace("\x00", "") for value in data.getlist(spec.name)]
         if spec.kind == "switch":           # an unchecked box is not sent at all
@@ -141,7 +142,7 @@ def _value(spec: Spec, value: str) -> str | None:
     return None if value == "" and spec.kind not in ("text", "area") and not spec.is_required else value
 
 
-def _place(given: dict[str, Any], path: list[str], value: Any) -> None:
+def _place(given: JsonObject, path: list[str], value: Any) -> None:
     for name in path[:-1]:
         given = given.setdefault(name, {})
     given[path[-1]] = value

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from hub.errors import HubError
 from hub.lib.fields import Section
+from hub.lib.json_types import Values
 from hub.pages.kit import sentences
 from hub.pages.kit.fields import Spec, gathered, shown, specs
 
@@ -49,7 +50,7 @@ class Form(Generic[Model]):
     What was typed is kept as it was typed, so a refused form is shown again with nothing lost (status 422).
     """
 
-    def __init__(self, model: type[Model], values: Mapping[str, Any]) -> None:
+    def __init__(self, model: type[Model], values: Values) -> None:
         self.model = model
         self.value: Model | None = None
         self.error = ""                     # of the form as a whole
@@ -66,14 +67,14 @@ class Form(Generic[Model]):
         return cls._checked(model, *gathered(model, data))
 
     @classmethod
-    def typed(cls, model: type[Model], values: Mapping[str, Any]) -> "Form[Model]":
+    def typed(cls, model: type[Model], values: Values) -> "Form[Model]":
         """The same of what was kept as it had been typed: texts, and whether boxes were ticked."""
         boxes = {spec.name for spec in specs(model) if spec.kind == "switch"}
         return cls.sent(model, MultiDict({name: "1" if name in boxes else str(value)
                                           for name, value in values.items() if value or name not in boxes}))
 
     @classmethod
-    def _checked(cls, model: type[Model], given: Mapping[str, Any], typed: Mapping[str, Any]) -> "Form[Model]":
+    def _checked(cls, model: type[Model], given: Values, typed: Values) -> "Form[Model]":
         form = cls(model, typed)
         try:
             form.value = model.model_validate(given)

@@ -8,8 +8,11 @@ from typing import Any
 from flask import Response
 from flask_babel import gettext
 
+from peewee import ModelSelect
+
 from hub.errors import BadInput
 from hub.lib import clock, cursor, text
+from hub.models.base import Model
 from hub.pages.kit import export
 
 _ROWS, _CHUNK, _MOST = 40, 500, 50_000      # on a page, per query of an export, in an export
@@ -88,14 +91,14 @@ class Listing:
     find: Callable[[Any, str], Any]
     filters: tuple[Filter, ...] = ()
 
-    def shown(self, query: Any, args: Mapping[str, str]) -> Shown:
+    def shown(self, query: "ModelSelect[Model]", args: Mapping[str, str]) -> Shown:
         """The page that the address asks for; what it asks in vain is ignored, an invented key is BadInput."""
         search, chosen, sort = self._asked(args)
         narrowed = self._narrowed(query, search, chosen)
         rows, following = self._page(narrowed, sort, args.get("after"), _ROWS)
         return Shown(self, rows, search, chosen, sort, following)
 
-    def csv(self, query: Any, args: Mapping[str, str], name: str) -> Response:
+    def csv(self, query: "ModelSelect[Model]", args: Mapping[str, str], name: str) -> Response:
         """What the list shows, all pages of it."""
         search, chosen, sort = self._asked(args)
         columns = [column for column in self.columns if column.cell]
@@ -109,12 +112,13 @@ class Listing:
         sort = args.get("sort", "")
         return text.one_line(args.get("q", ""), 100), chosen, sort if sort.removeprefix("-") in sortable else self.first
 
-    def _narrowed(self, query: Any, search: str, chosen: Mapping[str, str]) -> Any:
+    def _narrowed(self, query: "ModelSelect[Model]", search: str, chosen: Mapping[str, str]) -> Any:
         conditions = [one.options[chosen[one.name]][1] for one in self.filters if one.name in chosen]
         query = query.where(*conditions) if conditions else query
         return self.find(query, search) if search else query
 
-    def _page(self, query: Any, sort: str, after: str | None, size: int) -> tuple[list[Any], str | None]:
+    def _page(self, query: "ModelSelect[Model]", sort: str, after: str | None,
+              size: int) -> tuple[list[Any], str | None]:
         column = next(one for one in self.columns if one.name == sort.removeprefix("-"))
         key, row_id, is_falling = column.sort, self.model.id, sort.startswith("-")
         if after:
@@ -126,7 +130,7 @@ class Listing:
         more = len(rows) > size
         return rows[:size], cursor.encode([rows[size - 1].sort_key, rows[size - 1].id]) if more else None
 
-    def _all(self, query: Any, sort: str) -> Iterator[Any]:
+    def _all(self, query: "ModelSelect[Model]", sort: str) -> Iterator[Any]:
         after: str | None = ""
         for _ in range(_MOST // _CHUNK):
             rows, after = self._page(query, sort, after, _CHUNK)

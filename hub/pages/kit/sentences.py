@@ -7,6 +7,7 @@ from flask_babel import gettext, ngettext
 from hub.errors import HubError
 from hub.lib import text
 from hub.lib.fields import Wrong
+from hub.lib.json_types import JsonObject
 
 
 def of_field(error: Any) -> str:
@@ -21,7 +22,7 @@ def of_field(error: Any) -> str:
     return _known(f"string_{kind}" if isinstance(given, str) and kind.startswith("too_") else kind, context)
 
 
-def _known(kind: str, context: dict[str, Any]) -> str:
+def _known(kind: str, context: JsonObject) -> str:
     if kind == "string_too_long":
         most = context["max_length"]
         return str(ngettext("At most %(num)s character fits here.", "At most %(num)s characters fit here.", most))

@@ -49,13 +49,13 @@ def load_viewer(_: Any) -> Viewer | None:
 
 
 def page(blueprint: Blueprint, rule: str, permission: Permission,
-         method: str = "GET") -> Callable[[Callable[..., Any]], Any]:
+         method: str = "GET") -> Callable[[Callable[..., object]], Any]:
     """Declare a page. Its view gets the caller first, then what its annotations ask for.
 
     A TenantModel: the tenant's own row of that `<name>`; Form[Model]: what was sent, with its errors; another pydantic
     model: the query of a GET or the fields of a POST, which must be right.
     """
-    def declare(view: Callable[..., Any]) -> Callable[..., Any]:
+    def declare(view: Callable[..., object]) -> Callable[..., object]:
         hints = {name: what.annotation for name, what in list(signature(view).parameters.items())[1:]}
         PAGES.append((method, f"{blueprint.url_prefix or ''}{rule}", permission))
 

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from pydantic import BaseModel
 
 from hub.errors import NotFound
+from hub.lib.json_types import JsonObject
 from hub.models.accounts.user import User
 from hub.pages.kit.form import Form
 from hub.services.platform import drafts
@@ -67,7 +68,7 @@ class Wizard:
             return form, self.beside(step, -1) or step
         return form, None if form.is_wrong else self.beside(step, 1)
 
-    def values(self, user: User) -> dict[str, Any]:
+    def values(self, user: User) -> JsonObject:
         """Everything typed in all steps, as one model over all of them would show it."""
         return {name: value for values in drafts.load(user, self.name).values() for name, value in values.items()}
 
@@ -75,5 +76,5 @@ class Wizard:
         drafts.drop(user, self.name)
 
 
-def _is_done(step: Step, kept: dict[str, dict[str, Any]]) -> bool:
+def _is_done(step: Step, kept: dict[str, JsonObject]) -> bool:
     return step.name in kept and not Form.typed(step.model, kept[step.name]).is_wrong

@@ -1,9 +1,7 @@
 """Signing in and out, and what people change about themselves."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from hub.access import callers, identity, passwords, tokens
 from hub.access.callers import UserCaller
@@ -11,6 +9,7 @@ from hub.access.identity import SESSION_DAYS, password_mark
 from hub.errors import BadInput, Unauthorized
 from hub.lib import clock, ids, text
 from hub.models import refusals
+from hub.lib.json_types import Values
 from hub.models.base import release, transaction
 from hub.models.accounts.session import RevokedToken, UserSession
 from hub.models.accounts.user import User
@@ -43,7 +42,7 @@ def close_session(cookie: str) -> None:
     with transaction():
         found.delete_instance()
         events.record(UserCaller(found.user, found.user.tenant, "session"), "user.signed_out", found.user)
-        revocation.tell(found.user.tenant_id, found.user_id, str(found.digest))
+        revocation.tell(found.user.tenant_id, found.user_id, found.digest)
 
 
 def sign_in(user: User) -> Pair:
@@ -94,7 +93,7 @@ def _invalid() -> Unauthorized:
     return Unauthorized("token_invalid", "The token is not valid any more.")
 
 
-def _end_family(claims: Mapping[str, Any]) -> None:
+def _end_family(claims: Values) -> None:
     if "fam" in claims:     # the longest that any token of it can still be good
         _spend(str(claims["fam"]), int(clock.now().replace(tzinfo=UTC).timestamp()) + tokens.REFRESH_S)
 
@@ -120,7 +119,7 @@ def change_password(caller: UserCaller, current: str, new: str, cookie: str = ""
         UserSession.delete().where(UserSession.user == caller.user, UserSession.digest != ids.digest(cookie)).execute()
 
 
-def change_profile(caller: UserCaller, **values: Any) -> User:
+def change_profile(caller: UserCaller, **values: object) -> User:
     """Names, locale and theme of the caller's own pages."""
     return changes.apply(caller, caller.user, {
         name: text.one_line(value) if isinstance(value, str) else value for name, value in values.items()})

@@ -1,6 +1,5 @@
 """Changes to the business's own profile."""
 
-from typing import Any
 from zoneinfo import available_timezones
 
 from hub.access.callers import Caller
@@ -9,7 +8,7 @@ from hub.models.accounts.tenant import Tenant
 from hub.services import changes
 
 
-def change(caller: Caller, tenant: Tenant, **values: Any) -> Tenant:
+def change(caller: Caller, tenant: Tenant, **values: object) -> Tenant:
     """Write what is given."""
     if "timezone" in values and values["timezone"] not in available_timezones():
         raise BadInput("timezone_unknown", "This time zone does not exist.", {"field": "timezone"})

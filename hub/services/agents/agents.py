@@ -1,6 +1,5 @@
 """AI agents: which one answers, and the changes people make to them."""
 
-from typing import Any
 
 from hub.access.callers import Caller
 from hub.lib import text
@@ -23,11 +22,11 @@ def delay(tenant_id: int) -> float:
     return float(agent.response_delay_seconds) if agent else 0.0
 
 
-def create(caller: Caller, **values: Any) -> Agent:
+def create(caller: Caller, **values: object) -> Agent:
     return changes.create(caller, Agent, values)
 
 
-def change(caller: Caller, agent: Agent, **values: Any) -> Agent:
+def change(caller: Caller, agent: Agent, **values: object) -> Agent:
     """Write what is given; every later answer uses it."""
     changes.apply(caller, agent, values)
     _serving.remove(agent.tenant_id)

@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import structlog
 
 from hub.ai import chat, guard, offline, prompts, utterance
 from hub.ai.errors import AIError
+from hub.lib.json_types import JsonObject
 from hub.models.base import release
 from hub.models.knowledge.chunk import Chunk
 from hub.services.knowledge import retrieval
@@ -37,7 +37,7 @@ class Composed:
     company: str = ""
     facts: str = ""                                     # the company's own facts, when the answer rests on them
     confidence: dict[str, float] = field(default_factory=dict)
-    penalties: list[dict[str, Any]] = field(default_factory=list)
+    penalties: list[JsonObject] = field(default_factory=list)
     model: str = ""
     tokens_in: int = 0
     tokens_out: int = 0
@@ -45,7 +45,7 @@ class Composed:
     error: str = ""
 
     @property
-    def sources(self) -> list[dict[str, Any]]:
+    def sources(self) -> list[JsonObject]:
         """What the message cites: one line per document."""
         cited = {found.doc.id: found.source() for index, found in enumerate(self.found) if index in self.used}
         profile = [{"title": self.company, "quote": self.facts, "url": None}] if self.facts else []

@@ -1,12 +1,13 @@
 """Should the AI answer this line? Everything is read once, then a pure function says yes, no, and why."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from hub.access import flags
 from hub.access.flags import Flag
 from hub.ai import utterance
 from hub.lib import clock, hours
+from hub.lib.json_types import JsonObject
 from hub.models.agents.agent import Agent
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
@@ -91,6 +92,6 @@ def _blocked(conversation: Conversation, agent: Agent) -> str | None:
     return "MODE_" + conversation.mode.upper().replace("-", "_") if conversation.mode != "auto" else None
 
 
-def within_hours(schedule: list[dict[str, Any]], zone: str) -> bool:
+def within_hours(schedule: list[JsonObject], zone: str) -> bool:
     """Is it working time now in `zone`? `schedule`: [{"day": "monday", "start": "09:00", "end": "18:00"}]."""
     return hours.is_open(schedule, clock.local(zone))

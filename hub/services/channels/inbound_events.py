@@ -1,6 +1,5 @@
 """Stored events afterwards: shown when they failed, done again, forgotten with the person they tell of."""
 
-from typing import Any
 
 from hub import queue
 from hub.access.callers import Caller
@@ -8,13 +7,15 @@ from hub.errors import Conflict
 from hub.lib import clock
 from hub.models import refusals
 from hub.models.base import transaction
+from hub.lib.json_types import JsonObject
+from hub.models.accounts.tenant import Tenant
 from hub.models.channels.inbound_event import InboundEvent
 from hub.models.channels.inbound_identity import InboundIdentity
 from hub.queue import Job
 from hub.services import events
 
 _PAGE = 200
-_ERASED: dict[str, Any] = {"body": b"", "headers": {}, "query": {}, "error": "", "state": "done", "lease_until": None}
+_ERASED: JsonObject = {"body": b"", "headers": {}, "query": {}, "error": "", "state": "done", "lease_until": None}
 
 
 @refusals.repeated
@@ -32,7 +33,7 @@ def replay(caller: Caller, event: InboundEvent) -> InboundEvent:
     return InboundEvent.get_by_id(event.id)
 
 
-def forget(tenant: Any, identities: list[tuple[str, str]], words: list[str]) -> int:
+def forget(tenant: Tenant | int, identities: list[tuple[str, str]], words: list[str]) -> int:
     """Empty every stored event that tells of this person; the rows stay, so that a repeated event is none.
 
     `identities` are (kind, value); `words` (an id, an e-mail, a phone) find the person in what could not be read.
@@ -47,7 +48,7 @@ def forget(tenant: Any, identities: list[tuple[str, str]], words: list[str]) -> 
     return len(set(found))
 
 
-def _unread(tenant: Any, words: list[bytes]) -> list[int]:
+def _unread(tenant: Tenant | int, words: list[bytes]) -> list[int]:
     """Failed events of which nobody knows whom they tell of, but that hold one of the words."""
     known = InboundIdentity.select(InboundIdentity.event).where(InboundIdentity.event == InboundEvent.id)
     rows = (InboundEvent.of(tenant).where(InboundEvent.state == "failed", InboundEvent.id.not_in(known))

@@ -1,7 +1,7 @@
 """What an owner sets about a site with the widget: one model for its page, its wizard and programs, and the changes."""
 
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -13,6 +13,7 @@ from hub.errors import BadInput
 from hub.lib import domains, ids, text
 from hub.lib.fields import Control, N_, Section, Wrong
 from hub.models import refusals
+from hub.lib.json_types import JsonObject
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import locked, transaction
 from hub.models.channels.channel import Channel, ChannelType
@@ -131,7 +132,7 @@ class SiteIn(BaseModel):
                         Field(title=N_("Time zone"))] = "Europe/Moscow"
 
 
-def current(channel: Channel) -> dict[str, Any]:
+def current(channel: Channel) -> JsonObject:
     """What the site's settings are now, as SiteIn names them."""
     tenant = channel.tenant
     return {**Config.model_validate(channel.config).model_dump(), "name": channel.name, "timezone": tenant.timezone,
@@ -155,7 +156,7 @@ def change(caller: Caller, channel: Channel, body: SiteIn) -> Channel:
     return fresh
 
 
-def _config(before: dict[str, Any], body: SiteIn) -> dict[str, Any]:
+def _config(before: JsonObject, body: SiteIn) -> JsonObject:
     """The stored settings with the new ones; what this page does not know of stays."""
     texts = {language: {name: word for name, word in words.items() if word}
              for language, words in body.texts.model_dump().items()}

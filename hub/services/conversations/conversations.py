@@ -1,9 +1,11 @@
 """What happens to a conversation besides its lines: read, typing, and the documented status words."""
 
-from typing import Any
+
+from peewee import ColumnBase
 
 from hub import bus
 from hub.access.callers import Caller, UserCaller
+from hub.lib.json_types import JsonObject
 from hub.models import refusals
 from hub.models.conversations.conversation import Conversation, FloorReason
 from hub.models.conversations.message import Message
@@ -24,7 +26,8 @@ def read_by_customer(conversation: Conversation, up_to: Message) -> None:
           customer_unread=0)
 
 
-def _mark(conversation: Conversation, whose: Any, states: tuple[str, ...], up_to: int | None, **counters: Any) -> None:
+def _mark(conversation: Conversation, whose: ColumnBase, states: tuple[str, ...], up_to: int | None,
+          **counters: int) -> None:
     lines = Message.select().where(Message.conversation == conversation, whose, Message.status.in_(states))
     lines = lines.where(Message.id <= up_to) if up_to is not None else lines
     newest = lines.order_by(Message.id.desc()).limit(_READ_AT_ONCE)
@@ -33,7 +36,7 @@ def _mark(conversation: Conversation, whose: Any, states: tuple[str, ...], up_to
     events.publish(*news, events.list_changed(conversation))
 
 
-def _seen(conversation: Conversation, lines: list[Message], counters: dict[str, Any]) -> list[Message]:
+def _seen(conversation: Conversation, lines: list[Message], counters: JsonObject) -> list[Message]:
     for message in reversed(lines):
         # Each line gets a change number of its own: a page of changes can end between any two.
         message.change, _ = Conversation.bump(conversation.id, **counters)

@@ -1,14 +1,14 @@
 """One delivery through its channel: claimed, sent without holding the database, and the result written on the row."""
 
-from typing import Any
 
 import structlog
-from peewee import SQL, IntegrityError, fn
+from peewee import SQL, ColumnBase, IntegrityError, fn
 
 from hub import queue
 from hub.channels import config_of, kind_of
 from hub.channels.base import Attachment, ChannelError, Outbound
 from hub.lib import clock
+from hub.lib.json_types import JsonObject
 from hub.models import refusals
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import db, locked, release
@@ -27,13 +27,13 @@ _BACK_OFF_S = (2, 5, 15, 60, 300, 900, 3600)
 _LONGEST_PAUSE_S = 3600
 
 
-def _ready() -> Any:
+def _ready() -> ColumnBase:
     """SQL: it is the first of its conversation, its channel is not paused, nor its business suspended."""
     paused = Channel.select(SQL("1")).where(Channel.id == Delivery.channel, _paused())
     return Delivery.first_in_line() & ~fn.EXISTS(paused) & Tenant.is_serving(Delivery.tenant)
 
 
-def _paused() -> Any:
+def _paused() -> ColumnBase:
     """SQL: the provider asked us to wait. A moment that lies too far ahead is a clock's error."""
     return (Channel.paused_until > clock.now()) & (Channel.paused_until <= clock.ahead(_LONGEST_PAUSE_S + 5))
 
@@ -114,7 +114,7 @@ def _again(delivery: Delivery, wait_s: float | None, reason: str) -> None:
         queue.later(Job.DELIVER, delivery.id, wait_s)
 
 
-def _finish(delivery: Delivery, state: str, **values: Any) -> None:
+def _finish(delivery: Delivery, state: str, **values: object) -> None:
     """The result on the row, on the message, and to everybody who looks."""
     message = refusals.committed(lambda: _settled(delivery, state, values))
     if message is None:
@@ -126,7 +126,7 @@ def _finish(delivery: Delivery, state: str, **values: Any) -> None:
         queue.later(Job.DELIVER, following)
 
 
-def _settled(delivery: Delivery, state: str, values: dict[str, Any]) -> Message | None:
+def _settled(delivery: Delivery, state: str, values: JsonObject) -> Message | None:
     """The message with its new state; None when the delivery is not ours any more."""
     list(locked(Conversation.select(Conversation.id).where(Conversation.id == delivery.conversation_id)))
     if not _written(delivery, state, **values):
@@ -138,7 +138,7 @@ def _settled(delivery: Delivery, state: str, values: dict[str, Any]) -> Message 
     return statuses.show(delivery)
 
 
-def _written(delivery: Delivery, state: str, **values: Any) -> bool:
+def _written(delivery: Delivery, state: str, **values: object) -> bool:
     """A receiver that names two lines alike: the first one keeps the name."""
     try:
         with db.atomic():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, ColumnBase
 
 from hub import bus
 from hub.access.callers import Caller, UserCaller
@@ -11,6 +11,7 @@ from hub.errors import Conflict
 from hub.lib import clock, text
 from hub.models import refusals
 from hub.models.base import locked
+from hub.lib.json_types import JsonObject
 from hub.models.conversations.conversation import Conversation, Floor, FloorReason, PausedBy
 from hub.models.conversations.message import Message
 from hub.models.accounts.user import User
@@ -57,7 +58,7 @@ def call(caller: Caller, conversation: Conversation, reason: FloorReason) -> Con
     return _move(caller, conversation, "handoff.requested", Conversation.is_open == 1, **asked(reason))
 
 
-def asked(reason: FloorReason, note: str = "") -> dict[str, Any]:
+def asked(reason: FloorReason, note: str = "") -> JsonObject:
     """The changes that mean "waiting for a person"."""
     return {"floor": Floor.NOBODY, "floor_user": None, "floor_code": reason, "floor_note": note, "has_unread": 1,
             "unread": Conversation.unread + 1}
@@ -96,7 +97,7 @@ class Moved:
     message: Message | None
 
 
-def write(caller: Caller, conversation: Conversation, event: str | None, only_if: Any, *, name: str = "",
+def write(caller: Caller, conversation: Conversation, event: str | None, only_if: ColumnBase | bool, *, name: str = "",
           **changes: Any) -> Moved | None:
     """One compare-and-set inside a transaction that is open: the floor, its version, the line that tells the customer,
     and the event that names who did it. None when `only_if` did not hold any more."""
@@ -115,7 +116,7 @@ def write(caller: Caller, conversation: Conversation, event: str | None, only_if
     return Moved(conversation.id, conversation.tenant_id, event, message)
 
 
-def _state(conversation: Conversation) -> dict[str, Any]:
+def _state(conversation: Conversation) -> JsonObject:
     """The floor as the log shows it, of the row that nobody else changes until our transaction ends."""
     row = (locked(Conversation.select(*_FLOOR, User.uuid.alias("user_uuid")).join(User, JOIN.LEFT_OUTER,
                                                                                on=Conversation.floor_user))
@@ -138,7 +139,8 @@ def announce(moved: Moved) -> Conversation:
     return fresh
 
 
-def _move(caller: Caller, conversation: Conversation, event: str | None, only_if: Any, **values: Any) -> Conversation:
+def _move(caller: Caller, conversation: Conversation, event: str | None, only_if: ColumnBase | bool,
+          **values: Any) -> Conversation:
     moved = refusals.committed(lambda: write(caller, conversation, event, only_if, **values))
     if moved is not None:
         return announce(moved)
@@ -151,7 +153,7 @@ def _read(tenant_id: int, conversation_id: int) -> Conversation:
     return Conversation.with_people(tenant_id).where(Conversation.id == conversation_id).get()
 
 
-def _set(conversation_id: int, only_if: Any, changes: dict[str, Any]) -> int:
+def _set(conversation_id: int, only_if: ColumnBase | bool, changes: JsonObject) -> int:
     where = (Conversation.id == conversation_id) if only_if is True else (Conversation.id == conversation_id) & only_if
     rows = list(Conversation.update(change=Conversation.change + 1, **changes).where(where)
                 .returning(Conversation.change).tuples().execute())

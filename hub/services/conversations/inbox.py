@@ -47,7 +47,7 @@ def receive(channel: Channel, said: Inbound, caller: Caller | None = None) -> Re
 
     `caller`: who brings it, if not the channel's provider.
     """
-    caller = caller or Provider(str(channel.kind), str(channel.token), "", channel.tenant_id)
+    caller = caller or Provider(channel.kind, channel.token, "", channel.tenant_id)
     line = Line(channel, said, _content(channel, said), caller)
     for _ in range(_ATTEMPTS):
         received = _together(line)

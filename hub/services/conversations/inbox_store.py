@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, reduce
 from operator import or_
-from typing import Any
 from uuid import UUID
 
 from peewee import SQL, ValuesList
@@ -155,7 +154,7 @@ def _find(senders: set[Sender]) -> dict[Sender, UUID]:
     return places
 
 
-def _add(line: Line, conversation: Any) -> Received:
+def _add(line: Line, conversation: Conversation) -> Received:
     """The line as a row, and what it changes of its conversation, which is locked: what we read of it stays true."""
     moment = clock.now()
     pause = _pause(conversation, moment)

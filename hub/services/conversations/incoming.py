@@ -6,6 +6,7 @@ from typing import Any
 from hub.access.callers import Provider
 from hub.channels.base import Contact, Delete, Edit, Inbound, Item, Reaction, Status, Typing
 from hub.lib import clock, text
+from hub.lib.json_types import JsonObject
 from hub.models.base import locked, transaction
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
@@ -96,7 +97,7 @@ def _change(line: Message, change: Callable[[Message], bool]) -> None:
     events.publish(events.message_changed(message, conversation), events.list_changed(conversation))
 
 
-def _shown(message: Message) -> dict[str, Any]:
+def _shown(message: Message) -> JsonObject:
     """What lists show is the last line."""
     newer = Message.select().where(Message.conversation == message.conversation_id, Message.id > message.id)
     return {} if newer.exists() else {"last_text": text.shorten(message.text, 160)}

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-from peewee import IntegrityError
+from peewee import ColumnBase, IntegrityError
 
 from hub import queue
 from hub.channels import config_of, kind_of
@@ -12,6 +11,7 @@ from hub.access.callers import UserCaller
 from hub.errors import BadInput, Conflict, TooLarge
 from hub.lib import clock, text
 from hub.models import refusals
+from hub.lib.json_types import JsonObject
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.delivery import Delivery
 from hub.models.conversations.message import Message
@@ -41,14 +41,14 @@ class Superseded(Exception):
     """Our claim on the turn ran out (the process was frozen, say) and another worker began it anew."""
 
 
-def post_answer(turn: Turn, conversation: Conversation, content: str, **values: Any) -> Message:
+def post_answer(turn: Turn, conversation: Conversation, content: str, **values: object) -> Message:
     """Commit an AI answer and tell everybody; Overtaken when it may not be given any more."""
     posted = refusals.committed(lambda: write_answer(turn, conversation, content, **values))
     announce(posted, conversation)
     return posted.message
 
 
-def write_answer(turn: Turn, conversation: Conversation, content: str, **values: Any) -> Posted:
+def write_answer(turn: Turn, conversation: Conversation, content: str, **values: object) -> Posted:
     """Inside the caller's transaction: message, delivery, turn and what was owed change together, so an answer is
     given once or not at all. Overtaken unless floor and last customer line are still those the turn read."""
     posted = _write(conversation, unmoved(turn, conversation), role="assistant", content=content,
@@ -58,7 +58,7 @@ def write_answer(turn: Turn, conversation: Conversation, content: str, **values:
     return posted
 
 
-def unmoved(turn: Turn, conversation: Conversation) -> Any:
+def unmoved(turn: Turn, conversation: Conversation) -> ColumnBase:
     """SQL: the AI still has the floor at the version, and no customer line is newer than, what the turn read."""
     return ((Conversation.floor == "ai") & (Conversation.floor_version == turn.floor_version)
             & (Conversation.customer_lines == conversation.customer_lines) & (Conversation.is_open == 1))
@@ -108,7 +108,8 @@ def _checked(conversation: Conversation, content: str) -> str:
     return content
 
 
-def _write(conversation: Conversation, still: Any, *, role: str, content: str, **values: Any) -> Posted:
+def _write(conversation: Conversation, still: ColumnBase | bool, *, role: str, content: str,
+           **values: object) -> Posted:
     kind = kind_of(conversation.channel)
     rows = list(Conversation.update(change=Conversation.change + 1, **_shown(role, content))
                 .where(Conversation.id == conversation.id, still).returning(Conversation.change).tuples().execute())
@@ -129,7 +130,7 @@ def _deliveries(conversation: Conversation, message: Message) -> list[Delivery]:
                             channel=channel) for part in range(len(parts))]
 
 
-def _shown(role: str, content: str) -> dict[str, Any]:
+def _shown(role: str, content: str) -> JsonObject:
     return {"last_role": role, "last_text": text.shorten(content, 160), "last_message_at": clock.now(), "unread": 0,
             "has_unread": 0, "customer_unread": Conversation.customer_unread + 1,
             "messages_count": Conversation.messages_count + 1}

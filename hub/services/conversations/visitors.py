@@ -1,6 +1,5 @@
 """What a visitor of the widget does: sees the own conversation, reads, types, asks for a person."""
 
-from typing import Any
 
 from peewee import JOIN
 
@@ -8,6 +7,7 @@ from hub.access.callers import Visitor
 from hub.channels.base import Inbound
 from hub.errors import NotFound
 from hub.lib import ids, text
+from hub.lib.json_types import JsonObject
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
 from hub.models.customers.customer import Customer, CustomerIdentity
@@ -41,7 +41,7 @@ def own(visitor: Visitor) -> Conversation:
     return found
 
 
-def say(visitor: Visitor, client_id: str, content: str, page: dict[str, Any] | None,
+def say(visitor: Visitor, client_id: str, content: str, page: JsonObject | None,
         person: dict[str, str]) -> inbox.Received:
     """A line from the widget. The client's id is unique per visitor, so nobody can guess another's message."""
     sender = visitor.key if len(visitor.key) <= 128 else ids.digest(visitor.key)        # a column holds 255 characters

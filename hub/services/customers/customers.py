@@ -28,7 +28,7 @@ class Erased:
     deleted_notes: int
 
 
-def change(caller: Caller, customer: Customer, **values: Any) -> Customer:
+def change(caller: Caller, customer: Customer, **values: object) -> Customer:
     """Write what is given; empty e-mail or phone means none."""
     return changes.apply(caller, customer, {name: _clean(name, value) for name, value in values.items()})
 

@@ -10,6 +10,7 @@ from hub.access.callers import Caller
 from hub.ai import chunk, embed, extract, stems, store, utterance
 from hub.ai.errors import AIError, ExtractError, StoreError
 from hub.lib import clock, document_text
+from hub.lib.json_types import JsonObject
 from hub.models.base import release, transaction
 from hub.models.knowledge.chunk import Chunk, ChunkTerm
 from hub.models.platform.file import FileKind
@@ -137,7 +138,7 @@ def _swap(doc: KnowledgeDoc, start: int, end: int | None, embedder: str, new: li
         old &= Chunk.position < end
     stale = [str(key) for (key,) in Chunk.select(Chunk.id).where(old).tuples()]
     Chunk.delete().where(old).execute()
-    rows: list[dict[str, Any]] = []
+    rows: list[JsonObject] = []
     for piece, vector, terms in new:
         row = Chunk.create(tenant=doc.tenant_id, doc=doc, position=piece.position, heading=piece.heading,
                            text=piece.text, embedder=embedder, vector=embed.to_bytes(vector))

@@ -8,6 +8,7 @@ from hub.ai import embed, store
 from hub.ai.errors import StoreError
 from hub.lib import clock
 from hub.models.accounts.tenant import Tenant
+from hub.models.accounts.user import User
 from hub.models.base import release
 from hub.models.knowledge.chunk import Chunk
 from hub.models.knowledge.knowledge_doc import KnowledgeDoc
@@ -19,7 +20,7 @@ from hub.services.platform import scheduled, tasks
 _PAGE = 500             # passages that go into the index at a time
 
 
-def begin(tenant: Any, user: Any = None) -> Task:
+def begin(tenant: Tenant | int, user: User | None = None) -> Task:
     """Ask for it; while it runs, the task that runs."""
     return tasks.create(tenant, Job.RESTORE, Permission.MANAGE_KNOWLEDGE_BASE, user)
 

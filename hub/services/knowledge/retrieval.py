@@ -12,6 +12,7 @@ from hub.ai import asks, embed, fuse, markdown, stems, store
 from hub.ai.chunk import searchable
 from hub.ai.errors import AIError, StoreError
 from hub.lib.cache import Cache
+from hub.lib.json_types import JsonObject
 from hub.models.knowledge.chunk import Chunk, ChunkTerm
 from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.models.accounts.tenant import Tenant
@@ -41,7 +42,7 @@ class Found:
     vector: float
     evidence: float
 
-    def source(self) -> dict[str, Any]:
+    def source(self) -> JsonObject:
         """As messages, turns and the search endpoint show it."""
         return {"doc": str(self.doc.uuid), "title": self.doc.title, "heading": self.chunk.heading,
                 "quote": markdown.plain(self.chunk.text), "url": self.doc.url, "score": round(self.score, 4),

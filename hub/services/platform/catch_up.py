@@ -1,13 +1,14 @@
 """While a release is rolled out, the one before still writes: what its rows lack is filled in here, a little later."""
 
 import time
-from typing import Any
+
+from peewee import ColumnBase, Model
 
 from hub.models import ALL
 from hub.models.base import release, transaction
 from hub.models.conversations import line_search
 from hub.models.conversations.conversation import Conversation, FloorReason, PausedBy
-from hub.models.fields import SearchField
+from hub.models.fields import Derived, SearchField
 from hub.models.platform.tenant_number import NumberField
 
 _AT_ONCE = 500
@@ -49,11 +50,11 @@ def _search_texts() -> int:
     return sum(_complete(model, field, field.is_null()) for model, field in _columns(SearchField))
 
 
-def _columns(kind: type[Any]) -> list[tuple[Any, Any]]:
+def _columns(kind: type[Derived]) -> list[tuple[type[Model], Derived]]:
     return [(model, field) for model in ALL for field in model._meta.sorted_fields if isinstance(field, kind)]
 
 
-def _complete(model: Any, field: Any, lacking: Any) -> int:
+def _complete(model: type[Model], field: Derived, lacking: ColumnBase) -> int:
     rows = list(model.select().where(lacking).order_by(model.id).limit(_AT_ONCE))
     for row in rows:
         with transaction():

@@ -1,7 +1,8 @@
 """How long rows stay that only say what happened: one table. The schedule's weekly job deletes what is older."""
 
 from datetime import timedelta
-from typing import Any
+
+from peewee import ColumnBase, Field, Model
 
 from hub.lib import clock
 from hub.models.channels.inbound_event import InboundEvent
@@ -9,7 +10,7 @@ from hub.models.platform.task import OPEN, Task
 from hub.services.platform import scheduled
 
 # (rows, the moment that counts, how long they stay after it). Raw bodies hold what people wrote: no longer than needed.
-KEPT: tuple[tuple[Any, Any, timedelta], ...] = (
+KEPT: tuple[tuple[ColumnBase, Field, timedelta], ...] = (
     (InboundEvent.state.in_(("done", "failed")), InboundEvent.created_at, timedelta(days=30)),
     (Task.state.not_in(OPEN), Task.updated_at, timedelta(days=90)),
 )
@@ -24,6 +25,6 @@ def clean(run_id: int) -> None:
                 _delete(rows & (moment < clock.now() - kept), moment.model)
 
 
-def _delete(old: Any, model: Any) -> None:
+def _delete(old: ColumnBase, model: type[Model]) -> None:
     while numbers := [number for (number,) in model.select(model.id).where(old).limit(_AT_ONCE).tuples()]:
         model.delete().where(model.id.in_(numbers)).execute()

@@ -39,7 +39,7 @@ def sweep(_: int = 0) -> int:
 def kinds() -> tuple[work.Kind, ...]:
     """Every kind of work that is a row, found in the services."""
     found = {kind for module in discover.modules(services) for kind in discover.instances(module, work.Kind)}
-    return tuple(sorted(found, key=lambda kind: str(kind.model.__name__)))
+    return tuple(sorted(found, key=lambda kind: kind.model.__name__))
 
 
 def _has_room(kind: work.Kind) -> bool:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from hub import bus, queue
 from hub.access.callers import Caller, Service, UserCaller
 from hub.access.roles import Permission
 from hub.lib import clock
+from hub.lib.json_types import JsonObject
 from hub.models import refusals
+from hub.models.accounts.tenant import Tenant
+from hub.models.accounts.user import User
 from hub.models.base import release, transaction
 from hub.models.platform.task import OPEN, Task
 from hub.models.work import WorkState
@@ -23,7 +25,7 @@ class Cancelled(Exception):
 
 
 @refusals.repeated
-def create(tenant: Any, job: Job, permission: Permission, user: Any = None, **params: Any) -> Task:
+def create(tenant: Tenant | int, job: Job, permission: Permission, user: User | None = None, **params: object) -> Task:
     """Ask for the work; while a task of that job is unfinished, that one."""
     found = Task.open_one(tenant, str(job))
     if found is not None:
@@ -86,7 +88,7 @@ def tell(task: Task) -> Task:
     return now
 
 
-def data(task: Task) -> dict[str, Any]:
+def data(task: Task) -> JsonObject:
     """A task as streams show it."""
     return {"id": str(task.uuid), "job": task.job, "state": task.state, "progress": task.progress,
             "step": task.step, "error": task.error, "result": task.result, "createdAt": clock.iso(task.created_at),

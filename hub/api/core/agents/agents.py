@@ -10,6 +10,8 @@ from hub.api.core import PLATFORM, core
 from hub.api.kit.crud import crud
 from hub.api.kit.schema import Id, Moment, Out
 from hub.api.kit.table import patch, post
+from hub.lib.json_types import JsonObject
+from hub.models.accounts.tenant import Tenant
 from hub.models.agents.agent import Agent
 from hub.services.agents import agents
 from hub.web.schema import CleanText, In, OneLine, Search
@@ -67,7 +69,7 @@ class AgentOut(Out):
     creativity_level: str
     response_delay_seconds: int
     schedule_enabled: bool
-    working_schedule: list[dict[str, Any]]
+    working_schedule: list[JsonObject]
     no_answer_message: str | None
     total_messages: int
     total_conversations: int
@@ -82,7 +84,7 @@ class AgentsQuery(In):
     search: Search = ""
     is_active: bool | None = None
 
-    def select(self, tenant: Any) -> Any:
+    def select(self, tenant: Tenant | int) -> Any:
         rows = Agent.of(tenant).where(Agent.search_text.holds(self.search))
         return rows if self.is_active is None else rows.where(Agent.is_active == self.is_active)
 

@@ -8,6 +8,7 @@ from hub.api.core import core
 from hub.api.kit.schema import Id, Many, Moment, Out
 from hub.api.kit.table import get, post
 from hub.errors import NotFound
+from hub.lib.json_types import JsonObject
 from hub.models.channels.channel import Channel
 from hub.models.channels.inbound_event import InboundEvent, InboundState
 from hub.services.channels import inbound_events
@@ -24,8 +25,8 @@ class EventOut(Out):
     state: str
     error: str
     attempts: int
-    headers: dict[str, Any]
-    query: dict[str, Any]
+    headers: JsonObject
+    query: JsonObject
     body: str
     created_at: Moment
 

@@ -12,6 +12,7 @@ from hub.api.core.conversations.messages import MessageOut
 from hub.api.kit.schema import Id, Many, Moment, OptionalMoment, OptionalRef, Out
 from hub.api.kit.table import get, patch, post
 from hub.lib import clock, ids
+from hub.lib.json_types import JsonObject
 from hub.models.agents.agent import Agent
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation, Mode, PausedBy
@@ -66,7 +67,7 @@ class SuggestionOut(Out):
     block_reason: str | None
     intent: str | None
     confidence: dict[str, float]
-    sources: list[dict[str, Any]]
+    sources: list[JsonObject]
     created_at: Moment
 
 

@@ -11,6 +11,7 @@ from hub.api.core import SALES, core
 from hub.api.kit.schema import Id, Moment, OptionalMoment, Out, Ref
 from hub.api.kit.table import get, post
 from hub.lib import ids
+from hub.lib.json_types import JsonObject
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
 from hub.models.conversations.turn import Turn
@@ -29,7 +30,7 @@ class MessageOut(Out):
     content: str = Field(validation_alias="text")
     content_type: str
     attachments: list[Any]
-    sources: list[dict[str, Any]]
+    sources: list[JsonObject]
     event: str | None
     status: str
     change: int

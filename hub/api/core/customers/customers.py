@@ -1,6 +1,6 @@
 """/api/customers: the people who write, their notes, and forgetting them."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from hub.api.core import core
 from hub.api.kit.schema import Id, Many, Moment, Out
 from hub.api.kit.table import delete, get, patch, post
 from hub.errors import NotFound
+from hub.lib.json_types import JsonObject
 from hub.models.customers.customer import Customer
 from hub.models.customers.customer_note import CustomerNote
 from hub.services.customers import customers
@@ -28,7 +29,7 @@ class CustomerOut(Out):
     phone: str | None
     tags: list[str]
     language: str | None
-    page: dict[str, Any]
+    page: JsonObject
     last_seen_at: Moment
     created_at: Moment
 

@@ -11,6 +11,7 @@ from hub.api.kit.crud import crud
 from hub.api.kit.schema import Id, Moment, OptionalMoment, Out
 from hub.api.kit.table import get, post
 from hub.errors import BadInput
+from hub.models.accounts.tenant import Tenant
 from hub.models.knowledge.knowledge_doc import Category, KnowledgeDoc
 from hub.models.platform.file import FileKind
 from hub.services import files
@@ -72,7 +73,7 @@ class DocsQuery(In):
     search: Search = ""
     category: Category | None = None
 
-    def select(self, tenant: Any) -> Any:
+    def select(self, tenant: Tenant | int) -> Any:
         rows = KnowledgeDoc.of(tenant).where(KnowledgeDoc.search_text.holds(self.search))
         return rows.where(KnowledgeDoc.category == self.category) if self.category else rows
 

@@ -1,6 +1,5 @@
 """/api/tasks and /api/knowledge/reindex: long work, asked for and watched."""
 
-from typing import Any
 
 from hub.access import callers
 from hub.access.callers import UserCaller
@@ -8,6 +7,7 @@ from hub.access.roles import Permission
 from hub.api.core import core
 from hub.api.kit.schema import Id, Moment, OptionalMoment, Out
 from hub.api.kit.table import get, post
+from hub.lib.json_types import JsonObject
 from hub.models.platform.task import Task
 from hub.services.knowledge import reindex as reindexing
 from hub.services.platform import tasks
@@ -22,7 +22,7 @@ class TaskOut(Out):
     progress: int
     step: str
     error: str
-    result: dict[str, Any]
+    result: JsonObject
     created_at: Moment
     updated_at: Moment
     finished_at: OptionalMoment
