@@ -27,9 +27,10 @@ class Settings:
     database_url: str = _setting("DATABASE_URL", "sqlite:///data/hub.db", "SQLite file or postgres://…")
     database_pool: int = _setting("DATABASE_POOL", 20, "Postgres connections per process at most")
     database_lock_s: float = _setting("DATABASE_LOCK_SECONDS", 5.0,
-                                      "How long Postgres waits for a lock before the caller is told to try again")
+                                      "How long Postgres waits for a lock before the caller is told to try again; "
+                                      "0: as the server says")
     database_statement_s: float = _setting("DATABASE_STATEMENT_SECONDS", 60.0,
-                                           "Longest time of one Postgres statement; 0: no limit")
+                                           "Longest time of one Postgres statement; 0: as the server says")
     sqlite_synchronous: str = _setting("SQLITE_SYNCHRONOUS", "full",
                                        "SQLite: full survives a power cut, normal only a killed process",
                                        ("normal", "full"))

@@ -166,8 +166,9 @@ def _postgres(settings: Settings) -> PooledPostgresqlDatabase:
              **connection_urls.postgres(settings.database_url)}
     # Whoever waits keeps a connection and a caller: behind a table that somebody has locked all of them would.
     limits = {"lock_timeout": settings.database_lock_s, "statement_timeout": settings.database_statement_s}
-    parts["options"] = " ".join([*(f"-c {name}={round(seconds * 1000)}" for name, seconds in limits.items()),
-                                 parts.get("options", "")]).strip()
+    options = [f"-c {name}={round(seconds * 1000)}" for name, seconds in limits.items() if seconds]
+    if options:         # a pooler in between may know none at all
+        parts["options"] = " ".join([*options, parts.get("options", "")]).strip()
     return PooledPostgresqlDatabase(parts.pop("dbname", ""), max_connections=settings.database_pool, timeout=10,
                                     stale_timeout=600, **parts)
 

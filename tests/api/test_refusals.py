@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import Any
 
 import psycopg2
@@ -177,3 +178,18 @@ def test_behind_a_locked_table_a_provider_is_refused_soon_and_its_repetition_is_
     assert post(200).get_json()["duplicate"] is False
     assert post(200).get_json()["duplicate"] is True
     assert InboundEvent.select().count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("lock_s", "statement_s", "shown"), [(5.0, 60.0, ("5s", "1min")), (0.0, 0.0, ("0", "0")),
+                                                              (0.25, 0.0, ("250ms", "0"))])
+def test_how_long_postgres_waits_is_a_setting(
+        app: Any, settings: Settings, lock_s: float, statement_s: float, shown: tuple[str, str]) -> None:
+    base.release()
+    base.connect(replace(settings, database_lock_s=lock_s, database_statement_s=statement_s))
+    try:
+        assert tuple(base.db.execute_sql(f"SHOW {name}").fetchone()[0]
+                     for name in ("lock_timeout", "statement_timeout")) == shown
+    finally:
+        base.release()
+        base.connect(settings)
