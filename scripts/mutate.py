@@ -31,6 +31,7 @@ import pytest
 from scripts import mutants
 from scripts.mutants import Mutant
 from scripts.options import ROOT
+from scripts.process import die_with
 from tests import servers
 
 ROOMS = ("hub/services", "hub/access", "hub/api/kit", "hub/web", "hub/models", "widget/chat", "widget/loader",
@@ -108,8 +109,10 @@ def start(mutant: Mutant, copy: Path, seconds: float, number: int) -> Trial:
     target.write_text(mutant.source, encoding="utf-8")
     os.utime(target, (number + 1, number + 1))     # no two mutants of one second: compiled files are known by it
     (copy / "noticed").unlink(missing_ok=True)
+    parent = os.getpid()
     trial = Trial(mutant, copy, original, (stat.st_atime_ns, stat.st_mtime_ns), os.fork())
     if trial.pid == 0:
+        die_with(parent)
         os.setpgid(0, 0)
         _enter(copy, number)
         tests = nearest(mutant.path, copy)
