@@ -7,8 +7,10 @@ from pathlib import Path
 from scripts import StartError, environment
 from scripts.environment import ROOT
 
-# Chroma asks for these and does not need them here: we run its server and always bring our own vectors. 180 MB.
-UNNEEDED = ("kubernetes", "onnxruntime", "tokenizers")
+# Chroma asks for these and does not need them here: of it we run the server, which is no Python, and bring our own
+# vectors. And what is installed is loaded by others: rich by structlog, in each of our processes.
+UNNEEDED = ("grpcio", "kubernetes", "onnxruntime", "opentelemetry-api", "opentelemetry-exporter-otlp-proto-grpc",
+            "opentelemetry-sdk", "rich", "tokenizers", "typer")
 _NEVER = "sys_platform == 'never'"
 LISTS = ("requirements", "tests/requirements")
 
