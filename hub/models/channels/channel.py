@@ -45,6 +45,8 @@ class Channel(TenantModel):
     @classmethod
     def by_token(cls, token: str, kind: str | None = None) -> Self | None:
         """The active channel with that public token, with its tenant loaded."""
+        if not token.isprintable():     # Postgres breaks at NUL
+            return None
         query = cls.select(cls, Tenant).join(Tenant).where(cls.token == token, cls.is_active)
         return (query.where(cls.is_a(kind)) if kind is not None else query).first()
 

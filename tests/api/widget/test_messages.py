@@ -18,7 +18,7 @@ from tests.client import Client, Visitor
 from tests.factories import People
 
 SHOWN = {"id", "clientId", "change", "role", "name", "text", "contentType", "sources", "attachments", "replyTo",
-         "status", "turn", "event", "createdAt", "editedAt"}
+         "status", "turn", "event", "reactions", "createdAt", "editedAt", "deletedAt"}
 
 # Nobody who reads these sees anything.
 INVISIBLE = ["\u200b\u200b", "\u2060", "\u3164", "\u2800", "\ufeff", "\u00ad", "\u200e", "\u115f \u1160",
