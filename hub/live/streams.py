@@ -9,6 +9,7 @@ import gevent
 import orjson
 import structlog
 from flask import Blueprint, Flask, Response, request
+from gevent.event import Event as Flag
 from gevent.queue import Empty, Full, Queue
 
 from hub.access import callers, grants
@@ -111,7 +112,8 @@ def _stream(shape: Callable[[Event], bytes | None], start: Callable[[Connection]
             lines: Callable[[bytes], bytes], beat: Callable[[], None] | None, grant: Grant) -> Response:
     frames: Queue[bytes | None] = Queue(maxsize=_WAITING)
     sock = request.environ.get("gunicorn.socket")
-    page = Connection(lambda frame: frames.put(frame, timeout=5), lambda: _cut(frames, sock), shape, grant)
+    is_over = Flag()
+    page = Connection(lambda frame: frames.put(frame, timeout=5), lambda: _cut(frames, sock, is_over), shape, grant)
 
     def body() -> Iterator[bytes]:
         try:
@@ -130,6 +132,7 @@ def _stream(shape: Callable[[Event], bytes | None], start: Callable[[Connection]
                 yield lines(frame)
         finally:
             page.gone = True
+            is_over.set()
             connections.leave(page)
 
     return Response(body(), mimetype="text/event-stream",
@@ -145,11 +148,12 @@ def _begin(page: Connection, start: Callable[[Connection], None]) -> None:
         page.end()
 
 
-def _cut(frames: Any, sock: Any) -> None:
+def _cut(frames: Any, sock: Any, is_over: Flag) -> None:
     """End the stream: after what is queued if the reader still reads, in any case soon."""
     with suppress(Full):
         frames.put(None, timeout=_GOODBYE_S)
-        gevent.sleep(_GOODBYE_S)
+        if is_over.wait(_GOODBYE_S):
+            return              # in good order: its connection may carry the next request already
     if sock is not None:
         with suppress(OSError):
             sock.shutdown(SHUT_RDWR)

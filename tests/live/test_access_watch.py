@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
 
 import httpx2
 import pytest
@@ -55,6 +56,21 @@ def test_signing_out_ends_that_browsers_stream_and_no_other(hub: Hub, shop: Busi
         assert answer.status_code == 200
         assert _has_ended(one)
         assert not _has_ended(other, 1)
+
+
+def test_the_connection_of_an_ended_stream_carries_the_next_requests(hub: Hub, shop: Business) -> None:
+    cookie = {"Cookie": f"parley_session={hub.sign_in(shop)}"}
+    with closing(HTTPConnection("127.0.0.1", hub.port, timeout=STUCK_S)) as link:
+        link.request("GET", "/inbox/events", headers=cookie)
+        stream = link.getresponse()
+        assert stream.status == 200 and stream.readline()
+        httpx2.post(f"{hub.url}/auth/logout", timeout=STUCK_S, headers=cookie)
+        stream.read()
+        until = time.monotonic() + 1.5      # who does not read is cut off a second later
+        while time.monotonic() < until:
+            link.request("GET", "/health")
+            assert link.getresponse().read()
+            time.sleep(0.1)
 
 
 def test_a_stream_by_token_ends_when_the_token_is_signed_out(hub: Hub, shop: Business) -> None:
