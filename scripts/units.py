@@ -40,6 +40,7 @@ class Unit:
 UNITS = (
     Unit("faults", POSTGRES, 190, ("faults",)),
     Unit("browser", SQLITE, 150, ("browser",)),
+    Unit("docs", SQLITE, 150, ("docs",)),
     Unit("faults", SQLITE, 140, ("faults",)),
     Unit("scripts", SQLITE, 140, ("scripts",)),
     Unit("storage", POSTGRES, 120, ("storage",)),
@@ -54,7 +55,8 @@ UNITS = (
     Unit("api", SQLITE, 67, ("api",)),
     Unit("services", SQLITE, 62, ("services",)),
     Unit("ai", SQLITE, 55, ("ai",)),
-    Unit("rest", POSTGRES, 50, ("access", "ai", "channels", "demo", "fakes_tests", "flow", "lib", "models", "pages",
+    Unit("rest", POSTGRES, 50, ("access", "ai", "channels", "demo", "docs", "fakes_tests", "flow", "lib", "models",
+                                "pages",
                                 "rules", "widget")),
     Unit("storage", SQLITE, 45, ("storage",)),
     Unit("rest", SQLITE, 45, ("access", "channels", "fakes_tests", "flow", "lib", "models", "pages", "rules")),

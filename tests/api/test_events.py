@@ -29,8 +29,6 @@ SILENT = {
 }
 # What a body must say so that something differs.
 CHANGES: dict[str, Any] = {
-    "PATCH /api/agents/<agent>": {"name": "Bruno"},
-    "PATCH /api/knowledge-docs/<knowledge_doc>": {"title": "Other hours"},
     "PATCH /api/customers/<customer>": {"name": "Vera W"},
     "PATCH /api/tenant": {"name": "Bakery and more"},
     "PATCH /api/conversations/<conversation>": {"status": "paused"},
@@ -41,7 +39,8 @@ WRITING = [route for route in routes() if route.method != "GET" and name(route) 
 
 
 def _call(client: Client, route: Route, world: World, request: str) -> Any:
-    body = CHANGES.get(name(route)) or smallest(route, world)
+    changes = {noun.route("PATCH", item=True): dict(noun.change) for noun in world.nouns.values()}
+    body = CHANGES.get(name(route)) or changes.get(route) or smallest(route, world)
     sent: dict[str, Any] = {"json": body}
     if route.path.endswith("/upload"):
         sent = {"data": {"file": (io.BytesIO(b"# Hours"), "hours.md")}}

@@ -6,14 +6,16 @@ import tokenize
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-MOST_ANY = 297
+MOST_ANY = 255
 MOST_CASTS = 15
 # A uuid is no text: to write it as one is no cast.
 _CAST = re.compile(r"\bstr\([a-z_]+(?:\.[a-z_]+)*\.(?!uuid\))[a-z_]+\)")
 
 
 def sources() -> list[str]:
-    return [path.read_text("utf-8") for top in ("hub", "jobs") for path in sorted((ROOT / top).rglob("*.py"))]
+    """Ours; what scripts/new_migration.py writes is its own."""
+    return [path.read_text("utf-8") for top in ("hub", "jobs") for path in sorted((ROOT / top).rglob("*.py"))
+            if "migrations" not in path.parts]
 
 
 def anything(source: str) -> int:
