@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from peewee import DataError, IntegrityError
 
+from hub.lib import clock
 from hub.models import ALL, base
 from hub.models.accounts.user import User
 from hub.models.channels.inbound_event import InboundEvent
@@ -14,6 +15,10 @@ from hub.models.conversations.delivery import Delivery
 from hub.models.conversations.turn import Turn
 from hub.models.fields import EnumField
 from hub.models.knowledge.knowledge_doc import KnowledgeDoc
+from hub.models.platform.file import File
+from hub.models.platform.scheduled_run import ScheduledRun
+from hub.models.platform.task import Task
+from hub.queue import Job
 from hub.services.platform import catch_up
 from tests import factories
 from tests.factories import People
@@ -30,6 +35,9 @@ def conversation(people: People) -> Conversation:
     Delivery.create(tenant=people.tenant, conversation=conversation, message=conversation.messages.get(),
                     channel=conversation.channel)
     InboundEvent.create(tenant=people.tenant, channel=conversation.channel, external_id="1", body=b"{}")
+    Task.create(tenant=people.tenant, job=Job.RESTORE, permission="MANAGE_KNOWLEDGE_BASE")
+    ScheduledRun.create(job=Job.TIDY, slot=clock.now())
+    File.create(tenant=people.tenant, name="a.md", mime="text/markdown", size=1, sha256="0" * 64, data=b"x")
     return conversation
 
 
