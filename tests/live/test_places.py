@@ -11,7 +11,7 @@ _ALLOWED = 30
 
 
 def test_streams_of_one_visitor_end_with_429_and_free_places_are_taken_again(hub: Hub, visitor: Visitor) -> None:
-    """R051's streams: many more than allowed, of one token."""
+    """Streams, many more than allowed, of one token."""
     with httpx2.Client(base_url=hub.url, timeout=20, headers=visitor.http.headers,
                        limits=httpx2.Limits(max_connections=None)) as http:
         opened = [http.send(http.build_request("GET", "/widget/events"), stream=True) for _ in range(3 * _ALLOWED)]

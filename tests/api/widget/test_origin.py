@@ -1,4 +1,4 @@
-"""Which pages may embed a site: R115's look-alikes, and what a browser is told about it."""
+"""Which pages may embed a site: look-alikes of the allowed ones, and what a browser is told about it."""
 
 from typing import Any
 

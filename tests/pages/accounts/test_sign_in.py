@@ -19,7 +19,7 @@ from tests.client import Client
 from tests.factories import PASSWORD, People
 from tests.pages.forms import secret, submit
 
-# Leads that must not leave this site (R123).
+# Leads that must not leave this site.
 AWAY = ["https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)",
         "evil.example", "/\t/evil.example", "http:evil.example", "/\n/evil.example", "", " /inbox"]
 
