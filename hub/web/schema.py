@@ -12,6 +12,8 @@ from hub.lib.json_types import JsonObject
 # Text that people read: what would break a page or a database is taken out before it is measured.
 CleanText = Annotated[str, AfterValidator(text.clean)]
 OneLine = Annotated[str, AfterValidator(lambda value: text.one_line(value, len(value) * 3))]
+# The address of a page, as it may become a link.
+WebUrl = Annotated[OneLine, Field(max_length=1000, pattern=r"^https?://[^\s]+$")]
 # A change number or a row's number in a query: no larger than a database can compare with.
 Number = Annotated[int, Field(ge=0, le=2**63 - 1)]
 # What lists are searched for: SQLite refuses patterns of many thousand characters.

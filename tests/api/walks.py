@@ -1,5 +1,6 @@
-"""What every plain noun does, as nine tests: globals().update(walks(NOUN)) in the noun's own test file."""
+"""What every plain noun does, as ten tests: globals().update(walks(NOUN)) in the noun's own test file."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -34,6 +35,9 @@ def walks(noun: Noun) -> dict[str, Callable[..., None]]:
     def test_it_changes_what_is_given_in_either_spelling(app: Any, people: People, dave: Client) -> None:
         walk.changes(app, people, dave)
 
+    def test_it_keeps_no_sign_that_turns_text_round(app: Any, people: People) -> None:
+        walk.cleans(app, people)
+
     def test_it_deletes_one(app: Any, people: People, dave: Client) -> None:
         walk.deletes(app, people, dave)
 
@@ -48,6 +52,9 @@ def walks(noun: Noun) -> dict[str, Callable[..., None]]:
         walk.makes_once(app, people)
 
     return {name: test for name, test in locals().items() if name.startswith("test_")}
+
+
+_OVERRIDE = "\N{RIGHT-TO-LEFT OVERRIDE}"
 
 
 class _Walk:
@@ -116,6 +123,15 @@ class _Walk:
         self.below(app, people, noun.updates).patch(noun.item(row), noun.change, expect=403)
         assert noun.one(asks.get(noun.item(row))) == after
 
+    def cleans(self, app: Any, people: People) -> None:
+        """A bidi override within any text is taken out or refused, also where a field is changed alone."""
+        noun, asks = self.noun, Client(app, people.alice)
+        for name, value in {**noun.new, **noun.change}.items():
+            row = noun.make(people.tenant)
+            asks.call("PATCH", noun.item(row), json={name: _turned(value)}, expect=(200, noun.dialect.invalid))
+            kept = noun.one(asks.get(noun.item(row)))[name]
+            assert _OVERRIDE not in json.dumps(kept, ensure_ascii=False), name
+
     def deletes(self, app: Any, people: People, stranger: Client) -> None:
         noun, asks = self.noun, self.who(app, people, self.noun.deletes)
         row, kept, status = noun.make(people.tenant), noun.make(people.tenant), noun.route("DELETE", item=True).status
@@ -154,6 +170,13 @@ class _Walk:
             error = asks.refused("POST", noun.base, {key: value for key, value in noun.new.items() if key != name},
                                  status=noun.dialect.invalid, code="VALIDATION_ERROR")
             assert named(error["details"]["field"], name), error
+
+
+def _turned(value: Any) -> Any:
+    """The value with an override in the middle of every text."""
+    if isinstance(value, list):
+        return [_turned(one) for one in value]
+    return value[:-1] + _OVERRIDE + value[-1:] if isinstance(value, str) else value
 
 
 def _pages(noun: Noun, asks: Client) -> Iterator[list[dict[str, Any]]]:

@@ -17,7 +17,7 @@ from hub.models.platform.file import FileKind
 from hub.services import files
 from hub.services.knowledge import knowledge, retrieval
 from hub.web.binding import Upload
-from hub.web.schema import CleanText, In, OneLine, Search
+from hub.web.schema import CleanText, In, OneLine, Search, WebUrl
 
 # What a form adds to its file: names and boundaries.
 _FORM = 64 * 1024
@@ -35,7 +35,7 @@ class DocPatch(In):
     content: Content = ""
     category: Category = Category.GENERAL
     tags: Tags = []
-    url: Annotated[str, Field(max_length=1000, pattern="^https?://")] | None = None
+    url: WebUrl | None = None
     is_active: bool = True
 
 

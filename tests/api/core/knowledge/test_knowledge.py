@@ -21,7 +21,8 @@ DOCS = "/api/knowledge-docs"
 WRONG: dict[str, list[Any]] = {
     "title": ["", " \u202e", "x" * 501, None], "content": ["", " \n ", "x" * 50_001], "category": ["cakes"],
     "tags": [["x"] * 51, [["nested"]], [""], ["x" * 65]], "is_active": ["perhaps"],
-    "url": ["javascript:alert(1)", "ftp://x", "https://" + "x" * 1000]}
+    "url": ["javascript:alert(1)", "ftp://x", "https://", "https://x.example/a b",
+            "https://" + "x" * 1000]}
 NOUN = Noun(DOCS, make=factories.make_doc, new={"title": "Часы работы", "content": "Мы открыты с девяти до шести."},
             change={"category": "faq", "url": "https://bakery.example/hours"}, wrong=WRONG,
             filters={"search": "часы", "category": "general"}, reads="operator")
