@@ -2,7 +2,7 @@
 
 Numbers are given when a row is written, not when it is committed, so a reader that goes by them alone would pass over
 an event whose transaction ends late. On Postgres readers go by (transaction, number) and only as far as no transaction
-is open (PostgreSQL manual, 9.27.9: txid_snapshot_xmin). SQLite has one writer, so numbers are enough.
+of this database is open (PostgreSQL manual, 9.27.9 and 28.2.3). SQLite has one writer, so numbers are enough.
 """
 
 from collections.abc import Collection, Iterator
@@ -14,6 +14,20 @@ from peewee import SqliteDatabase, Tuple
 from hub.models.base import db, locked, transaction
 from hub.models.platform.event import Event
 from hub.models.platform.event_cursor import EventCursor
+
+# The transaction in hand, and the oldest one that is open here. A snapshot counts those of every database of the
+# server, and a stranger's long one must not stop our readers: who runs it is in the list of sessions, which is read
+# after the snapshot, so whoever is gone from it has ended. Where sessions of another role hide theirs, all count.
+_OPEN_FROM = """
+    WITH snapshot AS MATERIALIZED (SELECT txid_current_snapshot() AS taken),
+         session AS MATERIALIZED (SELECT backend_xid::text::bigint AS xid,
+                                         usesysid IS NOT NULL AND state IS NULL AS hidden
+                                  FROM pg_stat_activity WHERE datname = current_database())
+    SELECT txid_current(), CASE
+        WHEN (SELECT bool_or(hidden) FROM session) THEN txid_snapshot_xmin(taken)
+        ELSE coalesce((SELECT min(known) FROM txid_snapshot_xip(taken) AS known
+                       WHERE known & 4294967295 IN (SELECT xid FROM session)), txid_snapshot_xmax(taken)) END
+    FROM snapshot"""
 
 
 @contextmanager
@@ -40,7 +54,8 @@ def _behind(cursor: Any) -> Any:
     place = Tuple(Event.xid, Event.id) > Tuple(cursor.xid, cursor.position)
     if isinstance(db.obj, SqliteDatabase):
         return place
-    (now, open_from), = db.execute_sql("SELECT txid_current(), txid_snapshot_xmin(txid_current_snapshot())").fetchall()
+    db.execute_sql("SELECT pg_stat_clear_snapshot()")       # the list is kept for a transaction: an older one would lie
+    (now, open_from), = db.execute_sql(_OPEN_FROM).fetchall()
     if cursor.xid > now:        # a dump was restored into a server that counts transactions anew
         place = Event.id > cursor.position
     return place & ((Event.xid < open_from) | (Event.xid > now))

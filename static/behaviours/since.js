@@ -1,10 +1,8 @@
-// Every request for lines says how far this page has come, so the answer is exactly what it missed.
+// Every request for lines says how far this page has come, so the answer is exactly what it missed. Only the header says
+// that: a line alone may be newer than others which are still on their way.
 export default function since(conversation) {
-  const change = () => Math.max(
-    Number(conversation.dataset.change),
-    ...[...conversation.querySelectorAll("[data-change]")].map((part) => Number(part.dataset.change)),
-  );
   conversation.addEventListener("htmx:configRequest", ({ detail }) => {
-    if (detail.target?.id === "messages") detail.parameters.since = change();
+    if (detail.target?.id !== "messages") return;
+    detail.parameters.since = conversation.querySelector("#conversation-head").dataset.place;
   });
 }

@@ -1,7 +1,11 @@
 """Readers of the events miss nothing and take nothing twice: after an error, side by side, and out of order."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import closing
+from uuid import uuid4
 
+import psycopg2
 import pytest
 
 from hub.models import base
@@ -12,7 +16,8 @@ from hub.models.platform.event_cursor import EventCursor
 from hub.services import changes
 from hub.services.agents import statistics
 from hub.services.event_readers import after
-from tests import factories
+from hub.settings import Settings
+from tests import factories, servers
 from tests.services import steps
 from tests.services.steps import by
 from tests.waits import STUCK_S
@@ -66,6 +71,42 @@ def test_an_event_whose_transaction_ends_late_is_not_passed_over(tenant: Tenant)
     _make(tenant, "last")
     steps.until(lambda: read.extend(_read()) or "last" in read, lambda: read)
     assert sorted(read) == sorted(set(read)) and {"slow", "last"} <= set(read)
+
+
+@pytest.mark.postgres
+def test_what_is_written_long_in_another_database_of_the_server_does_not_stop_a_reader(
+        tenant: Tenant, settings: Settings) -> None:
+    with servers.fresh_database(settings.database_url) as url, closing(psycopg2.connect(url)) as stranger:
+        stranger.cursor().execute("SELECT txid_current()")      # open until it is closed
+        _make(tenant, "a", "b")
+        assert [_read(limit=1), _read(limit=1)] == [["a"], ["b"]]
+
+
+@pytest.mark.postgres
+def test_what_a_session_does_that_hides_it_is_waited_for(
+        tenant: Tenant, settings: Settings, another_role: str) -> None:
+    with closing(psycopg2.connect(settings.database_url)) as hidden:
+        hidden.cursor().execute("SELECT txid_current()")        # it may write an event with this number yet
+        _make(tenant, "a")
+        base.db.execute_sql(f"SET ROLE {another_role}")
+        try:
+            assert _read() == []
+            hidden.rollback()
+            steps.until(lambda: _read() == ["a"], lambda: "the event is not read")
+        finally:
+            base.db.execute_sql("RESET ROLE")
+
+
+@pytest.fixture
+def another_role(tenant: Tenant) -> Iterator[str]:
+    """A role that may do what ours may, and does not see what our sessions do."""
+    role = f"parley_{uuid4().hex}"
+    base.db.execute_sql(f"CREATE ROLE {role}")
+    base.db.execute_sql(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}")
+    base.db.execute_sql(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role}")
+    yield role
+    base.db.execute_sql(f"DROP OWNED BY {role}")
+    base.db.execute_sql(f"DROP ROLE {role}")
 
 
 def test_a_reader_goes_on_in_a_restored_database(tenant: Tenant) -> None:

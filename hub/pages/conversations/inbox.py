@@ -9,7 +9,6 @@ from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.lib import ids, text
 from hub.models.conversations.conversation import Conversation
-from hub.models.conversations.message import Message
 from hub.models.conversations.turn import Turn
 from hub.pages.conversations import inbox_view as view
 from hub.pages.kit import asked_for_part, page
@@ -17,7 +16,6 @@ from hub.services.conversations import conversations, floor, outbox
 
 blueprint = Blueprint("inbox", __name__)
 _ACT = Permission.MANAGE_CONVERSATIONS
-_CHANGED = 300          # lines that one refresh brings at most
 
 
 class ReplyIn(BaseModel):
@@ -51,7 +49,7 @@ def show(caller: UserCaller, conversation: Conversation) -> Response:
 
 
 @page(blueprint, "/inbox/<conversation>/messages", Permission.VIEW_CONVERSATIONS)
-def messages(caller: UserCaller, conversation: Conversation) -> str:
+def messages(caller: UserCaller, conversation: Conversation) -> str | Response:
     """What changed after `since`: lines, header, floor and suggestion; or, with `before`, the lines before that one."""
     before = view.before()
     if before is None:
@@ -110,7 +108,11 @@ def _back(caller: UserCaller, conversation: Conversation) -> ResponseReturnValue
     return redirect(url_for("inbox.show", conversation=conversation.uuid))
 
 
-def _changed(caller: UserCaller, conversation: Conversation) -> str:
+def _changed(caller: UserCaller, conversation: Conversation) -> str | Response:
     since = request.values.get("since", "")
-    lines = Message.since(conversation, int(since[:12]), _CHANGED) if since.isdecimal() else None
-    return render_template("parts/conversations/_update.html", **view.lines(caller, conversation, lines))
+    known = int(since[:12]) if since.isdecimal() else None
+    try:
+        values = view.lines(caller, conversation, known)
+    except view.TooMuch:
+        return Response(headers={"HX-Refresh": "true"})
+    return render_template("parts/conversations/_update.html", **values)

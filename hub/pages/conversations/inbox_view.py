@@ -19,9 +19,14 @@ from hub.models.conversations.turn import Turn
 _ROWS = 40
 _MOST_ROWS = 200        # a refresh keeps as many rows as were shown, up to this
 _LINES = 100
+_CHANGED = 300          # lines that one refresh brings at most
 _COUNTED = 100          # badges say "99+": counting further costs and tells nothing
 _COLORS = 8
 FILTERS = ("open", "mine", "waiting", "resolved", "all")
+
+
+class TooMuch(Exception):
+    """More changed than one refresh brings: the page is better loaded anew."""
 
 
 def listing(caller: UserCaller, selected: Conversation | None = None) -> JsonObject:
@@ -95,18 +100,32 @@ def before() -> int | None:
     return int(cursor.decode(key, int)[0]) if key else None
 
 
-def lines(caller: UserCaller, conversation: Conversation, changed: list[Message] | None,
+def lines(caller: UserCaller, conversation: Conversation, since: int | None,
           older_than: int | None = None) -> JsonObject:
-    """The changed lines, or the newest ones before `older_than` with the key of still earlier ones; the suggestion."""
-    found = Message.history(conversation, older_than, _LINES + 1) if changed is None else changed
-    has_earlier = changed is None and len(found) > _LINES
-    found = found[1:] if has_earlier else found
-    turn = Turn.suggestion(conversation)
+    """What changed after `since`, or the newest lines before `older_than` with the key of still earlier ones; the
+    suggestion. `place` is how far the page has come with this: it is read before the lines, so that a line that comes
+    in between is asked for again and not passed over."""
     fresh = whole(caller, conversation)
+    found, earlier = _changed(fresh, since) if since is not None else _history(fresh, older_than)
+    turn = Turn.suggestion(conversation)
     return {"messages": [line(item) for item in found], "conversation": _conversation(caller, fresh),
-            "earlier": cursor.encode([found[0].id]) if has_earlier else None, "is_past": older_than is not None,
+            "place": fresh.change, "earlier": earlier, "is_past": older_than is not None,
             "suggestion": None if turn is None else {"turn_uuid": str(turn.uuid), "text": turn.text,
                                                      "reason": turn.block_reason or turn.reason}}
+
+
+def _changed(conversation: Conversation, since: int) -> tuple[list[Message], None]:
+    found = Message.since(conversation, since, _CHANGED + 1)
+    if len(found) > _CHANGED:
+        raise TooMuch
+    return found, None
+
+
+def _history(conversation: Conversation, older_than: int | None) -> tuple[list[Message], str | None]:
+    found = Message.history(conversation, older_than, _LINES + 1)
+    if len(found) <= _LINES:
+        return found, None
+    return found[1:], cursor.encode([found[1].id])
 
 
 def line(message: Message) -> JsonObject:
@@ -124,7 +143,7 @@ def _conversation(caller: UserCaller, conversation: Conversation) -> JsonObject:
             "floor_is_me": conversation.floor == "operator" and conversation.floor_user_id == caller.user.id,
             "handoff": conversation.handoff, "handoff_reason": conversation.floor_code,
             "handoff_note": conversation.floor_note,
-            "change": conversation.change, "is_open": bool(conversation.is_open),
+            "is_open": bool(conversation.is_open),
             "customer": {**person(customer), "email": customer.email, "phone": customer.phone, "tags": customer.tags,
                          "page_url": page.get("url"), "page_title": page.get("title"), "language": customer.language,
                          "first_seen": customer.created_at, "location": None}}

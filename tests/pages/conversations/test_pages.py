@@ -9,6 +9,7 @@ from hub.access.roles import Permission
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
+from hub.pages.conversations import inbox_view
 from hub.pages.kit import PAGES
 from tests import factories
 from tests.api import world as worlds
@@ -129,6 +130,36 @@ def test_new_lines_come_by_change(page: Client, conversation: Conversation) -> N
     assert "On its way." in text and "Where is my cake?" not in text
     for odd in ("x", "-1", "", "9" * 40, "²", "１"):
         page.call("GET", f"/inbox/{conversation.uuid}/messages", query_string={"since": odd}, expect=200)
+
+
+def test_a_line_that_comes_while_an_answer_is_made_is_in_the_next_one(
+        page: Client, site: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    conversation = factories.make_conversation(site, "Where is my cake?", who="vera")
+    url, since = f"/inbox/{conversation.uuid}/messages", Message.since
+
+    def interrupted(*arguments: Any) -> list[Message]:
+        found = since(*arguments)
+        factories.make_line(site, "And my candles?", who="vera")
+        return found
+
+    def place(text: str) -> str:
+        return re.search(r'data-place="(\d+)"', text)[1]      # type: ignore[index]
+
+    seen = place(page.call("GET", f"/inbox/{conversation.uuid}", expect=200).text)
+    monkeypatch.setattr(Message, "since", interrupted)
+    answer = page.call("GET", f"{url}?since={seen}", expect=200).text
+    monkeypatch.undo()
+    assert "And my candles?" not in answer
+    assert "And my candles?" in page.call("GET", f"{url}?since={place(answer)}", expect=200).text
+
+
+def test_a_page_that_missed_too_much_is_loaded_anew(page: Client, conversation: Conversation,
+                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox_view, "_CHANGED", 1)
+    url = f"/inbox/{conversation.uuid}/messages?since=0"
+    submit(page, f"/inbox/{conversation.uuid}/reply", 302, text="On its way.")
+    answer = page.call("GET", url, expect=200)
+    assert answer.headers["HX-Refresh"] == "true" and answer.text == ""
 
 
 @pytest.mark.parametrize("query", ["filter=everything", "filter=", "q=%00", "q=" + "x" * 5000, "q=%25", "q='",
