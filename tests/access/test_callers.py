@@ -1,23 +1,20 @@
 """Six kinds of callers, one protocol: what a kind does not hold is refused, whatever a surface says."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from flask import Flask
 
-from hub import api, queue
+from hub import api
 from hub.access import callers, roles
 from hub.access.callers import Anonymous, ApiKey, Caller, Provider, Service, UserCaller, Visitor
-from hub.access.limits import Limiter
 from hub.access.roles import Permission
-from hub.api.kit import serve
 from hub.api.kit.surface import Surface, coded_error
 from hub.api.kit.table import get
 from hub.errors import Forbidden, Unauthorized
 from hub.lib import addresses
 from hub.settings import Settings
 from tests.api import bodies
+from tests.api.callers import served
 from tests.factories import People
 
 KINDS = ("anonymous", "user", "visitor", "api_key", "service", "provider")
@@ -81,14 +78,6 @@ def test_a_handler_for_one_kind_serves_no_other_kind_that_holds_the_permission(
     surface = Surface("test", ("/test",), lambda permission: key, coded_error, {})
     surface.table("secrets", get("/test", secret, permission=Permission.VIEW_CUSTOMERS))
     assert served([surface], settings).get("/test").status_code == 403
-
-
-def served(surfaces: list[Surface], settings: Settings) -> Any:
-    """A client of an application with these surfaces and nothing else."""
-    app = Flask("test")
-    app.extensions["parley.pages"] = set()
-    serve.register(app, surfaces, Limiter(settings, queue.redis()))
-    return app.test_client()
 
 
 @pytest.mark.parametrize(("text", "key"), [

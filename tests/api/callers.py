@@ -2,9 +2,16 @@
 
 from typing import Any
 
+from flask import Flask
+
+from hub import queue
 from hub.access.identity import COOKIE
+from hub.access.limits import Limiter
+from hub.api.kit import serve
+from hub.api.kit.surface import Surface
 from hub.models.accounts.user import User
 from hub.services.accounts import accounts
+from hub.settings import Settings
 from tests.client import Client
 
 ORIGIN = "http://localhost"         # what the test client calls itself
@@ -27,3 +34,11 @@ def code(answer: Any) -> str:
     assert set(found) == {"error"} and set(found["error"]) == {"code", "message", "details"}, found
     assert found["error"]["message"]
     return str(found["error"]["code"])
+
+
+def served(surfaces: list[Surface], settings: Settings) -> Any:
+    """A client of an application with these surfaces and nothing else."""
+    app = Flask("test")
+    app.extensions["parley.pages"] = set()
+    serve.register(app, surfaces, Limiter(settings, queue.redis()))
+    return app.test_client()

@@ -1,10 +1,13 @@
 """After an upgrade from an earlier release, what people and systems hold in their hands still opens its door."""
 
+from datetime import timedelta
 from typing import Any
 
 import orjson
 
 from hub.access import identity
+from hub.lib import clock
+from hub.models.accounts.tenant import Tenant
 from hub.models.channels.inbound_event import InboundEvent
 from hub.models.accounts.user import User
 from hub.services.channels import webhooks
@@ -31,6 +34,11 @@ def test_a_password_still_signs_in(upgraded: Upgraded) -> None:
     for email, password in (("alice@bakery.example", settings["password"]), tuple(settings["owner"].values())):
         user = upgraded.caller().post("/auth/login", {"email": email, "password": password})["user"]
         assert (user["email"], user["role"]) == (email, "owner")
+
+
+def test_the_trial_of_a_business_from_before_begins_with_the_upgrade(upgraded: Upgraded) -> None:
+    left = [tenant.trial_until - clock.now() for tenant in Tenant.select()]
+    assert left and all(timedelta(days=13, hours=23) < time <= timedelta(days=14) for time in left)
 
 
 def test_whoever_was_disabled_or_guesses_does_not_sign_in(upgraded: Upgraded) -> None:

@@ -30,6 +30,7 @@ def _refusals(bound: Binding, route: Route, dialect: Dialect) -> list[tuple[str,
     open_to_all = route.permission in (Permission.ANYBODY, Permission.PROVIDER)
     found = [(str(dialect.invalid), "The input does not fit.")] if bound.body or bound.query or bound.upload else []
     found += [] if open_to_all else [("401", "Nobody is signed in."), ("403", "This is not allowed to the caller.")]
+    found += [("402", "The business has no active plan, trial or grant.")] if route.subscribed else []
     found += [("404", "There is no such thing here.")] if bound.path else []
     return found + ([("429", "Too many requests; Retry-After says when to come again.")] if route.limit else [])
 

@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, g, request
 from peewee import IntegrityError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from hub.access import callers, identity, request_limits
+from hub.access import callers, identity, request_limits, subscription
 from hub.access.callers import Caller
 from hub.access.limits import Exceeded, Limiter
 from hub.access.roles import Permission
@@ -56,6 +56,8 @@ def _view(surface: Surface, table: Table, route: Route) -> Callable[..., Respons
         caller = _caller(surface, route)
         request_limits.count(route.limit, caller)
         callers.require(caller, route.permission)
+        if route.subscribed:
+            subscription.require_active_subscription(caller)
         # The rows are looked for inside: what a first DELETE removed is not there for its repetition.
         try:
             response = idempotency.once(caller, dialect.reused_key, lambda: answer(caller, path))

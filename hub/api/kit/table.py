@@ -13,7 +13,11 @@ _SMALL = 256 * 1024
 
 @dataclass(frozen=True)
 class Route:
-    """`limit` names rows of access/limits.py; `max_body`: bytes, or what says how many; `dialect` overrides."""
+    """`limit` names rows of access/limits.py; `max_body`: bytes, or what says how many; `dialect` overrides.
+
+    `subscribed`: only for businesses with an active plan, trial or grant (402). That the business is not suspended is
+    asked of every route (403), see access/callers.py.
+    """
 
     method: str
     path: str
@@ -23,6 +27,7 @@ class Route:
     limit: tuple[str, ...] = ("api",)
     max_body: int | Callable[[], int] = _SMALL
     dialect: Dialect | None = None
+    subscribed: bool = False
     plain: str = ""                 # the handler returns a Flask response by itself, of this media type
 
     def largest_body(self) -> int:

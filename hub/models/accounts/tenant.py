@@ -1,5 +1,6 @@
 """A business that uses the hub."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -25,6 +26,21 @@ class TenantStatus(StrEnum):
     RESTRICTED = "restricted"
 
 
+class Plan(StrEnum):
+    TRIAL = "trial"
+    LAUNCH = "launch"
+    SCALE = "scale"
+    MAX = "max"
+
+
+TRIAL = timedelta(days=14)
+
+
+def trial_end() -> datetime:
+    """When the trial of a business that begins now is over."""
+    return clock.now() + TRIAL
+
+
 class Tenant(Model):
     name = CharField()
     language = CharField(default="ru", max_length=8)
@@ -41,7 +57,14 @@ class Tenant(Model):
     delivery_options = TextField(null=True)
     return_policy = TextField(null=True)
     status = EnumField(TenantStatus, default=TenantStatus.ACTIVE, max_length=16)
+    plan = EnumField(Plan, default=Plan.TRIAL, max_length=16)
+    trial_ends_at = DateTimeField(null=True, default=trial_end)     # NULL: made by the release before
     updated_at = DateTimeField(default=clock.now)
+
+    @property
+    def trial_until(self) -> datetime:
+        """When the trial is over. The release before makes businesses without the moment: theirs began with them."""
+        return self.trial_ends_at or self.created_at + TRIAL
 
     @classmethod
     def is_serving(cls, column: Any) -> Any:

@@ -55,7 +55,8 @@ def issue_tokens(user: User, family: str | None = None) -> Pair:
     """An access token for 15 minutes and a refresh token for 30 days, of one family with those they replace."""
     secret = current_settings().session_secret
     claims = {"user_id": str(user.uuid), "pw": password_mark(user), "fam": family or ids.token(12)}
-    access = tokens.issue(secret, "access", tokens.ACCESS_S, email=user.email, subscription_plan=None, **claims)
+    access = tokens.issue(secret, "access", tokens.ACCESS_S, email=user.email, subscription_plan=user.tenant.plan,
+                          **claims)
     return Pair(access, tokens.issue(secret, "refresh", tokens.REFRESH_S, **claims))
 
 

@@ -11,7 +11,7 @@ from hub.access.identity import COOKIE
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.api.core import REPLY, core
-from hub.api.kit.schema import Id, OptionalRef, Out, Ref, Result, Uuid
+from hub.api.kit.schema import Id, Moment, OptionalRef, Out, Ref, Result, Uuid
 from hub.api.kit.table import get, post
 from hub.errors import HubError, Unauthorized
 from hub.models.accounts.user import User
@@ -81,6 +81,8 @@ class TokenUserOut(Out):
     last_name: str
     is_admin: bool = Field(validation_alias="is_platform_admin")
     role: str
+    subscription_plan: str = Field(validation_alias=AliasPath("tenant", "plan"))
+    trial_ends_at: Moment = Field(validation_alias=AliasPath("tenant", "trial_until"))
 
 
 class TokensOut(Out):

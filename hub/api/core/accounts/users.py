@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from flask import request
-from pydantic import Field
+from pydantic import AliasPath, Field
 
 from hub.access import identity
 from hub.access.callers import UserCaller
@@ -29,6 +29,7 @@ class MeOut(Out):
     role: str
     locale: str
     theme: str
+    plan: str = Field(validation_alias=AliasPath("tenant", "plan"))
     created_at: Moment
 
 

@@ -9,6 +9,7 @@ import pytest
 from hub.access import tokens
 from hub.models.accounts.login_failure import LoginFailure
 from hub.access.callers import Visitor
+from hub.lib import clock
 from hub.models.accounts.session import RevokedToken
 from hub.models.accounts.user import User
 from hub.services.accounts import accounts
@@ -33,9 +34,11 @@ def test_it_signs_in_and_the_token_opens_the_api(app: Any, client: Client, peopl
     answer = client.call("POST", "/api/auth/login", json=sent, expect=200)
     found = answer.get_json()
     assert found["token_type"] == "bearer"
+    assert found["user"].pop("trial_ends_at") == clock.iso(people.tenant.trial_ends_at, whole_seconds=True)
     assert found["user"] == {"id": people.alice.id, "uuid": str(people.alice.uuid), "email": people.alice.email,
                              "full_name": "Alice", "first_name": "Alice", "last_name": "", "is_admin": False,
-                             "role": "owner"}
+                             "role": "owner", "subscription_plan": "trial"}
+    assert jwt.decode(found["access_token"], secret(), algorithms=["HS256"])["subscription_plan"] == "trial"
     assert bearer(app, found["access_token"]).get("/api/tenant")["name"] == "Bakery"
     line = answer.headers["Set-Cookie"]
     assert found["refresh_token"] in line

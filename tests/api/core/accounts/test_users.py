@@ -24,7 +24,8 @@ def test_it_shows_the_person(bob: Client, people: People) -> None:
     found = bob.get("/api/users/me")
     assert found.pop("created_at")
     assert found == {"id": people.bob.id, "email": "bob@bakery.example", "first_name": "Bob", "last_name": "",
-                     "full_name": "Bob", "is_admin": False, "role": "operator", "locale": "en", "theme": "system"}
+                     "full_name": "Bob", "is_admin": False, "role": "operator", "locale": "en", "theme": "system",
+                     "plan": "trial"}
 
 
 def test_it_changes_the_name(bob: Client) -> None:
