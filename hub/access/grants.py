@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
+
+from peewee import Expression, Field
 
 from hub.access.callers import UserCaller, Visitor
 from hub.access.identity import password_mark
@@ -13,6 +15,7 @@ from hub.models.accounts.user import User
 from hub.models.channels.channel import Channel
 
 _AT_ONCE = 500
+Value = TypeVar("Value", int, str)
 
 
 @dataclass(frozen=True)
@@ -45,17 +48,17 @@ def ended(grants: Collection[Grant]) -> set[Grant]:
         _found(Channel.id, (grant.channel for grant in grants if grant.channel is not None), Channel.is_active == 1),
         _found(UserSession.digest, (grant.session for grant in people if grant.by == "session"),
                UserSession.expires_at > clock.now()),
-        _found(RevokedToken.jti, (grant.session for grant in people if grant.by == "token"), None),
-        _users(grant.user for grant in people))
+        _found(RevokedToken.jti, (grant.session for grant in people if grant.by == "token")),
+        _users(grant.user for grant in people if grant.user is not None))
     return {grant for grant in grants if not holding.has(grant)}
 
 
 @dataclass(frozen=True)
 class _Holding:
-    tenants: set[Any]
-    channels: set[Any]
-    sessions: set[Any]
-    revoked: set[Any]
+    tenants: set[int]
+    channels: set[int]
+    sessions: set[str]
+    revoked: set[str]
     users: dict[int, tuple[int, str, str]]          # id: (tenant, role, mark of the password)
 
     def has(self, grant: Grant) -> bool:
@@ -69,19 +72,16 @@ class _Holding:
         return signed_in and (tenant, role) == (grant.tenant, grant.role)
 
 
-def _found(column: Any, wanted: Iterable[Any], also: Any) -> set[Any]:
-    rows: set[Any] = set()
-    for some in _pages(wanted):
-        where = column.in_(some) if also is None else column.in_(some) & also
-        rows |= {value for (value,) in column.model.select(column).where(where).tuples()}
-    return rows
+def _found(column: "Field[Value]", wanted: Iterable[Value], *also: Expression) -> set[Value]:
+    return {value for some in _some(wanted)
+            for (value,) in column.model.select(column).where(column.in_(some), *also).tuples()}
 
 
-def _users(wanted: Iterable[int | None]) -> dict[int, tuple[int, str, str]]:
-    found = [user for some in _pages(wanted) for user in User.select().where(User.id.in_(some), User.is_active)]
+def _users(wanted: Iterable[int]) -> dict[int, tuple[int, str, str]]:
+    found = [user for some in _some(wanted) for user in User.select().where(User.id.in_(some), User.is_active)]
     return {user.id: (user.tenant_id, user.role, password_mark(user)) for user in found}
 
 
-def _pages(wanted: Iterable[Any]) -> Iterator[list[Any]]:
+def _some(wanted: Iterable[Value]) -> Iterator[list[Value]]:
     values = sorted(set(wanted))
     return (values[start:start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))

@@ -1,16 +1,18 @@
 """The one place where a caller's word becomes a row: the caller's own, or none."""
 
 import re
+from typing import TypeVar
 
 from hub.errors import Forbidden, NotFound
 from hub.lib import ids
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import TenantModel
 
+Found = TypeVar("Found", bound=TenantModel)
 _NUMBER = re.compile(r"[1-9]\d{0,9}", re.ASCII)
 
 
-def get_or_404(model: type[TenantModel], tenant: Tenant | int, key: str) -> TenantModel:
+def get_or_404(model: type[Found], tenant: Tenant | int | None, key: str) -> Found:
     """The tenant's row by its uuid, its number or its prefixed id: every spelling in which answers name it.
 
     A stranger's row does not exist, except where the documents ask for 403.

@@ -89,13 +89,13 @@ class TenantModel(Model):
         return cls.select().where(cls.tenant == tenant)
 
     @classmethod
-    def find(cls, tenant: "Tenant | int", uuid: object) -> Self | None:
+    def find(cls, tenant: "Tenant | int | None", uuid: object) -> Self | None:
         """The tenant's row with that uuid, or None: a stranger's row does not exist."""
         key = ids.parse(uuid)
         return None if key is None else cls.of(tenant).where(cls.uuid == key).first()
 
     @classmethod
-    def by_number(cls, tenant: "Tenant | int", number: int) -> Self | None:
+    def by_number(cls, tenant: "Tenant | int | None", number: int) -> Self | None:
         """The tenant's row with that number, as people see it; None as well where rows of this kind have none."""
         column = cls._meta.fields.get("number")
         known = isinstance(column, Derived) and 0 < number <= _LARGEST

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import UnionType
-from typing import IO, Any, get_args, get_origin, get_type_hints
+from typing import IO, TypeGuard, TypeVar, get_args, get_origin, get_type_hints
 
 import orjson
 from flask import request
@@ -19,7 +19,9 @@ from hub.lib.json_types import JsonObject
 from hub.models.base import TenantModel
 
 Handler = Callable[..., object]
-Maker = Callable[[Any, Mapping[str, str]], Any]
+Maker = Callable[[Caller, Mapping[str, str]], object]
+M = TypeVar("M", bound=BaseModel)
+V = TypeVar("V")
 _PATH_NAME = re.compile(r"<(?:\w+:)?(\w+)>")
 _DEEPEST = 32
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -38,11 +40,11 @@ class Binding:
     """How to call a handler: a maker per argument, and the types that the API description shows."""
 
     makers: dict[str, Maker]
-    body: Any                       # a request model, a list of such, or None
+    body: type | None                   # a request model, a list of such, or None
     query: type[BaseModel] | None
     upload: bool
     path: JsonObject
-    returns: Any
+    returns: type | None
 
     def arguments(self, caller: Caller, path: Mapping[str, str]) -> JsonObject:
         return {name: make(caller, path) for name, make in self.makers.items()}
@@ -62,17 +64,17 @@ def bind(handler: Handler, path: str) -> Binding:
                    {name: hints[name] for name in path_names}, returns)
 
 
-def _maker(name: str, hint: Any, path_names: list[str], handler: Handler) -> Maker:
+def _maker(name: str, hint: object, path_names: list[str], handler: Handler) -> Maker:
     kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
     if hint is Caller:
         return lambda caller, path: caller
     if set(kinds) <= set(KINDS):
         return lambda caller, path: _of_kind(caller, kinds)
-    if name in path_names:
+    if name in path_names and isinstance(hint, type):
         return _from_path(name, hint)
-    if name == "body" and (_is_model(hint) or get_origin(hint) is list):
-        adapter = TypeAdapter(hint)
-        return lambda caller, path: validated(adapter, _body(is_list=get_origin(hint) is list))
+    if name == "body" and (_is_model(hint) or _is_list(hint)):
+        adapter: TypeAdapter[object] = TypeAdapter(hint)
+        return lambda caller, path: validated(adapter, _body(is_list=_is_list(hint)))
     if name == "query" and _is_model(hint):
         return lambda caller, path: query(hint)
     if hint is Upload:
@@ -80,8 +82,12 @@ def _maker(name: str, hint: Any, path_names: list[str], handler: Handler) -> Mak
     raise TypeError(f"{handler.__name__}: nobody fills the parameter {name}: {hint}")
 
 
-def _is_model(hint: Any) -> bool:
+def _is_model(hint: object) -> TypeGuard[type[BaseModel]]:
     return isinstance(hint, type) and issubclass(hint, BaseModel)
+
+
+def _is_list(hint: object) -> TypeGuard[type[list[object]]]:
+    return get_origin(hint) is list
 
 
 def _of_kind(caller: Caller, kinds: tuple[type, ...]) -> Caller:
@@ -91,13 +97,13 @@ def _of_kind(caller: Caller, kinds: tuple[type, ...]) -> Caller:
     return caller
 
 
-def _from_path(name: str, hint: Any) -> Maker:
-    if isinstance(hint, type) and issubclass(hint, TenantModel):
+def _from_path(name: str, hint: type) -> Maker:
+    if issubclass(hint, TenantModel):
         return lambda caller, path: get_or_404(hint, caller.tenant, path[name])
     return lambda caller, path: _typed(hint, path[name], name)
 
 
-def _typed(hint: Any, value: str, name: str) -> Any:
+def _typed(hint: Callable[[str], object], value: str, name: str) -> object:
     try:
         if "\x00" not in value:
             return hint(value)
@@ -106,7 +112,7 @@ def _typed(hint: Any, value: str, name: str) -> Any:
     raise NotFound(message=f"There is no such {name}.")
 
 
-def query(model: type[BaseModel]) -> Any:
+def query(model: type[M]) -> M:
     """The query string as that model; a key that comes several times fills a list."""
     return validated(TypeAdapter(model), _storable(_flat(model, request.args)))
 
@@ -117,7 +123,7 @@ def _flat(model: type[BaseModel], given: MultiDict[str, str]) -> JsonObject:
     return {name: given.getlist(name) if name in lists else given[name] for name in given}
 
 
-def _body(is_list: bool) -> Any:
+def _body(is_list: bool) -> object:
     """JSON or a form; anything else is refused with a sentence."""
     if request.mimetype in _FORMS:
         return _storable(request.form.to_dict())
@@ -133,7 +139,7 @@ def _body(is_list: bool) -> Any:
     return _storable(found)
 
 
-def _storable(value: Any, depth: int = 0) -> Any:
+def _storable(value: object, depth: int = 0) -> object:
     """The same without NUL characters, which Postgres stores nowhere."""
     if depth > _DEEPEST:
         raise BadInput("invalid_json", f"The body is nested more than {_DEEPEST} deep.")
@@ -153,7 +159,7 @@ def _upload(name: str) -> Upload:
     return Upload(file.filename, file.stream)
 
 
-def validated(adapter: TypeAdapter[Any], data: Any) -> Any:
+def validated(adapter: TypeAdapter[V], data: object) -> V:
     """The typed value, or BadInput that names the first wrong field (`details`: field, issue)."""
     try:
         return adapter.validate_python(data)

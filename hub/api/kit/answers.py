@@ -1,6 +1,6 @@
 """What an operation answers, as the API description shows it: the success with its envelope, and the refusals."""
 
-from typing import Any, get_args, get_origin
+from typing import get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -39,7 +39,7 @@ def _error(says: str) -> JsonObject:
     return {"description": says, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
 
 
-def _success(returns: Any, route: Route, dialect: Dialect, schemas: Schemas) -> JsonObject:
+def _success(returns: type | None, route: Route, dialect: Dialect, schemas: Schemas) -> JsonObject:
     if route.status == 204:
         return {"description": "Done; no body."}
     if route.plain:
@@ -51,8 +51,8 @@ def _success(returns: Any, route: Route, dialect: Dialect, schemas: Schemas) -> 
     return {**found, "headers": _NEXT} if get_origin(value) is Many and dialect.pager is Pager.KEY else found
 
 
-def _body(value: Any, dialect: Dialect, schemas: Schemas) -> JsonObject:
-    if value in (None, type(None)):
+def _body(value: type | None, dialect: Dialect, schemas: Schemas) -> JsonObject:
+    if value is None or value is type(None):
         return _DONE
     if get_origin(value) is Many:
         return _list(schemas.of(get_args(value)[0], dialect, "serialization"), dialect)

@@ -64,13 +64,34 @@ class Dialect:
         return {"whole_seconds": self.whole_seconds, "ids": self.ids}
 
 
+class KeyPage(In):
+    """What a list by key is asked for."""
+
+    limit: int
+    after: str | None = Field(None, description="The key of the page before: X-Next-After.")
+
+
+class OffsetPage(In):
+    """What a list by offset is asked for."""
+
+    limit: int
+    offset: int = Field(0, ge=0, le=10_000_000, description="How many items to skip.")
+
+
+class NumberedPage(In):
+    """What a list of numbered pages is asked for."""
+
+    limit: int
+    page: int = Field(1, ge=1, le=10_000, description="Which page, counted from 1.")
+
+
+PageQuery = KeyPage | OffsetPage | NumberedPage
+_QUERIES: dict[Pager, type[PageQuery]] = {Pager.KEY: KeyPage, Pager.OFFSET: OffsetPage, Pager.NUMBERED: NumberedPage}
+
+
 @cache
-def page_query(dialect: Dialect) -> type[In]:
+def page_query(dialect: Dialect) -> type[PageQuery]:
     """The query parameters of the dialect's pager."""
     bounds: JsonObject = {} if dialect.pager is Pager.KEY else {"ge": 1, "le": dialect.most}
     limit = (int, Field(dialect.limit, description=f"How many items a page has; at most {dialect.most}.", **bounds))
-    others: dict[Pager, JsonObject] = {
-        Pager.KEY: {"after": (str | None, Field(None, description="The key of the page before: X-Next-After."))},
-        Pager.OFFSET: {"offset": (int, Field(0, ge=0, le=10_000_000, description="How many items to skip."))},
-        Pager.NUMBERED: {"page": (int, Field(1, ge=1, le=10_000, description="Which page, counted from 1."))}}
-    return create_model(f"{dialect.pager.name.title()}Page", __base__=In, limit=limit, **others[dialect.pager])
+    return create_model(f"{dialect.pager.name.title()}Page", __base__=_QUERIES[dialect.pager], limit=limit)

@@ -1,7 +1,5 @@
 """An example for every schema of the API description: made from names and types, so that none can be forgotten."""
 
-from typing import Any
-
 from hub.lib.json_types import JsonObject, Values
 
 _UUID = "0192f0c0-5b1e-7c3a-9d52-6f1a2b3c4d5e"
@@ -18,7 +16,7 @@ _BY_FORMAT = {"date-time": "2026-02-20T12:00:00Z", "uuid": _UUID, "row-id": _UUI
 _BY_TYPE: JsonObject = {"string": "text", "integer": 1, "number": 0.5, "boolean": True, "null": None}
 
 
-def example(schema: Values, known: Values, name: str = "", depth: int = 0) -> Any:
+def example(schema: Values, known: Values, name: str = "", depth: int = 0) -> object:
     """A value that fits the schema; `known` are the document's components."""
     if "$ref" in schema:
         return example(known[schema["$ref"].rpartition("/")[2]], known, name, depth + 1)
@@ -33,7 +31,7 @@ def example(schema: Values, known: Values, name: str = "", depth: int = 0) -> An
     return _of_type(schema, known, name, depth)
 
 
-def _of_type(schema: Values, known: Values, name: str, depth: int) -> Any:
+def _of_type(schema: Values, known: Values, name: str, depth: int) -> object:
     kind = schema.get("type")
     if kind == "object" or "properties" in schema:
         return {key: example(inner, known, key, depth + 1) for key, inner in schema.get("properties", {}).items()} \
@@ -50,7 +48,7 @@ def _of_type(schema: Values, known: Values, name: str, depth: int) -> Any:
     return schema.get("default", _BY_TYPE.get(str(kind)))
 
 
-def _fits(value: Any, kind: Any) -> bool:
+def _fits(value: object, kind: object) -> bool:
     return {"string": str, "integer": int, "array": list}.get(str(kind)) is type(value)
 
 

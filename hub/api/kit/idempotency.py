@@ -7,7 +7,6 @@ answers 409. Keys live for 24 hours; a request that was killed frees its key aft
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
 
 from flask import Response, request
 
@@ -61,7 +60,7 @@ def _first(row_id: int, act: Callable[[], Response]) -> Response:
 
 
 def _again(caller: Caller, key: str, reused: int) -> Response:
-    seen: Any = IdempotencyKey.get(IdempotencyKey.tenant == caller.tenant, IdempotencyKey.key == key)
+    seen = IdempotencyKey.get(IdempotencyKey.tenant == caller.tenant, IdempotencyKey.key == key)
     if seen.request != _digest():
         raise BadInput("idempotency_key_reused", "This key was used for another request.", status=reused)
     if seen.status is None:

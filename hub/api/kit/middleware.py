@@ -2,10 +2,10 @@
 
 import random
 import re
-from typing import Any
 
 import structlog
 from flask import Flask, Response, g, has_request_context, request
+from structlog.typing import EventDict
 
 from hub.access import request_limits
 from hub.access.identity import COOKIE
@@ -38,7 +38,7 @@ def _begin() -> Response | None:
     return None
 
 
-def _name(logger: Any, method: str, event: Any) -> Any:
+def _name(logger: object, method: str, event: EventDict) -> EventDict:
     """Every line of the log says which request it is of."""
     if has_request_context() and "request_id" in g:
         event["request_id"] = g.request_id
@@ -69,6 +69,6 @@ def _finish(response: Response) -> Response:
     return request_limits.headers(response)
 
 
-def _let_go(error: Any) -> None:
+def _let_go(error: BaseException | None) -> None:
     request_facts.begin(request_facts.NONE)
     release()

@@ -1,7 +1,7 @@
 """The models in the tables, and the check that no two of them have one name: the API description knows them by it."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, get_args
+from typing import get_args
 
 from pydantic import BaseModel
 from typing_extensions import is_typeddict
@@ -27,7 +27,7 @@ def check(surfaces: Sequence[Surface]) -> None:
                     raise TypeError(f"{route.method} {route.path}: nobody knows what {bound.returns} looks like")
 
 
-def described(returns: Any) -> bool:
+def described(returns: object) -> bool:
     """Is this the type of an answer whose fields are known: a model, a list of such, or nothing?"""
     kind = getattr(returns, "__origin__", returns)
     if kind in (Many, Result, list):
@@ -36,7 +36,7 @@ def described(returns: Any) -> bool:
         isinstance(returns, type) and issubclass(returns, BaseModel)) or _is_optional(returns)
 
 
-def _is_optional(returns: Any) -> bool:
+def _is_optional(returns: object) -> bool:
     options = [option for option in get_args(returns) if option is not type(None)]
     return len(options) == 1 and len(get_args(returns)) == 2 and described(options[0])
 
@@ -46,7 +46,7 @@ def _models(bound: Binding) -> Iterator[type]:
         yield from _inside(hint)
 
 
-def _inside(hint: Any) -> Iterator[type]:
+def _inside(hint: object) -> Iterator[type]:
     if isinstance(hint, type) and (issubclass(hint, BaseModel) or is_typeddict(hint)):
         yield hint
     for inner in get_args(hint):

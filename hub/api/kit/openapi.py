@@ -3,7 +3,9 @@
 import inspect
 import re
 from collections.abc import Sequence
-from typing import Any, get_origin
+from typing import get_origin
+
+from pydantic import BaseModel
 
 from hub.access.roles import Permission
 from hub.api.kit import answers, words
@@ -66,7 +68,7 @@ def _query(bound: Binding, dialect: Dialect, schemas: Schemas) -> list[JsonObjec
     return [parameter for model in models for parameter in _parameters(model, dialect, schemas)]
 
 
-def _parameters(model: Any, dialect: Dialect, schemas: Schemas) -> list[JsonObject]:
+def _parameters(model: type[BaseModel], dialect: Dialect, schemas: Schemas) -> list[JsonObject]:
     schema = schemas.flat(model, dialect, "validation")
     required = schema.get("required", [])
     names = {field.alias if dialect.case == "camel" and field.alias else name: (name, field)

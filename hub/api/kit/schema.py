@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Generic, Self, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SerializationInfo, WithJsonSchema
+from peewee import Field as Column, Model, ModelSelect
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SerializationInfo, SkipValidation, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from hub.lib import clock
@@ -23,16 +24,17 @@ def _row_id(value: RowId | None, info: SerializationInfo) -> str | int | None:
 
 
 # A row's datetime as the documented APIs write it: 2026-02-20T12:00:00.000Z, or without milliseconds.
-Moment = Annotated[Any, PlainSerializer(_moment, when_used="json"),
+Moment = Annotated[SkipValidation[datetime], PlainSerializer(_moment, when_used="json"),
                    WithJsonSchema({"type": "string", "format": "date-time"})]
-OptionalMoment = Annotated[Any, PlainSerializer(_moment, when_used="json"),
+OptionalMoment = Annotated[SkipValidation[datetime | None], PlainSerializer(_moment, when_used="json"),
                            WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]})]
 # A row's name to the outside, in the spelling of the dialect; read from the row's `ref`.
-Id = Annotated[Any, Field(validation_alias="ref"), PlainSerializer(_row_id, when_used="json"),
+Id = Annotated[SkipValidation[RowId], Field(validation_alias="ref"), PlainSerializer(_row_id, when_used="json"),
                WithJsonSchema({"type": "string", "format": "row-id"})]
 # The same of another row; OptionalRef: or of none.
-Ref = Annotated[Any, PlainSerializer(_row_id, when_used="json"), WithJsonSchema({"type": "string", "format": "row-id"})]
-OptionalRef = Annotated[Any, PlainSerializer(_row_id, when_used="json"), WithJsonSchema(
+Ref = Annotated[SkipValidation[RowId], PlainSerializer(_row_id, when_used="json"),
+                WithJsonSchema({"type": "string", "format": "row-id"})]
+OptionalRef = Annotated[SkipValidation[RowId | None], PlainSerializer(_row_id, when_used="json"), WithJsonSchema(
     {"anyOf": [{"type": "string", "format": "row-id"}, {"type": "null"}]})]
 # An exact amount; JSON has it as a number.
 Money = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json"),
@@ -47,7 +49,7 @@ class Out(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, from_attributes=True)
 
     @classmethod
-    def of(cls, row: Any) -> Self:
+    def of(cls, row: object) -> Self:
         """The row as callers see it."""
         return cls.model_validate(row)
 
@@ -63,13 +65,13 @@ class Many(Generic[O_co]):
     Without `by`: newest first.
     """
 
-    out: Callable[[Any], O_co]
-    rows: Any
-    by: Sequence[Any] = ()
+    out: Callable[[Model], O_co]
+    rows: "ModelSelect[Model]"
+    by: Sequence[Column] = ()
     ascending: bool = False
 
     @property
-    def order(self) -> Sequence[Any]:
+    def order(self) -> Sequence[Column]:
         return self.by or (self.rows.model.id,)
 
 

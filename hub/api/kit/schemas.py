@@ -1,6 +1,6 @@
 """JSON schemas of models in a dialect, kept by name."""
 
-from typing import Any
+from typing import Literal
 
 from pydantic import BaseModel, TypeAdapter
 from typing_extensions import is_typeddict
@@ -8,6 +8,7 @@ from typing_extensions import is_typeddict
 from hub.api.kit.dialect import Case, Dialect, Ids
 from hub.lib.json_types import JsonObject
 
+Mode = Literal["validation", "serialization"]
 _REF = "#/components/schemas/{model}"
 _IDS: dict[Ids, JsonObject] = {
     Ids.UUID: {"type": "string", "format": "uuid"}, Ids.NUMBER: {"type": "integer"},
@@ -25,7 +26,7 @@ class Schemas:
     def __init__(self) -> None:
         self.known: JsonObject = {"Error": ERROR}
 
-    def of(self, kind: Any, dialect: Dialect, mode: Any) -> JsonObject:
+    def of(self, kind: type, dialect: Dialect, mode: Mode) -> JsonObject:
         """The schema of a type: by reference where it has a name of its own."""
         if isinstance(kind, type) and (issubclass(kind, BaseModel) or is_typeddict(kind)):
             name = self._named(kind.__name__, dialect)
@@ -35,7 +36,7 @@ class Schemas:
             return {"$ref": _REF.format(model=name)}
         return self.flat(kind, dialect, mode)
 
-    def flat(self, kind: Any, dialect: Dialect, mode: Any) -> JsonObject:
+    def flat(self, kind: type, dialect: Dialect, mode: Mode) -> JsonObject:
         """The schema itself; what it refers to is kept."""
         suffix = self._named("", dialect)
         found: JsonObject = TypeAdapter(kind).json_schema(
@@ -48,10 +49,14 @@ class Schemas:
         return name + ("" if dialect.case is Case.CAMEL else f"_{dialect.case}")
 
 
-def _identified(schema: Any, ids: Ids) -> Any:
+def _identified(schema: JsonObject, ids: Ids) -> JsonObject:
     """With the ids of rows as the dialect spells them."""
-    if isinstance(schema, dict):
-        if schema.get("format") == "row-id":
-            return {**{key: value for key, value in schema.items() if key not in ("type", "format")}, **_IDS[ids]}
-        return {key: _identified(value, ids) for key, value in schema.items()}
-    return [_identified(item, ids) for item in schema] if isinstance(schema, list) else schema
+    if schema.get("format") == "row-id":
+        return {**{key: value for key, value in schema.items() if key not in ("type", "format")}, **_IDS[ids]}
+    return {key: _inside(value, ids) for key, value in schema.items()}
+
+
+def _inside(value: object, ids: Ids) -> object:
+    if isinstance(value, list):
+        return [_inside(item, ids) for item in value]
+    return _identified(value, ids) if isinstance(value, dict) else value

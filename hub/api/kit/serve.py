@@ -1,7 +1,7 @@
 """Turns the tables into Flask routes: who, how often, may they, the arguments, the handler, the answer."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import cast
 
 import orjson
 import structlog
@@ -87,9 +87,8 @@ def _failed(error: Exception) -> Response | tuple[str, int]:
     surface = surface_of(request.path)
     g.left = known.left if isinstance(known, Exceeded) else g.get("left")
     if surface is None or request.blueprint in current_app.extensions["parley.pages"]:
-        page: Callable[[HubError], Any] = current_app.extensions["parley.error_page"]
-        answer: Response | tuple[str, int] = page(known)
-        return answer
+        page: Callable[[HubError], Response | tuple[str, int]] = current_app.extensions["parley.error_page"]
+        return page(known)
     response = Response(orjson.dumps(surface.error_body(known)), known.status, mimetype="application/json")
     response.headers.extend(surface.headers())
     if known.retry_after:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from hub.access.callers import Caller
 from hub.access.roles import Permission
@@ -21,7 +20,7 @@ class Surface:
     name: str
     prefixes: tuple[str, ...]
     identify: Callable[[Permission], Caller]
-    error_body: Callable[[HubError], Any]
+    error_body: Callable[[HubError], JsonObject]
     security: JsonObject                                # OpenAPI security schemes
     headers: Callable[[], dict[str, str]] = dict            # added to every answer, errors included
     dialect: Dialect = _DEFAULT

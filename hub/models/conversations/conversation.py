@@ -9,6 +9,7 @@ from peewee import (
     JOIN,
     CharField,
     ColumnBase,
+    Node,
     DateTimeField,
     Field,
     ForeignKeyField,
@@ -156,7 +157,8 @@ class Conversation(TenantModel):
                 .join(User, JOIN.LEFT_OUTER, on=cls.floor_user).where(cls.tenant == tenant))
 
     @classmethod
-    def written_by(cls, tenant: Tenant | int, kind: str, value: str, channel: Channel | int) -> ColumnBase:
+    def written_by(cls, tenant: Tenant | int | Node, kind: str | Node, value: str | Node,
+                   channel: Channel | int | Node) -> ColumnBase:
         """SQL: of the customer whom the channel knows by (kind, value).
 
         A subquery: with a join, a Postgres without statistics reads all conversations of the channel.

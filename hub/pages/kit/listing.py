@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Generic, TypeVar
 
 from flask import Response
 from flask_babel import gettext
 
-from peewee import ModelSelect
+from peewee import ColumnBase, Expression, ModelSelect
 
 from hub.errors import BadInput
 from hub.lib import clock, cursor, text
@@ -18,15 +18,18 @@ from hub.pages.kit import export
 _ROWS, _CHUNK, _MOST = 40, 500, 50_000      # on a page, per query of an export, in an export
 
 
+Row = TypeVar("Row", bound=Model)
+
+
 @dataclass(frozen=True)
-class Column:
+class Column(Generic[Row]):
     """`sort` is a peewee expression that is never NULL, of values of `kind`; `cell` is what CSV writes."""
 
     name: str
     title: str
-    sort: Any = None
+    sort: ColumnBase | None = None
     kind: type = str
-    cell: Callable[[Any], object] | None = None
+    cell: Callable[[Row], object] | None = None
     class_name: str = ""
     is_hidden: bool = False
 
@@ -41,7 +44,7 @@ class Filter:
 
     name: str
     title: str
-    options: Mapping[str, tuple[str, Any]]
+    options: Mapping[str, tuple[str, Expression]]
 
     @property
     def label(self) -> str:
@@ -53,11 +56,11 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Shown:
+class Shown(Generic[Row]):
     """One page of a listing, as the template `macros/listing.html` draws it."""
 
-    listing: "Listing"
-    rows: list[Any]
+    listing: "Listing[Row]"
+    rows: list[Row]
     search: str
     chosen: dict[str, str]
     sort: str
@@ -73,32 +76,32 @@ class Shown:
         values = {"q": self.search, **self.chosen, "sort": sort, **changes}
         return {name: value for name, value in values.items() if value}
 
-    def sorted_by(self, column: Column) -> str:
+    def sorted_by(self, column: Column[Row]) -> str:
         """ascending | descending | none, as aria-sort says it."""
         return {column.name: "ascending", f"-{column.name}": "descending"}.get(self.sort, "none")
 
-    def resorted(self, column: Column) -> str:
+    def resorted(self, column: Column[Row]) -> str:
         return f"-{column.name}" if self.sort == column.name else column.name
 
 
 @dataclass(frozen=True)
-class Listing:
+class Listing(Generic[Row]):
     """`find(query, words)` narrows a query to a search; `first` is the order at first, "-name" for the last first."""
 
-    model: Any
-    columns: tuple[Column, ...]
+    model: type[Row]
+    columns: tuple[Column[Row], ...]
     first: str
-    find: Callable[[Any, str], Any]
+    find: "Callable[[ModelSelect[Row], str], ModelSelect[Row]]"
     filters: tuple[Filter, ...] = ()
 
-    def shown(self, query: "ModelSelect[Model]", args: Mapping[str, str]) -> Shown:
+    def shown(self, query: "ModelSelect[Row]", args: Mapping[str, str]) -> Shown[Row]:
         """The page that the address asks for; what it asks in vain is ignored, an invented key is BadInput."""
         search, chosen, sort = self._asked(args)
         narrowed = self._narrowed(query, search, chosen)
         rows, following = self._page(narrowed, sort, args.get("after"), _ROWS)
         return Shown(self, rows, search, chosen, sort, following)
 
-    def csv(self, query: "ModelSelect[Model]", args: Mapping[str, str], name: str) -> Response:
+    def csv(self, query: "ModelSelect[Row]", args: Mapping[str, str], name: str) -> Response:
         """What the list shows, all pages of it."""
         search, chosen, sort = self._asked(args)
         columns = [column for column in self.columns if column.cell]
@@ -112,25 +115,28 @@ class Listing:
         sort = args.get("sort", "")
         return text.one_line(args.get("q", ""), 100), chosen, sort if sort.removeprefix("-") in sortable else self.first
 
-    def _narrowed(self, query: "ModelSelect[Model]", search: str, chosen: Mapping[str, str]) -> Any:
+    def _narrowed(self, query: "ModelSelect[Row]", search: str, chosen: Mapping[str, str]) -> "ModelSelect[Row]":
         conditions = [one.options[chosen[one.name]][1] for one in self.filters if one.name in chosen]
         query = query.where(*conditions) if conditions else query
         return self.find(query, search) if search else query
 
-    def _page(self, query: "ModelSelect[Model]", sort: str, after: str | None,
-              size: int) -> tuple[list[Any], str | None]:
-        column = next(one for one in self.columns if one.name == sort.removeprefix("-"))
-        key, row_id, is_falling = column.sort, self.model.id, sort.startswith("-")
+    def _page(self, query: "ModelSelect[Row]", sort: str, after: str | None,
+              size: int) -> tuple[list[Row], str | None]:
+        key, kind = next((one.sort, one.kind) for one in self.columns
+                         if one.sort is not None and one.name == sort.removeprefix("-"))
+        row_id, is_falling = self.model.id, sort.startswith("-")
         if after:
-            value, last = _key(after, column.kind)
+            value, last = _key(after, kind)
             beyond = (key < value, row_id < last) if is_falling else (key > value, row_id > last)
             query = query.where(beyond[0] | ((key == value) & beyond[1]))
         order = (key.desc(), row_id.desc()) if is_falling else (key.asc(), row_id.asc())
         rows = list(query.select_extend(key.alias("sort_key")).order_by(*order).limit(size + 1))
-        more = len(rows) > size
-        return rows[:size], cursor.encode([rows[size - 1].sort_key, rows[size - 1].id]) if more else None
+        if len(rows) <= size:
+            return rows, None
+        last_row = rows[size - 1]
+        return rows[:size], cursor.encode([vars(last_row)["sort_key"], last_row.id])
 
-    def _all(self, query: "ModelSelect[Model]", sort: str) -> Iterator[Any]:
+    def _all(self, query: "ModelSelect[Row]", sort: str) -> Iterator[Row]:
         after: str | None = ""
         for _ in range(_MOST // _CHUNK):
             rows, after = self._page(query, sort, after, _CHUNK)
@@ -139,7 +145,7 @@ class Listing:
                 return
 
 
-def _key(after: str, kind: type) -> Sequence[Any]:
+def _key(after: str, kind: type) -> Sequence[object]:
     """The sort value and the id of the last row that was seen."""
     if kind is not datetime:
         return cursor.decode(after, kind, int)

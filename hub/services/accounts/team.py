@@ -14,7 +14,7 @@ from hub.models.accounts.user import Role, User
 from hub.models.base import locked, transaction
 from hub.services import changes
 
-ROLE_NAMES = {Role.OWNER: N_("Owner"), Role.ADMIN: N_("Administrator"), Role.OPERATOR: N_("Operator"),
+ROLE_NAMES: dict[str, str] = {Role.OWNER: N_("Owner"), Role.ADMIN: N_("Administrator"), Role.OPERATOR: N_("Operator"),
               Role.VIEWER: N_("Reader"), Role.GUEST: N_("Guest")}
 
 

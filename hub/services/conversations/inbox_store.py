@@ -137,7 +137,7 @@ def _conversations(lines: list[Line]) -> list[Conversation | None]:
     for line, uuid in zip(lines, uuids, strict=True):
         if uuid not in known:           # erased meanwhile: the customer begins another
             _conversation_of.remove(line.sender)
-    return [known.get(uuid) for uuid in uuids]
+    return [known.get(uuid) if uuid else None for uuid in uuids]
 
 
 def _find(senders: set[Sender]) -> dict[Sender, UUID]:
