@@ -5,7 +5,7 @@ import sys
 
 CHECKS = (
     ("ruff", "check", "."),
-    ("mypy", "hub", "jobs", "scripts", "app.py"),
+    ("mypy", "hub", "jobs", "scripts", "tests", "app.py"),
     ("pytest", "-q", "-m", "not slow and not browser and not postgres"),
 )
 

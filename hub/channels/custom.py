@@ -25,6 +25,7 @@ Outbound body: {"id", "to", "text", "conversation": {"id"}, "createdAt", "attach
 An answer {"id"} names the line for later statuses.
 """
 
+from typing import Annotated
 
 import orjson
 from pydantic import BaseModel, Field
@@ -56,7 +57,7 @@ class Config(BaseModel):
     url: str
     idempotent: bool = True             # the receiver takes one Idempotency-Key once: we may repeat a call in doubt
     refuse: bool = True                 # an event that cannot be used is answered 4xx, not just listed as failed
-    part_length: int = Field(10_000, ge=1, le=10_000)       # longer lines go in several parts
+    part_length: Annotated[int, Field(ge=1, le=10_000)] = 10_000     # longer lines go in several parts
 
 
 class Custom(ChannelKind[Config]):

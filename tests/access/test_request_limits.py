@@ -177,7 +177,7 @@ class Busy:
         self.meanwhile = meanwhile
 
     def pipeline(self, transaction: bool) -> Any:
-        pipe = queue.redis().pipeline(transaction=transaction)
+        pipe: Any = queue.redis().pipeline(transaction=transaction)
         real, rest = pipe.execute, [self.meanwhile]
 
         def execute() -> Any:

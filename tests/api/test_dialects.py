@@ -32,7 +32,7 @@ class BotOut(Out):
 
     @classmethod
     def of(cls, row: Any) -> "BotOut":
-        return cls(ref=row.ref, full_name=row.name, created_at=row.created_at)
+        return cls.model_validate({"ref": row.ref, "full_name": row.name, "created_at": row.created_at})
 
 
 class PlaceIn(In):

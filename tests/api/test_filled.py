@@ -13,6 +13,7 @@ from tests import factories
 from tests.client import Client
 from tests.factories import People
 from tests.services.steps import by
+from tests.there import there
 
 MONDAY = {"day": "monday", "start": "09:00", "end": "18:00", "enabled": True}
 
@@ -35,7 +36,7 @@ def conversation(people: People) -> Conversation:
 
 def test_a_conversation_shows_who_answers_and_when_it_changed(alice: Client, conversation: Conversation) -> None:
     (shown,) = alice.get("/api/conversations")
-    assert shown["agentId"] == str(conversation.agent.uuid) and shown["customer"]["tags"] == ["regular"]
+    assert shown["agentId"] == str(there(conversation.agent).uuid) and shown["customer"]["tags"] == ["regular"]
     assert alice.get("/api/customers?search=vera")[0]["tags"] == ["regular"]
     assert shown["crmDealId"] is None and shown["pausedAt"] is None and shown["updatedAt"] >= shown["createdAt"]
 

@@ -82,7 +82,7 @@ def test_guessing_passwords_ends_after_five_tries_from_one_address(
         client: Client, strict: Strict, path: str, tries: int) -> None:
     strict(env="production")
     for _ in range(tries):      # bodies without a password: what counts is the try
-        client.post(path, {"email": "nobody@example.com"}, expect=(400, 422))
+        client.call("POST", path, json={"email": "nobody@example.com"}, expect=(400, 422))
     answer = client.call("POST", path, json={"email": "other@example.com", "password": "x"}, expect=429)
     assert 60 < int(answer.headers["Retry-After"]) <= 15 * 60 + 1
 

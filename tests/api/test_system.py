@@ -13,7 +13,7 @@ from hub.services.platform import storage
 from hub.settings import Settings
 from tests.client import Client
 
-_FAR = {"environ_overrides": {"REMOTE_ADDR": "203.0.113.9"}}
+_FAR: dict[str, Any] = {"environ_overrides": {"REMOTE_ADDR": "203.0.113.9"}}
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hub.channels import custom_items
 from hub.channels.base import Attachment, Contact, Delete, Edit, Inbound, Reaction, Status, Typing
 
-_LINE = {"id": "m-1", "from": {"id": "anna"}, "text": "Hello"}
+_LINE: dict[str, Any] = {"id": "m-1", "from": {"id": "anna"}, "text": "Hello"}
 
 
 def raw(body: Any) -> bytes:

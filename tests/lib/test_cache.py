@@ -36,7 +36,7 @@ def test_a_value_ends_with_its_time() -> None:
 def test_what_look_raises_is_raised_and_not_kept() -> None:
     kept: Cache[str, int] = Cache(60)
     with pytest.raises(KeyError):
-        kept.of("a", lambda: {}["nothing"])
+        kept.of("a", lambda: dict[str, int]()["nothing"])
     assert kept.of("a", lambda: 1) == 1
 
 

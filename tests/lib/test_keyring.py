@@ -11,7 +11,7 @@ from hub.lib.keyring import Keyring, Unreadable
 ONE, TWO = b"1" * 32, b"2" * 32
 
 
-@given(strategies.text(strategies.characters(exclude_categories=("Cs",)), max_size=200))
+@given(strategies.text(strategies.characters(exclude_categories=["Cs"]), max_size=200))
 def test_what_was_sealed_is_opened(secret: str) -> None:
     ring = Keyring(ONE)
     sealed = ring.seal(secret, "channel.secret")

@@ -22,6 +22,7 @@ from hub.queue import Job
 from hub.services.platform import catch_up
 from tests import factories
 from tests.factories import People
+from tests.there import there
 
 STATES = [(model, field) for model in ALL for field in model._meta.sorted_fields if isinstance(field, EnumField)]
 
@@ -43,7 +44,7 @@ def conversation(people: People) -> Conversation:
 
 def write(model: Any, column: str, value: str | None) -> None:
     """Past the models, as an older release or a person with a console would."""
-    mark = "?" if base.db.obj.param == "?" else "%s"
+    mark = "?" if there(base.db.obj).param == "?" else "%s"
     with base.db.atomic():
         base.db.execute_sql(f'UPDATE "{model._meta.table_name}" SET "{column}" = {mark}', (value,))
 

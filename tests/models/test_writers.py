@@ -13,6 +13,7 @@ from hub.models.customers.customer import Customer
 from hub.settings import Settings, current_settings
 from tests.factories import People
 from tests.services import steps
+from tests.there import there
 from tests.waits import STUCK_S, Watch
 
 
@@ -103,7 +104,7 @@ def test_waiting_for_another_process_stops_nobody_here(file: str, people: People
 @pytest.mark.parametrize(("setting", "pragma"), [("full", 2), ("normal", 1)])
 def test_a_commit_waits_for_the_disk_where_that_is_asked(file: str, setting: str, pragma: int) -> None:
     settings = replace(current_settings(), sqlite_synchronous=setting)
-    kept = base.db.obj
+    kept = there(base.db.obj)
     try:
         with base.connect(settings).connection_context():
             assert db.execute_sql("PRAGMA synchronous").fetchone() == (pragma,)

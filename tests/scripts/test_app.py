@@ -108,8 +108,8 @@ def test_what_is_killed_comes_back(tmp_path: Path, database: dict[str, str]) -> 
         for words in ("gunicorn app:app", "redis-server", "jobs.worker"):
             victim = min(pid for pid in started.tree.pids() if words in describe(pid))
             os.kill(victim, signal.SIGKILL)
-            until(lambda gone=victim: gone not in started.tree.pids(), started.tree.text)
-            until(lambda like=words: any(like in describe(pid) for pid in started.tree.pids()), started.tree.text)
+            until(lambda: victim not in started.tree.pids(), started.tree.text)
+            until(lambda: any(words in describe(pid) for pid in started.tree.pids()), started.tree.text)
         until(lambda: get(health) == 200, started.tree.text)
         started.stop()
     assert len([line for line in lines(started.tree.log) if "starting again in 1 s" in line]) == 3

@@ -99,10 +99,10 @@ def test_a_data_folder_that_it_makes_is_closed_to_others(tmp_path: Path) -> None
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize("option", ["data", "ready_file"])
-def test_a_place_where_it_cannot_write_is_one_sentence(tmp_path: Path, option: str) -> None:
+@pytest.mark.parametrize(("data", "ready"), [("/proc/parley", None), ("new", Path("/proc/parley"))])
+def test_a_place_where_it_cannot_write_is_one_sentence(tmp_path: Path, data: str, ready: Path | None) -> None:
     with pytest.raises(StartError, match=r"^Cannot write to /proc/parley\b.*: .*\.$"):
-        stack.claim(Options(**{"data": tmp_path, option: Path("/proc/parley")}))
+        stack.claim(Options(tmp_path / data, ready_file=ready))
 
 
 def test_an_old_ready_file_is_gone_before_anything_starts(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from hub.services import changes
 from hub.services.customers import customers
 from tests import factories
 from tests.services.steps import by, fresh
+from tests.there import there
 
 
 def events() -> list[Any]:
@@ -76,7 +77,7 @@ def test_what_is_made_and_deleted_is_recorded(tenant: Tenant) -> None:
     changes.remove(by(tenant), made)
     (created, deleted) = Event.select().order_by(Event.id)
     assert (created.kind, created.old, created.new) == ("agent.created", None, {"name": "Aino"})
-    assert (deleted.kind, deleted.new, deleted.old["name"]) == ("agent.deleted", None, "Aino")
+    assert (deleted.kind, deleted.new, there(deleted.old)["name"]) == ("agent.deleted", None, "Aino")
     assert created.entity_uuid == deleted.entity_uuid == made.uuid
 
 
@@ -168,7 +169,7 @@ def test_whoever_gets_the_number_of_somebody_erased_keeps_events_of_their_own(te
 
 
 def _admin(tenant: Tenant) -> Any:
-    user = User.get_or_none(User.tenant == tenant, User.role == "owner")
+    user = User.get(User.tenant == tenant, User.role == "owner")
     return UserCaller(user, tenant, "session")
 
 

@@ -20,6 +20,7 @@ from hub.settings import Settings
 from tests import factories, servers
 from tests.services import steps
 from tests.services.steps import by
+from tests.there import there
 from tests.waits import STUCK_S
 
 KINDS = ("agent.created",)
@@ -32,7 +33,7 @@ def _make(tenant: Tenant, *names: str) -> None:
 
 def _read(reader: str = "test", limit: int = 500) -> list[str]:
     with after(reader, KINDS, limit) as found:
-        return [event.new["name"] for event in found]
+        return [there(event.new)["name"] for event in found]
 
 
 def test_a_reader_goes_on_where_it_stopped_page_by_page(tenant: Tenant) -> None:
@@ -69,7 +70,7 @@ def test_an_event_whose_transaction_ends_late_is_not_passed_over(tenant: Tenant)
     end.set()
     thread.join(STUCK_S)
     _make(tenant, "last")
-    steps.until(lambda: read.extend(_read()) or "last" in read, lambda: read)
+    steps.repeat(lambda: read.extend(_read()), lambda: "last" in read)
     assert sorted(read) == sorted(set(read)) and {"slow", "last"} <= set(read)
 
 

@@ -17,6 +17,7 @@ from hub.lib import clock
 from tests import factories
 from tests.factories import People
 from tests.services import steps
+from tests.there import there
 
 
 def told(conversation: Any) -> list[tuple[str, str]]:
@@ -36,9 +37,9 @@ def test_every_move_of_the_floor_names_who_moved_it(people: People, agent: Agent
         ("handoff.taken", bob.actor), ("handoff.released", alice.actor), ("conversation.paused", bob.actor),
         ("conversation.resolved", alice.actor)]
     taken = Event.get(Event.kind == "handoff.taken")
-    assert (taken.old["floor"], taken.new["floor"]) == ("ai", "operator")
-    assert taken.new["floor_user"] == str(people.bob.uuid)
-    assert Event.get(Event.kind == "conversation.paused").new["floor_note"] == "Lunch"
+    assert (there(taken.old)["floor"], there(taken.new)["floor"]) == ("ai", "operator")
+    assert there(taken.new)["floor_user"] == str(people.bob.uuid)
+    assert there(Event.get(Event.kind == "conversation.paused").new)["floor_note"] == "Lunch"
 
 
 def test_a_move_that_was_refused_is_not_recorded(people: People, agent: Agent) -> None:

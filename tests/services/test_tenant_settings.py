@@ -14,12 +14,13 @@ from hub.services.agents.answer_timing import AnswerTiming
 from tests import factories
 from tests.factories import People
 from tests.services import steps
+from tests.there import there
 
 
 def waits(tenant: Tenant) -> float:
     """Seconds after which the second of two quick lines is due."""
     _, written = steps.open_talk(tenant, "Hi", "one more thing")
-    return float((written[1].answer_at - written[1].created_at).total_seconds())
+    return float((there(written[1].answer_at) - written[1].created_at).total_seconds())
 
 
 def change(tenant: Tenant, **values: Any) -> AnswerTiming:
@@ -104,4 +105,4 @@ def test_a_burst_is_counted_from_the_line_before(people: People) -> None:
     conversation.last_message_at -= timedelta(seconds=50)
     conversation.save(only=["last_message_at"])
     line = factories.make_line(conversation.channel, "and?", who=f"v-{people.tenant.id}-{conversation.channel_id}")
-    assert (line.answer_at - line.created_at).total_seconds() > 6.9
+    assert (there(line.answer_at) - line.created_at).total_seconds() > 6.9

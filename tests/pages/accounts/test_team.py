@@ -10,7 +10,7 @@ import pytest
 from hub.access.callers import UserCaller
 from hub.errors import Conflict
 from hub.models.accounts.session import UserSession
-from hub.models.accounts.user import User
+from hub.models.accounts.user import Role, User
 from hub.services.accounts import team
 from hub.services.accounts.team import MemberIn
 from tests import factories
@@ -152,7 +152,7 @@ def test_the_last_owner_stays_one(page: Client, people: People) -> None:
 def test_a_disabled_owner_is_no_owner_that_counts(people: People) -> None:
     second = UserCaller(factories.make_user(people.tenant, "owner", is_active=False), people.tenant, "session")
     for attempt in (lambda: team.disable(second, people.alice),
-                    lambda: team.change(second, people.alice, MemberIn(role="viewer"))):
+                    lambda: team.change(second, people.alice, MemberIn(role=Role.VIEWER))):
         with pytest.raises(Conflict) as refused:
             attempt()
         assert refused.value.code == "last_owner"

@@ -12,8 +12,8 @@ from tests.client import Client
 from tests.factories import People
 from tests.pages.forms import submit
 
-WHERE = {"name": "Shop", "allowed_domains": "https://shop.example/"}
-LOOK = {"color": "#ff0000", "position": "left", "theme": "auto", "locale": "ru"}
+WHERE: dict[str, Any] = {"name": "Shop", "allowed_domains": "https://shop.example/"}
+LOOK: dict[str, Any] = {"color": "#ff0000", "position": "left", "theme": "auto", "locale": "ru"}
 
 
 @pytest.fixture

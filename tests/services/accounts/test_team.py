@@ -15,7 +15,8 @@ from tests.factories import People
 def test_two_owners_who_take_the_role_from_each_other_leave_one(people: People) -> None:
     for _ in range(3):
         pair = [people.alice, factories.make_user(people.tenant, "owner")]
-        start, refused = Barrier(2), []
+        start = Barrier(2)
+        refused: list[str] = []
 
         def take(actor: User, member: User, start: Barrier = start, refused: list[str] = refused) -> None:
             with connection():

@@ -25,6 +25,7 @@ from tests.factories import People
 from tests.fakes import signed
 from tests.services import steps
 from tests.services.steps import by
+from tests.there import there
 
 
 @pytest.fixture
@@ -158,7 +159,7 @@ def test_who_is_erased_takes_the_raw_events_along(people: People, shop: Channel)
     post(shop, b'{"broken": "anna@example.com"')
     post(shop, {"id": "m-4", "from": {"id": "boris"}, "text": "Only Boris"})
     process_all()
-    customers.erase(by(people.tenant), CustomerIdentity.known(people.tenant.id, "custom", "anna").customer)
+    customers.erase(by(people.tenant), there(CustomerIdentity.known(people.tenant.id, "custom", "anna")).customer)
     bodies = [bytes(event.body) for event in InboundEvent.select().order_by(InboundEvent.id)]
     assert bodies[:3] == [b"", b"", b""] and b"Only Boris" in bodies[3]
     assert not any(b"anna" in body.lower() for body in bodies) and process_all()[0].state == "done"
@@ -173,7 +174,7 @@ def test_long_names_and_odd_contacts_do_not_lose_the_line(shop: Channel) -> None
     post(shop, {"id": "m-1", "from": person, "text": "Hello"})
     assert [event.state for event in process_all()] == ["done"]
     customer = Conversation.get().customer
-    assert (len(customer.name), len(customer.email), len(customer.phone)) == (255, 255, 255)
+    assert (len(customer.name), len(there(customer.email)), len(there(customer.phone))) == (255, 255, 255)
 
 
 @pytest.mark.parametrize("signature", ["", "sha256=", "sha256=" + "0" * 64, "sha1=abc", "é"])

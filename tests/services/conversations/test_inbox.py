@@ -24,6 +24,7 @@ from tests import factories
 from tests.factories import People
 from tests.services import steps
 from tests.services.steps import by
+from tests.there import there
 
 
 def line(number: object, text: str = "Hello", who: str = "v-1", **values: Any) -> Inbound:
@@ -96,14 +97,14 @@ def test_a_line_after_a_pause_is_answered_without_delay(tenant: Tenant, agent: A
     earlier = conversation.last_message_at - timedelta(seconds=21)
     Conversation.update(last_message_at=earlier).execute()
     second = factories.make_line(conversation.channel, "still there?", who=f"v-{tenant.id}-{conversation.channel_id}")
-    assert second.answer_at - second.created_at < timedelta(seconds=0.5)
+    assert there(second.answer_at) - second.created_at < timedelta(seconds=0.5)
     assert steps.fresh(first).answer_at is None, "the newer line's turn covers it"
 
 
 def test_the_agents_delay_is_kept(tenant: Tenant) -> None:
     factories.make_agent(tenant, response_delay_seconds=45)
     message = factories.make_line(factories.make_site(tenant))
-    assert timedelta(seconds=44) < message.answer_at - message.created_at < timedelta(seconds=46)
+    assert timedelta(seconds=44) < there(message.answer_at) - message.created_at < timedelta(seconds=46)
     assert queue.waiting(queue.Job.ANSWER) == 0
 
 

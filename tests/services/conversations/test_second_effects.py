@@ -45,7 +45,7 @@ def test_lines_that_are_stored_together_owe_one_answer(tenant: Tenant, agent: Ag
     conversation, _ = steps.open_talk(tenant, "Hello")
     channel, identity = conversation.channel, conversation.customer.identities.get()
     lines = [Line(channel, Inbound(f"together-{number}", (identity.kind, identity.value), "Hello"), "Hello",
-                  conversation.uuid) for number in range(3)]
+                  factories.SOMEBODY, conversation.uuid) for number in range(3)]
     stored = inbox_store.store(lines)
     assert [one is not None and one.is_new for one in stored] == [True] * 3
     owed = [line.external_id for line in Message.select().where(Message.answer_at.is_null(False))]

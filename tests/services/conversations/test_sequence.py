@@ -68,7 +68,7 @@ class World:
             moves[name]()
 
     def picture(self) -> dict[str, dict[str, Any]]:
-        return {data["id"]: data for data in map(events.message_data, Message.history(self.id, limit=1000))}
+        return {data["id"]: dict(data) for data in map(events.message_data, Message.history(self.id, limit=1000))}
 
 
 OPS = st.lists(st.sampled_from(["line", "ai", "reply", "send", "take", "steal", "release", "request", "close", "reopen",

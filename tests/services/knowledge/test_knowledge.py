@@ -21,6 +21,7 @@ from tests import factories
 from tests.factories import People
 from tests.services import steps
 from tests.services.steps import by
+from tests.there import there
 
 _KAZAN = "Delivery to Kazan costs 300 rubles and takes two days."
 
@@ -153,7 +154,7 @@ def test_an_index_that_lost_a_part_is_noticed_as_well(tenant: Tenant, monkeypatc
         knowledge.index(written(tenant, f"Delivery {number}").id)
     queue.redis().flushall()
     place = store.collection_name(str(tenant.uuid), retrieval.embedder_now().id)
-    retrieval.vectors().delete(place, [str(Chunk.select().order_by(Chunk.id).first().id)])
+    retrieval.vectors().delete(place, [str(there(Chunk.select().order_by(Chunk.id).first()).id)])
     factories.forget()
     retrieval.search(tenant, "delivery to Kazan")
     assert queue.waiting(Job.RESTORE) == 1
@@ -224,7 +225,12 @@ def test_a_book_keeps_no_other_writer_waiting(tenant: Tenant, monkeypatch: pytes
     knowledge.index(doc.id)
     sizes: list[int] = []
     swap = knowledge._swap
-    monkeypatch.setattr(knowledge, "_swap", lambda *args: sizes.append(len(args[-1])) or swap(*args))
+
+    def counted(*args: Any) -> Any:
+        sizes.append(len(args[-1]))
+        return swap(*args)
+
+    monkeypatch.setattr(knowledge, "_swap", counted)
     knowledge.change(by(doc.tenant), steps.fresh(doc),
                      content="\n\n".join(f"Pickup {number}. {'term ' * 60}" for number in range(14)))
     knowledge.index(doc.id)

@@ -18,6 +18,7 @@ from hub.services.platform.flags import switch
 from tests import factories
 from tests.factories import People
 from tests.services import steps
+from tests.there import there
 
 _QUESTION = "How much is delivery to Kazan?"
 _ANYBODY = Service("test")
@@ -56,7 +57,7 @@ def test_it_is_switched_again_and_again_in_one_row_at_once(people: People) -> No
 def test_who_switched_it_for_a_business_is_recorded(people: People) -> None:
     switch(steps.by(people.tenant), Flag.RAG, people.tenant, False)
     switch(steps.by(people.tenant), Flag.RAG, people.tenant, True)
-    told = [(event.kind, event.actor, event.new["enabled"]) for event in Event.select().order_by(Event.id)
+    told = [(event.kind, event.actor, there(event.new)["enabled"]) for event in Event.select().order_by(Event.id)
             if event.entity == "feature_flag"]
     assert told == [("feature_flag.created", "service:test", False), ("feature_flag.changed", "service:test", True)]
 

@@ -18,6 +18,7 @@ from hub.services.knowledge import reindex
 from hub.services.platform import retention, scheduled, sweep, tasks
 from tests import factories
 from tests.services import steps
+from tests.there import there
 
 _MAY = Permission.MANAGE_KNOWLEDGE_BASE
 
@@ -71,7 +72,7 @@ def test_an_error_is_shown_and_the_task_tried_again(tenant: Tenant) -> None:
 
 def test_a_task_whose_worker_died_is_found_and_the_dead_one_may_not_go_on(tenant: Tenant) -> None:
     task = begun(tenant)
-    dead = work.claim(tasks.TASKS, task.id)
+    dead = there(work.claim(tasks.TASKS, task.id))
     queue.redis().flushall()
     with time_machine.travel(clock.ahead(work.LASTS_S + 6), tick=True):
         assert sweep.sweep() == 1 and queue.waiting(Job.RESTORE) == 1

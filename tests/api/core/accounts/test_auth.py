@@ -97,7 +97,7 @@ def test_a_right_password_forgets_the_wrong_ones(client: Client, people: People)
 
 @pytest.mark.parametrize("elsewhere", ["203.0.113.9", "2001:db8:1:2::5", "::ffff:203.0.113.9"])
 def test_a_stranger_elsewhere_cannot_lock_the_owner_out(client: Client, people: People, elsewhere: str) -> None:
-    there = {"environ_overrides": {"REMOTE_ADDR": elsewhere}}
+    there: dict[str, Any] = {"environ_overrides": {"REMOTE_ADDR": elsewhere}}
     kept = login(client, people.alice.email, expect=200, **there)
     signed_in = {"Cookie": cookies(kept)[COOKIE].split(";")[0]}
     for _ in range(5):

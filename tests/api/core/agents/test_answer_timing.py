@@ -1,5 +1,7 @@
 """/api/settings/answer-timing: who sees it, who changes it, and what is refused."""
 
+from typing import Any
+
 from tests.client import Client
 
 PATH = "/api/settings/answer-timing"
@@ -23,6 +25,7 @@ def test_whoever_may_not_decide_what_the_ai_sends_changes_nothing(alice: Client,
 
 
 def test_what_does_not_fit_is_refused_with_its_field(alice: Client) -> None:
-    for wrong in (11, -0.1, "x", None, []):
+    wrongs: tuple[Any, ...] = (11, -0.1, "x", None, [])
+    for wrong in wrongs:
         alice.refused("PATCH", PATH, {"pauseSeconds": wrong}, status=400, field="pauseSeconds")
     assert alice.get(PATH)["pauseSeconds"] == 1.0

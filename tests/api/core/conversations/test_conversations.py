@@ -14,6 +14,7 @@ from tests import factories
 from tests.api.callers import code
 from tests.client import Client
 from tests.factories import People
+from tests.there import there
 
 SHOWN = {"agentId", "channelId", "crmDealId", "crmContactId", "updatedAt", "pausedAt", "id", "number", "customer",
          "channelType", "status", "mode", "floor", "floorVersion", "floorReason",
@@ -175,7 +176,7 @@ def test_reading_takes_the_badge_away_and_marks_the_lines(carol: Client, convers
 def test_it_is_filtered_by_channel_agent_and_time(bob: Client, people: People, conversation: Conversation) -> None:
     other = factories.make_conversation(factories.make_custom(people.tenant, "http://127.0.0.1:9/"), "By wire")
     Conversation.update(last_message_at=clock.now() - timedelta(days=3)).where(Conversation.id == other.id).execute()
-    agent = conversation.agent or Conversation.get_by_id(conversation.id).agent
+    agent = there(conversation.agent or Conversation.get_by_id(conversation.id).agent)
     stranger = factories.make_agent(people.other)
     yesterday = clock.iso(clock.now() - timedelta(days=1))
 
