@@ -131,7 +131,7 @@ def test_every_part_of_a_query_may_be_odd_without_breaking_anything(
 @each_write
 def test_what_belongs_to_the_hub_is_not_taken_from_a_body(
         route: Route, world: World, callers: dict[str, Client]) -> None:
-    known = binding.bind(route.handler, route.path).body
+    known: Any = binding.bind(route.handler, route.path).body
     assert known is not None
     extra = {name: value for name, value in PROTECTED.items() if name not in known.model_fields}
     people = world.people
