@@ -43,6 +43,7 @@ RATE_LIMITS: dict[str, Limit] = {
     "login": Limit("5/15 minutes", "100/15 minutes", Per.ADDRESS),
     "api-login": Limit("5/5 minutes", "100/5 minutes", Per.ADDRESS),
     "auth": Limit("30/minute", "100/minute", Per.ADDRESS),
+    "onboarding": Limit("30/minute", "100/minute"),
     "upload": Limit("10/5 minutes", "100/5 minutes"),
     # Whoever posts to a channel is the caller: the channel, where there is one, else the address.
     "webhook": Limit("500/minute", "500/minute"),

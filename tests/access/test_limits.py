@@ -18,7 +18,7 @@ from tests.api import bodies
 DOCUMENTED = {"api": ("100/minute", "500/minute"), "ai": ("20/minute", "100/minute"),
               "ai-tenant": ("30/minute", "300/minute"), "webhook": ("500/minute", "500/minute"),
               "upload": ("10/5 minutes", "100/5 minutes"), "login": ("5/15 minutes", "100/15 minutes"),
-              "handoff": ("3/minute", "60/minute"),
+              "handoff": ("3/minute", "60/minute"), "onboarding": ("30/minute", "100/minute"),
               "send": ("100/minute", "300/minute"), "send-tenant": ("50/minute", "300/minute")}
 
 
@@ -30,6 +30,11 @@ def test_the_table_has_the_documented_numbers(name: str) -> None:
 def test_every_limit_a_route_names_is_in_the_table_and_no_core_route_is_unlimited() -> None:
     assert {name for route in bodies.routes() for name in route.limit} <= set(RATE_LIMITS)
     assert [route.path for table in core.tables for route in table.routes if not route.limit] == []
+
+
+def test_every_route_of_the_first_steps_has_their_limit() -> None:
+    routes = [route for route in bodies.routes() if route.path.startswith("/api/onboarding/")]
+    assert routes and all("onboarding" in route.limit for route in routes)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ COUNTED = {
     "api": Per.CALLER, "ai": Per.CALLER, "ai-tenant": Per.TENANT, "send": Per.CALLER, "send-tenant": Per.TENANT,
     "login": Per.ADDRESS, "api-login": Per.ADDRESS, "auth": Per.ADDRESS, "upload": Per.CALLER, "webhook": Per.CALLER,
     "widget-socket": Per.ADDRESS, "widget-session": Per.ADDRESS, "widget-send": Per.CALLER, "widget-call": Per.CALLER,
-    "handoff": Per.CALLER}
+    "handoff": Per.CALLER, "onboarding": Per.CALLER}
 
 
 def test_what_every_limit_counts_is_decided() -> None:

@@ -20,6 +20,8 @@ BODIES: dict[str, Any] = {
     "POST /api/users/change-password": {"current_password": PASSWORD, "new_password": "Better-horse-8"},
     "POST /api/conversations/<conversation>/messages": {"content": "On its way."},
     "POST /api/customers/<customer>/notes": {"noteText": "Likes poppy seeds."},
+    "POST /api/onboarding/complete-step": {"step": "BUSINESS"},
+    "POST /api/onboarding/setup": {"name": "Bakery"},
     "POST /widget/session": lambda world: {"site": world.site},
     "POST /widget/messages": {"clientId": "client-1", "text": "Where is my cake?"},
     "POST /widget/read": lambda world: {"upTo": world.line},

@@ -33,6 +33,7 @@ CHANGES: dict[str, Any] = {
     "PATCH /api/tenant": {"name": "Bakery and more"},
     "PATCH /api/conversations/<conversation>": {"status": "paused"},
     "PUT /api/users/me": {"first_name": "Alicia"},
+    "PUT /api/onboarding/state": {"status": "IN_PROGRESS"},
     "PATCH /api/settings/answer-timing": {"burst_seconds": 33},
 }
 WRITING = [route for route in routes() if route.method != "GET" and name(route) not in SILENT]

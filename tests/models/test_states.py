@@ -8,6 +8,7 @@ from peewee import DataError, IntegrityError
 
 from hub.lib import clock
 from hub.models import ALL, base
+from hub.models.accounts.onboarding import Onboarding
 from hub.models.accounts.user import User
 from hub.models.channels.inbound_event import InboundEvent
 from hub.models.conversations.conversation import Conversation
@@ -36,6 +37,7 @@ def conversation(people: People) -> Conversation:
     Delivery.create(tenant=people.tenant, conversation=conversation, message=conversation.messages.get(),
                     channel=conversation.channel)
     InboundEvent.create(tenant=people.tenant, channel=conversation.channel, external_id="1", body=b"{}")
+    Onboarding.create(tenant=people.tenant)
     Task.create(tenant=people.tenant, job=Job.RESTORE, permission="MANAGE_KNOWLEDGE_BASE")
     ScheduledRun.create(job=Job.TIDY, slot=clock.now())
     File.create(tenant=people.tenant, name="a.md", mime="text/markdown", size=1, sha256="0" * 64, data=b"x")

@@ -5,6 +5,7 @@ from typing import Self
 
 from peewee import BooleanField, CharField, ColumnBase, DateTimeField, ModelSelect, fn
 
+from hub.models.accounts.onboarding import Onboarding
 from hub.models.accounts.tenant import Tenant
 from hub.models.platform.tenant_number import NumberField
 from hub.models.base import TenantModel, cascade_key
@@ -56,6 +57,11 @@ class User(TenantModel):
     def name(self) -> str:
         """What other people see."""
         return f"{self.first_name} {self.last_name}".strip() or str(self.username or self.email)
+
+    @property
+    def onboarding_completed(self) -> bool:
+        """Has the business taken its first steps?"""
+        return Onboarding.is_done(self.tenant_id)
 
     @classmethod
     def shown_name(cls) -> ColumnBase:

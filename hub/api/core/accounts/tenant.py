@@ -13,6 +13,7 @@ from hub.services.accounts import tenants
 from hub.web.schema import CleanText, In, OneLine
 
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Name = Annotated[OneLine, Field(min_length=1, max_length=255)]
 Long = Annotated[CleanText, Field(max_length=5000)]
 
 
@@ -42,7 +43,7 @@ class TenantOut(Out):
 class TenantPatch(In):
     """What of the profile can be changed; what is not sent stays as it is."""
 
-    name: Annotated[OneLine, Field(min_length=1, max_length=255)] = ""
+    name: Name = ""
     language: Literal["ru", "en"] = "ru"
     tone: Literal["formal", "friendly"] = "friendly"
     address_style: Literal["vy", "ty"] = "vy"

@@ -30,6 +30,7 @@ class MeOut(Out):
     locale: str
     theme: str
     plan: str = Field(validation_alias=AliasPath("tenant", "plan"))
+    onboarding_completed: bool
     created_at: Moment
 
 

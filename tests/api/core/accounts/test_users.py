@@ -25,7 +25,7 @@ def test_it_shows_the_person(bob: Client, people: People) -> None:
     assert found.pop("created_at")
     assert found == {"id": people.bob.id, "email": "bob@bakery.example", "first_name": "Bob", "last_name": "",
                      "full_name": "Bob", "is_admin": False, "role": "operator", "locale": "en", "theme": "system",
-                     "plan": "trial"}
+                     "plan": "trial", "onboarding_completed": False}
 
 
 def test_it_changes_the_name(bob: Client) -> None:

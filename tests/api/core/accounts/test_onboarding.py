@@ -1,0 +1,120 @@
+"""First steps over the API: the state that all people of a business share, and the profile."""
+
+from typing import Any
+
+import pytest
+
+from hub.models.accounts.onboarding import Onboarding
+from hub.models.accounts.tenant import Tenant
+from tests import factories
+from tests.client import Client
+from tests.factories import People
+
+STEPS = ["BUSINESS", "CHANNELS", "PRODUCTS", "POLICIES", "KB", "REVIEW", "DONE"]
+PROFILE = {"name": "Пекарня", "language": "ru", "tone": "formal", "addressStyle": "vy", "currency": "RUB",
+           "timezone": "Europe/Moscow", "workingHoursStart": "08:00", "workingHoursEnd": "20:00",
+           "autoReplyOutsideHours": False, "escalationEmail": "boss@bakery.example", "allowDiscounts": True,
+           "maxDiscountPercent": 5, "deliveryOptions": "Курьером по городу.", "returnPolicy": "В день покупки."}
+
+
+def complete(client: Client, step: str, **answers: Any) -> Any:
+    return client.post("/api/onboarding/complete-step", {"step": step, "answers": answers})
+
+
+def test_a_business_that_has_not_begun_is_at_the_first_of_seven_steps(carol: Client, people: People) -> None:
+    assert carol.get("/api/onboarding/state") == {
+        "tenantId": str(people.tenant.uuid), "status": "NOT_STARTED", "currentStep": "BUSINESS", "completedSteps": [],
+        "answers": {}, "steps": STEPS, "totalSteps": 7}
+    assert not Onboarding.select().exists(), "looking stores nothing"
+
+
+def test_a_completed_step_keeps_its_answers_and_leads_to_the_next_one(alice: Client, carol: Client) -> None:
+    done = complete(alice, "BUSINESS", about="Bread and cakes")
+    assert (done["completedStep"], done["nextStep"]) == ("BUSINESS", "CHANNELS")
+    complete(alice, "CHANNELS", website="bakery.example")
+    seen = carol.get("/api/onboarding/state")
+    assert (seen["status"], seen["currentStep"], seen["completedSteps"]) == (
+        "IN_PROGRESS", "PRODUCTS", ["BUSINESS", "CHANNELS"])
+    assert seen["answers"] == {"BUSINESS": {"about": "Bread and cakes"}, "CHANNELS": {"website": "bakery.example"}}
+
+
+def test_a_step_that_is_answered_again_is_completed_once_and_its_answers_are_the_new_ones(alice: Client) -> None:
+    complete(alice, "BUSINESS", about="Bread")
+    complete(alice, "CHANNELS")
+    again = complete(alice, "BUSINESS", about="Cakes")
+    assert again["completedSteps"] == ["BUSINESS", "CHANNELS"] and again["nextStep"] == "PRODUCTS"
+    assert again["answers"]["BUSINESS"] == {"about": "Cakes"}
+
+
+def test_the_last_step_ends_it_and_every_person_of_the_business_is_told(alice: Client, bob: Client,
+                                                                      dave: Client) -> None:
+    for step in STEPS[:-1]:
+        assert complete(alice, step)["status"] == "IN_PROGRESS"
+        assert bob.get("/api/users/me")["onboarding_completed"] is False
+    last = complete(alice, "DONE")
+    assert (last["status"], last["currentStep"], last["nextStep"]) == ("DONE", "DONE", "DONE")
+    assert bob.get("/api/users/me")["onboarding_completed"] is True
+    assert bob.put("/api/users/me", {"first_name": "Robert"})["onboarding_completed"] is True
+    assert dave.get("/api/users/me")["onboarding_completed"] is False
+    assert complete(alice, "BUSINESS")["status"] == "DONE", "a later change does not begin it anew"
+
+
+def test_the_state_is_written_over_field_by_field(bob: Client, alice: Client) -> None:
+    complete(alice, "BUSINESS", about="Bread")
+    body = {"status": "IN_PROGRESS", "currentStep": "KB", "completedSteps": ["BUSINESS", "POLICIES"],
+            "answers": {"POLICIES": {"delivery": "Free"}}}
+    seen = bob.put("/api/onboarding/state", body)
+    assert {name: seen[name] for name in body} == body and seen["totalSteps"] == 7
+    assert bob.put("/api/onboarding/state", {"status": "DONE"}) == {**seen, "status": "DONE"}
+    assert bob.put("/api/onboarding/state", {}) == {**seen, "status": "DONE"}
+
+
+@pytest.mark.parametrize(("field", "value"), [
+    ("status", "BEGUN"), ("status", None), ("currentStep", "business"), ("completedSteps", ["BUSINESS", "CAKES"]),
+    ("completedSteps", "BUSINESS"), ("completedSteps", ["BUSINESS"] * 21), ("answers", []), ("answers", None)])
+def test_a_state_that_there_is_not_is_refused_and_nothing_is_written(alice: Client, field: str, value: Any) -> None:
+    alice.refused("PUT", "/api/onboarding/state", {"answers": {"KB": {}}, field: value}, status=400,
+                  code="VALIDATION_ERROR")
+    assert alice.get("/api/onboarding/state")["answers"] == {}
+
+
+def test_an_invented_step_is_not_completed(alice: Client) -> None:
+    alice.refused("POST", "/api/onboarding/complete-step", {"step": "CAKES", "answers": {}}, status=400, field="step")
+
+
+def test_the_set_up_writes_the_profile_and_answers_the_first_step(alice: Client, people: People) -> None:
+    shown = alice.post("/api/onboarding/setup", PROFILE)
+    assert {name: shown[name] for name in PROFILE} == PROFILE
+    assert alice.get("/api/tenant") == shown and Tenant.get_by_id(people.tenant.id).name == "Пекарня"
+    state = alice.get("/api/onboarding/state")
+    assert (state["status"], state["completedSteps"], state["currentStep"]) == ("IN_PROGRESS", ["BUSINESS"], "CHANNELS")
+
+
+@pytest.mark.parametrize(("body", "field"), [({}, "name"), ({"name": " "}, "name"), ({"tone": "rude"}, "tone"),
+                                             ({"timezone": "Mars/Olympus"}, "timezone"),
+                                             ({"workingHoursStart": "9"}, "workingHoursStart")])
+def test_a_wrong_profile_is_refused_by_name_and_nothing_is_written(alice: Client, body: Any, field: str) -> None:
+    alice.refused("POST", "/api/onboarding/setup", body if field == "name" else {**PROFILE, **body}, status=400,
+                  field=field)
+    assert alice.get("/api/onboarding/state")["status"] == "NOT_STARTED"
+    assert alice.get("/api/tenant")["name"] == "Bakery"
+
+
+@pytest.mark.parametrize(("method", "path", "body"), [
+    ("POST", "/api/onboarding/setup", PROFILE), ("POST", "/api/onboarding/complete-step", {"step": "KB"})])
+def test_who_does_not_run_the_business_does_not_set_it_up(bob: Client, carol: Client, method: str, path: str,
+                                                         body: Any) -> None:
+    for client in (bob, carol):
+        client.refused(method, path, body, status=403, code="INSUFFICIENT_PERMISSIONS")
+
+
+def test_a_guest_sees_nothing_of_it(app: Any, people: People) -> None:
+    guest = Client(app, factories.make_user(people.tenant, "guest"))
+    guest.refused("GET", "/api/onboarding/state", status=403, code="INSUFFICIENT_PERMISSIONS")
+
+
+def test_no_business_sees_what_another_one_answered(alice: Client, dave: Client) -> None:
+    complete(alice, "BUSINESS", about="Secret bread")
+    assert dave.get("/api/onboarding/state")["answers"] == {}
+    complete(dave, "BUSINESS", about="Roses")
+    assert alice.get("/api/onboarding/state")["answers"]["BUSINESS"] == {"about": "Secret bread"}
