@@ -49,12 +49,14 @@ def of(path: str, source: str) -> list[Mutant]:
 
 
 def choose(mutants: list[Mutant], count: int, random: Random) -> list[Mutant]:
-    """So many, at most one of a line: long lines of constants count no more than short ones."""
+    """So many, at most one of a line: long lines of constants count no more than short ones. The first are always the
+    same, however many are asked for.
+    """
     lines: dict[tuple[str, int], list[Mutant]] = {}
     for mutant in mutants:
         lines.setdefault((mutant.path, mutant.line), []).append(mutant)
-    places = random.sample(sorted(lines), min(count, len(lines)))
-    return [random.choice(lines[place]) for place in places]
+    places = random.sample(sorted(lines), len(lines))
+    return [random.choice(lines[place]) for place in places[:count]]
 
 
 def _python(source: str) -> Iterator[tuple[int, int, str]]:

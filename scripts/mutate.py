@@ -3,16 +3,20 @@
 Chooses mutants (scripts/mutants.py) of ROOMS at random, the same for the same seed and source, and runs each one's
 tests in a copy of the tree: a fork of a process that has imported what others wrote, the nearest test files first
 (named like the module, for models those of the migrations too, then importing it, then of its area, then the rest),
-ending with the first failure or after --seconds of CPU, however busy the machine is: too few and what survives was only
-not reached. Tests that are slow or drive a browser are left out, and so are the widget's files that need a document; a
-mutant of the others runs all of node's tests.
+ending with the first failure or after --seconds of CPU (of the nearest files and of the others), however busy the
+machine is: too few and what survives was only not reached. Tests that are slow or drive a browser are left out, and
+so are the widget's files that need a document; a mutant of the others runs all of node's tests.
 
-Prints the mutants with who noticed each, then the figures. At the end the tests that noticed something run without
-any mutant: one that fails then too proves nothing, and its mutants are counted as survivors.
+Prints the mutants with who noticed each and how many tests ran, in which files, then the figures. Killed is what made
+a test fail; a test or a process that ran out of time is counted apart: on a busy machine that may say nothing. At the
+end the tests that noticed something run without any mutant: one that fails then too proves nothing, and its mutants
+are counted as survivors. `--skip 25` goes on behind the first 25 of the same seed, as long as the source is the same.
 """
 
 import argparse
+import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -20,15 +24,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 
 from scripts import mutants
+from scripts.mutant_watch import Outcome, Watch
 from scripts.mutants import Mutant
 from scripts.options import ROOT
 from scripts.process import die_with
@@ -39,30 +43,13 @@ ROOMS = ("hub/services", "hub/access", "hub/api/kit", "hub/web", "hub/models", "
 _LEFT_OUT = ("migrations",)
 FOLDERS = ("services", "api", "pages", "flow", "access", "models", "channels", "lib", "rules")
 _OTHERS = ("flask", "peewee", "pydantic", "redis", "rq", "orjson", "structlog", "httpx", "psycopg2", "bcrypt", "gevent",
-           "playhouse.pool", "flask_wtf", "flask_babel", "flask_login", "flask_sock", "chromadb", "openai")
+           "playhouse.pool", "flask_babel", "flask_login", "flask_sock", "openai")
 _OURS = ("hub", "jobs", "tests", "scripts", "app")
-_BROKE = "pytest itself broke"
+_BROKE, _NEVER = "pytest itself broke", "the tests do not even start"
+_NOTHING = Outcome("")
+_NEAR = 8               # files
 _NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "build", "data", "node_modules", ".mypy_cache", ".ruff_cache",
                                      ".pytest_cache")
-
-
-@dataclass(eq=False)
-class Watch:
-    """A pytest plugin: ends the run when the process has used so much CPU, and keeps which test failed first."""
-
-    ends: float
-    failed: str = ""
-
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        self.failed = self.failed or (report.nodeid if report.failed else "")
-
-    def pytest_collectreport(self, report: Any) -> None:
-        self.failed = self.failed or (f"{report.nodeid} (collecting)" if report.failed else "")
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        if time.process_time() > self.ends:
-            pytest.exit(f"the time is over after {nodeid}", returncode=0)
 
 
 @dataclass
@@ -75,7 +62,7 @@ class Trial:
     times: tuple[int, int]
     pid: int = 0
     began: float = field(default_factory=time.monotonic)
-    noticed: str = ""       # by which test; "" for a survivor
+    outcome: Outcome = _NOTHING
 
 
 def candidates(rooms: Sequence[str], root: Path = ROOT) -> list[Mutant]:
@@ -108,15 +95,16 @@ def start(mutant: Mutant, copy: Path, seconds: float, number: int) -> Trial:
     original, stat = target.read_bytes(), target.stat()
     target.write_text(mutant.source, encoding="utf-8")
     os.utime(target, (number + 1, number + 1))     # no two mutants of one second: compiled files are known by it
-    (copy / "noticed").unlink(missing_ok=True)
+    for said in ("near", "noticed"):
+        (copy / said).unlink(missing_ok=True)
     parent = os.getpid()
     trial = Trial(mutant, copy, original, (stat.st_atime_ns, stat.st_mtime_ns), os.fork())
     if trial.pid == 0:
         die_with(parent)
         os.setpgid(0, 0)
         _enter(copy, number)
-        tests = nearest(mutant.path, copy)
-        (copy / "noticed").write_text(_node(seconds) if mutant.path.endswith(".js") else _pytest(tests, seconds))
+        outcome = _node(seconds) if mutant.path.endswith(".js") else _near_then_far(nearest(mutant.path, copy), seconds)
+        (copy / "noticed").write_text(json.dumps(asdict(outcome)))
         os._exit(0)
     return trial
 
@@ -133,24 +121,42 @@ def _enter(copy: Path, number: int) -> None:
     os.dup2(log, 2)
 
 
-def _pytest(tests: Sequence[str], seconds: float) -> str:
+def _near_then_far(tests: Sequence[str], seconds: float) -> Outcome:
+    """The nearest files in a process of their own: most mutants are noticed before all the others need to be read."""
+    pid = os.fork()
+    if pid == 0:
+        Path("near").write_text(json.dumps(asdict(_pytest(tests[:_NEAR], seconds))))
+        os._exit(0)
+    os.waitpid(pid, 0)
+    near = Outcome(**json.loads(Path("near").read_text())) if Path("near").exists() else Outcome(_NEVER)
+    if near.noticed:
+        return near
+    far = _pytest(tests[_NEAR:], seconds)
+    return replace(far, ran=f"{near.ran} and {far.ran}")
+
+
+def _pytest(tests: Sequence[str], seconds: float) -> Outcome:
     watch = Watch(time.process_time() + seconds)
     code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow and not browser and not postgres",
                         "--timeout", str(int(seconds) + 120), *tests], plugins=[watch])
-    return watch.failed or (_BROKE if code == pytest.ExitCode.INTERNAL_ERROR else "")
+    broke = code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
+    return watch.outcome(len(tests)) if watch.failed or not broke else Outcome(_BROKE)
 
 
-def _node(seconds: float) -> str:
+def _node(seconds: float) -> Outcome:
     tests = sorted(str(path) for path in Path("tests/widget").rglob("*.test.*js"))
+    told = f"node's {len(tests)} files"
     try:
-        ran = subprocess.run(["node", "--test", *tests], timeout=10 * seconds, capture_output=True, check=False)
+        ran = subprocess.run(["node", "--test", "--test-reporter=tap", *tests], timeout=10 * seconds,
+                             capture_output=True, text=True, check=False)
     except subprocess.TimeoutExpired:
-        return "it hangs"
-    return "node" if ran.returncode else ""
+        return Outcome("node", True, told)
+    failed = re.search(r"^ *not ok \d+ - (.*)", ran.stdout, re.MULTILINE)
+    return Outcome(f"node: {failed[1] if failed else ran.stderr[-90:]}" if ran.returncode else "", False, told)
 
 
 def end(trial: Trial, seconds: float) -> bool:
-    """Is it over? A process that hangs long after its time has noticed the mutant, too."""
+    """Is it over? A process that hangs long after its time is ended."""
     done, _ = os.waitpid(trial.pid, os.WNOHANG)
     hangs = not done and time.monotonic() - trial.began > 10 * seconds + 120
     if not done and not hangs:
@@ -158,14 +164,21 @@ def end(trial: Trial, seconds: float) -> bool:
     if hangs:
         os.killpg(trial.pid, signal.SIGKILL)
         os.waitpid(trial.pid, 0)
-    said = trial.copy / "noticed"
-    if said.exists() and said.read_text() == _BROKE:
-        raise RuntimeError(f"pytest itself broke, see {trial.copy / 'log'}: {(trial.copy / 'log').read_text()[-2000:]}")
-    trial.noticed = said.read_text() if said.exists() else "it hangs" if hangs else "the tests do not even start"
+    trial.outcome = _outcome(trial.copy, hangs)
     _put_back(trial)
-    print(f"{'killed  ' if trial.noticed else 'SURVIVED'} {time.monotonic() - trial.began:4.0f} s  {trial.mutant}"
-          f"  {trial.noticed[-90:]}", flush=True)
+    print(f"{trial.outcome.verdict} {time.monotonic() - trial.began:4.0f} s  {trial.mutant}"
+          f"  {trial.outcome.noticed[-110:]} ({trial.outcome.ran})", flush=True)
     return True
+
+
+def _outcome(copy: Path, hangs: bool) -> Outcome:
+    """What the process said; nothing when it hung or died."""
+    said = copy / "noticed"
+    outcome = Outcome(**json.loads(said.read_text())) if said.exists() else \
+        Outcome("it hangs" if hangs else _NEVER, hangs)
+    if outcome.noticed == _BROKE:
+        raise RuntimeError(f"pytest itself broke, see {copy / 'log'}: {(copy / 'log').read_text()[-2000:]}")
+    return outcome
 
 
 def _put_back(trial: Trial) -> None:
@@ -193,7 +206,7 @@ def run(chosen: Sequence[Mutant], copies: list[Path], seconds: float) -> list[Tr
 
 def doubtful(trials: Sequence[Trial], copy: Path) -> set[str]:
     """The tests that noticed a mutant and fail without one, too."""
-    tests = sorted({trial.noticed for trial in trials if "::" in trial.noticed})
+    tests = sorted({trial.outcome.noticed for trial in trials if "::" in trial.outcome.noticed})
     ran = subprocess.run([sys.executable, "-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider", *tests], cwd=copy,
                          capture_output=True, text=True, check=False) if tests else None
     failing = [line.split(" ")[1] for line in ran.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))] \
@@ -205,14 +218,15 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="scripts.mutate", description="How many small wrong changes the tests notice")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=20)
-    parser.add_argument("--seconds", type=float, default=30, help="of CPU for the tests of one mutant")
+    parser.add_argument("--skip", type=int, default=0, help="so many of the seed's mutants, which ran before")
+    parser.add_argument("--seconds", type=float, default=30, help="of CPU for a mutant's nearest tests, and for others")
     parser.add_argument("--at-once", type=int, default=2)
     parser.add_argument("--line", action="append", default=[], help="only mutants of PATH:LINE; may be given again")
     parser.add_argument("rooms", nargs="*", default=ROOMS)
     asked = parser.parse_args(arguments)
     there = candidates(asked.rooms)
     chosen = [mutant for mutant in there if f"{mutant.path}:{mutant.line}" in asked.line] if asked.line else \
-        mutants.choose(there, asked.count, Random(asked.seed))
+        mutants.choose(there, asked.skip + asked.count, Random(asked.seed))[asked.skip:]
     for name in _OTHERS:
         import_module(name)
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder, servers.chroma_server() as chroma:
@@ -226,12 +240,16 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _tell(seed: int, there: int, trials: Sequence[Trial], doubts: set[str]) -> None:
-    killed = [trial for trial in trials if trial.noticed and trial.noticed not in doubts]
-    print(f"\nseed {seed}: {len(trials)} of {there} mutants,"
-          f" {len(killed)} killed, {len(trials) - len(killed)} survived")
+    killed = [trial for trial in trials if trial.outcome.verdict.startswith("killed")
+              and trial.outcome.noticed not in doubts]
+    late = [trial for trial in trials if trial.outcome.is_late]
+    print(f"\nseed {seed}: {len(trials)} of {there} mutants, {len(killed)} killed, {len(late)} out of time,"
+          f" {len(trials) - len(killed) - len(late)} survived")
     for trial in trials:
         if trial not in killed:
-            print(f"  {trial.mutant}", f"(noticed by {trial.noticed}, which fails anyway)" if trial.noticed else "")
+            fails = f"(noticed by {trial.outcome.noticed}, which fails anyway)"
+            print(f"  {trial.outcome.verdict} {trial.mutant} ({trial.outcome.ran})",
+                  fails if trial.outcome.noticed in doubts else "")
 
 
 if __name__ == "__main__":

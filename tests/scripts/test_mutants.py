@@ -1,11 +1,15 @@
 """Small wrong changes: each is one change, the file still parses, and the same choice comes again."""
 
 import ast
+import time
+from importlib.util import find_spec
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from scripts import mutants, mutate
+from scripts.mutant_watch import Outcome, Watch
 
 CHANGES = [
     ("x = a < b", "x = (a <= b)"), ("x = a == b", "x = (a != b)"), ("x = a in b", "x = (a not in b)"),
@@ -49,10 +53,44 @@ def test_every_mutant_of_our_own_files_still_parses_and_is_another_file() -> Non
 def test_the_same_seed_chooses_the_same_at_most_one_of_a_line() -> None:
     found = mutate.candidates(["hub/web"])
     first, again = (mutants.choose(found, 20, Random(7)) for _ in range(2))
-    assert first == again != mutants.choose(found, 20, Random(8))
+    assert first == again == mutants.choose(found, 50, Random(7))[:20] != mutants.choose(found, 20, Random(8))
     assert len({(mutant.path, mutant.line) for mutant in first}) == 20
 
 
 def test_the_nearest_tests_come_first() -> None:
     nearest = mutate.nearest("hub/services/agents/decide.py")
     assert nearest[0] == "tests/services/agents/test_decide.py" and len(nearest) > 50
+
+
+WHYS = [("    assert 1 == 2", "killed", "::test_it"), ("    time.sleep(30)", "TIMEOUT", "::test_it"),
+        ("    waits.until(lambda: False, within_s=0.1)", "TIMEOUT", "::test_it"),
+        ("    pass", "SURVIVED", ""), ("", "killed", " (collecting)")]
+
+
+def watched(folder: Path, source: str, seconds: float) -> Outcome:
+    """What is told of a run of this one test file, of nine."""
+    file, watch = folder / f"{folder.name}.py", Watch(time.process_time() + seconds)
+    file.write_text(source)
+    pytest.main(["-x", "-q", "--timeout", "1", "-p", "no:cacheprovider", "--import-mode=importlib", "-c", "/dev/null",
+                 "--rootdir", str(folder), str(file)], plugins=[watch])
+    return watch.outcome(9)
+
+
+@pytest.mark.parametrize(("body", "verdict", "noticed"), WHYS)
+def test_what_only_took_too_long_is_told_apart_from_what_failed(
+        tmp_path: Path, body: str, verdict: str, noticed: str) -> None:
+    source = f"import time\nfrom tests import waits\n\ndef test_first():\n    pass\n\ndef test_it():\n{body}\n"
+    outcome = watched(tmp_path, source, 60)
+    assert outcome.verdict.strip() == verdict
+    assert outcome.noticed.partition(".py")[2] == noticed
+    assert outcome.ran == ("2 tests of 1 of 9 files" if body else "0 tests of 0 of 9 files")
+
+
+def test_a_run_that_was_cut_says_so(tmp_path: Path) -> None:
+    outcome = watched(tmp_path, "def test_first():\n    pass\n\ndef test_second():\n    assert False\n", 0)
+    assert outcome == Outcome("", False, "1 tests of 1 of 9 files, then the time was over")
+
+
+@pytest.mark.parametrize("name", mutate._OTHERS)
+def test_what_is_imported_before_the_first_mutant_is_there(name: str) -> None:
+    assert find_spec(name)
