@@ -30,6 +30,7 @@ BODIES: dict[str, Any] = {
 SLOW = {"POST /auth/login", "POST /api/auth/login", "POST /api/users/change-password"}
 
 
+UPLOADS = [route for route in routes() if binding.bind(route.handler, route.path).upload]
 WRITES = [route for route in routes() if binding.bind(route.handler, route.path).body is not None]
 
 

@@ -1,5 +1,6 @@
 """Every route that reads a body or a query, with everything a caller can get wrong: an answer, never a breakdown."""
 
+import io
 from typing import Any
 
 import orjson
@@ -11,9 +12,10 @@ from hub.errors import BadInput
 from hub.web import binding
 from hub.api.kit.table import Route
 from hub.models.accounts.user import User
+from hub.models.platform.file import File
 from tests.api import bodies
 from tests.api import world as worlds
-from tests.api.bodies import QUESTIONS, SLOW, WRITES
+from tests.api.bodies import QUESTIONS, SLOW, UPLOADS, WRITES
 from tests.api.callers import code
 from tests.api.world import World
 from tests.client import Client
@@ -32,9 +34,9 @@ BROKEN = {
     "a control character": b'{"x": "\x01"}', "nothing but blanks": b"   ", "XML": b"<x/>",
 }
 # What a field may be given that it does not expect; strings and numbers may be right, so 2xx is an answer, too.
-ODD: list[Any] = [None, [], {}, [[]], {"x": {}}, 7, -1, 1.5, True, 2**31, 2**63, 10**30, "", "\x00", "x", "true",
-                  "\u202e", "\U0001f382" * 300, "0001-01-01T00:00:00+23:59", "' OR 1=1 --", "../../etc/passwd",
-                  "{{7*7}}%s"]
+ODD: list[Any] = [None, [], {}, [[]], {"x\x00": {"\x00": "\x00"}}, 7, -1, 1.5, True, 2**31, 2**63, 10**30, "",
+                  "\x00", "x", "true", "\u202e", "\U0001f382" * 300, "0001-01-01T00:00:00+23:59", "' OR 1=1 --",
+                  "../../etc/passwd", "{{7*7}}%s"]
 PROTECTED = {"tenant": 1, "tenant_id": 1, "tenantId": "x", "id": 1, "uuid": "00000000-0000-7000-8000-000000000000",
              "number": 1, "role": "owner", "is_platform_admin": True, "isPlatformOwner": True, "is_admin": True,
              "password_hash": "x", "passwordHash": "x", "created_at": "2020-01-01T00:00:00Z", "user": 1, "userId": 1,
@@ -150,8 +152,24 @@ def _standing(tenant: Any) -> list[tuple[Any, ...]]:
                             User.is_platform_admin, User.is_platform_owner).order_by(User.id).tuples())
 
 
-@pytest.mark.parametrize(("data", "name"), [(b'{"name": "One", "name": "Two"}', "Two"), (b"\xef\xbb\xbf{}", None)])
-def test_of_two_values_the_last_counts_and_a_byte_order_mark_is_no_json(
+@pytest.mark.parametrize("route", UPLOADS, ids=[bodies.name(route) for route in UPLOADS])
+@pytest.mark.parametrize(("fields", "taken"), [
+    (("file",), "file"), (("catalog",), "catalog"), (("catalog", "file"), "file"), (("other",), None), ((), None)])
+def test_a_file_may_come_in_the_field_of_older_forms(
+        route: Route, world: World, callers: dict[str, Client], fields: tuple[str, ...], taken: str | None) -> None:
+    sent = {field: (io.BytesIO(b"Hello there."), f"{field}.txt") for field in fields}
+    with worlds.undone():
+        answer = callers[bodies.caller(route)].call(route.method, world.fill(route.path), data=sent,
+                                                    content_type="multipart/form-data")
+        names = {file.name for file in File.select()} & {name for _, name in sent.values()}
+    assert answer.status_code == (route.status if taken else bodies.invalid(route)), answer.text
+    assert names == ({f"{taken}.txt"} if taken else set())
+    assert taken or code(answer) == "file_missing"
+
+
+@pytest.mark.parametrize(("data", "name"), [
+    (b'{"name": "One", "name": "Two"}', "Two"), (b'{"na\\u0000me": "T\\u0000wo"}', "Two"), (b"\xef\xbb\xbf{}", None)])
+def test_of_two_values_the_last_counts_no_name_has_a_nul_and_a_byte_order_mark_is_no_json(
         world: World, callers: dict[str, Client], data: bytes, name: str | None) -> None:
     with worlds.undone():
         answer = callers["owner"].call("PATCH", "/api/tenant", data=data, content_type="application/json")

@@ -66,6 +66,13 @@ def test_a_wrong_signature_is_refused_and_leaves_no_row(
     assert worlds.picture() == before
 
 
+def test_no_part_of_an_event_keeps_a_nul_not_even_a_name(client: Client, channel: Channel, alice: Client) -> None:
+    post(client, channel, signature(channel.secret), expect=200,
+         path=f"/webhooks/{channel.kind}/{channel.token}?so%00urce=c%00rm")
+    (event,) = alice.get(f"/api/channels/{channel.uuid}/events?state=received")
+    assert event["query"] == {"source": "crm"}
+
+
 def test_a_digest_in_capitals_is_the_same_digest(client: Client, channel: Channel) -> None:
     post(client, channel, signature(channel.secret).upper(), expect=200)
     assert InboundEvent.select().count() == 1
