@@ -19,18 +19,20 @@ ALL, STAFF = "all", "staff"
 
 
 class Event(TypedDict, total=False):
-    """What travels. `type` as in the widget protocol; `seq` is the conversation's change number, when there is one."""
+    """What travels: facts, which each contract shows in its own shape. `seq` is the conversation's change number, when
+    there is one."""
 
     type: str
     seq: int
     tenant: int
     conversation: int           # the row's id: how listeners find their sockets
+    conversation_uuid: str      # how clients name it
     audience: str               # ALL | STAFF
     identity: str               # "kind|value" of the customer who wrote: finds a page that has no conversation yet
     user: int                   # access.changed: of this person,
     session: str                # in this browser or of this token's family,
     channel: int                # or of this channel alone
-    data: JsonObject        # message / conversation / turn …, as the widget protocol shows them
+    data: JsonObject            # message / conversation / turn …: services/events.py
 
 
 def publish(redis: Redis, *events: Event) -> bool:

@@ -7,8 +7,8 @@ from hub.live.connections import Connection, Topic, join
 from hub.models.base import connection as database
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
-from hub.services import events
 from hub.services.conversations import visitors
+from hub.web import widget
 
 _PAGE = 100
 
@@ -25,7 +25,7 @@ def begin(page: Connection, visitor: Visitor, since: int | None) -> None:
             join(page, ("conversation", mine.id))
             mine = visitors.conversation(visitor)
         ready = {"type": "ready", "change": mine.change if mine else 0,
-                 "conversation": events.conversation_data(mine) if mine else None}
+                 "conversation": widget.conversation_of(mine) if mine else None}
     if mine is None or since is None or _missed(page, mine, since):
         page.put(orjson.dumps(ready))
     page.let_go()
@@ -37,7 +37,7 @@ def _missed(page: Connection, mine: Conversation, since: int) -> bool:
         with database():
             lines = Message.since(mine, since, _PAGE)
         for line in lines:
-            page.put(orjson.dumps({"type": "message.new", "seq": line.change, "message": events.message_data(line)}))
+            page.put(orjson.dumps({"type": "message.new", "seq": line.change, "message": widget.message_of(line)}))
         if len(lines) < _PAGE:
             return not page.gone
         if not page.drained():          # a page at a time: more would not fit into the queue of a slow reader

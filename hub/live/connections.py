@@ -12,8 +12,8 @@ from gevent.event import Event as Flag
 from hub import bus, queue
 from hub.access.grants import Grant
 from hub.bus import Event
-from hub.lib.json_types import JsonObject
 from hub.live import access_watch
+from hub.web import widget
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +22,9 @@ _WAITING, _SEND_S = 256, 10
 # How long a page waits for this process to hear events; without Redis it is opened all the same.
 _HEARING_S = 2
 Topic = tuple[str, object]
+# How a connection's contract writes an event; None: nothing of it.
+Shape = Callable[[Event], bytes | None]
+_UNSHOWN = b""
 
 
 class Connection:
@@ -33,7 +36,7 @@ class Connection:
     __slots__ = ("busy", "cut", "gone", "grant", "held", "keys", "push", "shape", "waiting")
 
     def __init__(self, push: Callable[[bytes], None], cut: Callable[[], None],
-                 shape: Callable[[Event], bytes | None], grant: Grant) -> None:
+                 shape: Shape, grant: Grant) -> None:
         self.push, self.cut, self.shape, self.grant = push, cut, shape, grant
         self.keys: set[Topic] = set()
         self.waiting: deque[bytes] = deque()
@@ -133,14 +136,24 @@ def dispatch(event: Event) -> None:
     keys: list[Topic] = [("staff", event["tenant"])]
     if event["audience"] == bus.ALL:
         keys.append(("conversation", event["conversation"]))
-    result: dict[Callable[[Event], bytes | None], bytes | None] = {}
+    result: dict[Shape, bytes | None] = {}
     for key in keys:
         for connection in list(_open.get(key, ())):
             if connection.shape not in result:
-                result[connection.shape] = connection.shape(event)
+                result[connection.shape] = _shown(event, connection.shape)
             frame = result[connection.shape]
-            if frame is not None:
+            if frame is _UNSHOWN:
+                connection.end()        # it comes back and asks by number for what it missed
+            elif frame is not None:
                 connection.send(frame)
+
+
+def _shown(event: Event, shape: Shape) -> bytes | None:
+    try:
+        return shape(event)
+    except (KeyError, TypeError, AttributeError):       # of another release, while one follows the other
+        log.exception("live.event_not_shown", type=event["type"])
+        return _UNSHOWN
 
 
 def _settle(waiting: Topic, found: Topic) -> None:
@@ -171,10 +184,7 @@ def everybody() -> set[Connection]:
 
 def wire(event: Event) -> bytes:
     """An event as the widget protocol writes it."""
-    frame: JsonObject = {"type": event["type"], **event.get("data", {})}
-    if "seq" in event:
-        frame["seq"] = event["seq"]
-    return orjson.dumps(frame)
+    return orjson.dumps(widget.frame(event))
 
 
 def count() -> int:

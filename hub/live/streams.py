@@ -11,6 +11,7 @@ import structlog
 from flask import Blueprint, Flask, Response, request
 from gevent.event import Event as Flag
 from gevent.queue import Empty, Full, Queue
+from pydantic.alias_generators import to_camel
 
 from hub.access import callers, grants
 from hub.access.grants import Grant
@@ -22,7 +23,7 @@ from hub.bus import Event
 from hub.errors import BadInput
 from hub.lib.json_types import JsonObject
 from hub.live import catch_up, connections, places
-from hub.live.connections import Connection
+from hub.live.connections import Connection, Shape
 from hub.models.base import connection as database
 from hub.models.platform.task import Task
 from hub.services.channels import sites
@@ -86,7 +87,7 @@ def task_events(task: str) -> Response:
     def start(page: Connection) -> None:
         connections.join(page, ("staff", tenant), ("user", user))
         with database():
-            page.send(_named(name, tasks.data(Task.get_by_id(row.id))))
+            page.send(_named(name, _task(tasks.facts(Task.get_by_id(row.id)))))
 
     leave = places.take(caller=f"user {user}", address=request.remote_addr, tenant=tenant)
     response = _stream(lambda event: _task_frame(event, name), start, _plain, None, grant)
@@ -96,7 +97,12 @@ def task_events(task: str) -> Response:
 
 def _task_frame(event: Event, name: str) -> bytes | None:
     data = event.get("data", {})
-    return _named(name, data) if event["type"] == "task.changed" and f"task-{data['id']}" == name else None
+    return _named(name, _task(data)) if event["type"] == "task.changed" and f"task-{data['uuid']}" == name else None
+
+
+def _task(facts: JsonObject) -> JsonObject:
+    """A task as streams show it."""
+    return {"id" if name == "uuid" else to_camel(name): value for name, value in facts.items()}
 
 
 def _since() -> int | None:
@@ -108,7 +114,7 @@ def _since() -> int | None:
     return int(text)
 
 
-def _stream(shape: Callable[[Event], bytes | None], start: Callable[[Connection], None],
+def _stream(shape: Shape, start: Callable[[Connection], None],
             lines: Callable[[bytes], bytes], beat: Callable[[], None] | None, grant: Grant) -> Response:
     frames: Queue[bytes | None] = Queue(maxsize=_WAITING)
     sock = request.environ.get("gunicorn.socket")
@@ -171,13 +177,13 @@ def _plain(frame: bytes) -> bytes:
 def _staff_frame(event: Event) -> bytes | None:
     """`conversation` for lists, `messages-<uuid>`, `typing-<uuid>` and `delta-<uuid>` for an open conversation."""
     data = event.get("data", {})
-    uuid, kind = data.get("conversationId", ""), event["type"]
+    uuid, kind = event.get("conversation_uuid", ""), event["type"]
     if kind == "task.changed":
-        return _named(f"task-{data['id']}", data)
+        return _named(f"task-{data['uuid']}", _task(data))
     if kind == "typing":
-        return _named(f"typing-{uuid}", data)
+        return _named(f"typing-{uuid}", {**data, "conversationId": uuid})
     if kind in ("reply.delta", "reply.withdrawn"):
-        return _named(f"delta-{uuid}", {**data, "withdrawn": kind == "reply.withdrawn"})
+        return _named(f"delta-{uuid}", {**data, "conversationId": uuid, "withdrawn": kind == "reply.withdrawn"})
     seen = {"conversation": uuid, "type": kind, "seq": event.get("seq")}
     lines = _named("conversation", seen)
     return lines if kind == "list.changed" else lines + _named(f"messages-{uuid}", seen)

@@ -1,4 +1,4 @@
-"""How messages and conversations look to open connections, and the one way to tell them."""
+"""What is told to whoever listens (facts, in no contract's shape), and what is written down for good."""
 
 import re
 from collections.abc import Sequence
@@ -27,87 +27,68 @@ from hub.queue import Job
 log = structlog.get_logger(__name__)
 
 
-class SourceData(TypedDict):
-    """What an AI message rests on."""
+class MessageFacts(TypedDict):
+    """What is known of a message; moments as 2026-02-20T12:00:00.000Z. How it is shown is for each contract to say."""
 
-    title: str
-    url: str | None
-    quote: str
-
-
-class MessageData(TypedDict):
-    """A Message of the widget protocol; moments as 2026-02-20T12:00:00.000Z."""
-
-    id: str
-    clientId: str | None
+    uuid: str
+    client_id: str | None
     change: int
     role: str
-    name: str | None
+    name: str
     text: str
-    contentType: str
-    sources: list[SourceData]
+    content_type: str
+    sources: list[JsonObject]
     attachments: list[JsonObject]
     reactions: list[dict[str, str]]
-    replyTo: str | None
+    reply_to: str | None
     status: str
     turn: str | None
     event: str | None
-    createdAt: str | None
-    editedAt: str | None
-    deletedAt: str | None
+    created_at: str | None
+    edited_at: str | None
+    deleted_at: str | None
 
 
-class OperatorData(TypedDict):
-    """The person who speaks to the customer."""
+class ConversationFacts(TypedDict):
+    """What is known of a conversation; `operator` is the name of the person who has the floor."""
 
-    name: str
-
-
-class ConversationData(TypedDict):
-    """A Conversation of the widget protocol: what the customer may know."""
-
-    id: str
+    uuid: str
     status: str
     floor: str
-    operator: OperatorData | None
+    operator: str | None
     handoff: str
-    unread: int
+    customer_unread: int
     change: int
 
 
-def message_data(message: Message) -> MessageData:
-    """A Message of the widget protocol."""
-    return {"id": str(message.uuid), "clientId": message.client_id, "change": message.change, "role": message.role,
-            "name": message.name or None, "text": message.text, "contentType": message.content_type,
-            "sources": [{"title": source.get("title", ""), "url": source.get("url"),
-                         "quote": source.get("quote", "")}
-                        for source in message.sources],
-            "attachments": message.attachments, "reactions": message.reactions, "replyTo": message.reply_to,
-            "status": message.status,
-            "turn": message.turn_uuid, "event": message.event, "createdAt": clock.iso(message.created_at),
-            "editedAt": clock.iso(message.edited_at), "deletedAt": clock.iso(message.deleted_at)}
+def message_facts(message: Message) -> MessageFacts:
+    return {"uuid": str(message.uuid), "client_id": message.client_id, "change": message.change, "role": message.role,
+            "name": message.name, "text": message.text, "content_type": message.content_type,
+            "sources": message.sources, "attachments": message.attachments, "reactions": message.reactions,
+            "reply_to": message.reply_to, "status": message.status, "turn": message.turn_uuid, "event": message.event,
+            "created_at": clock.iso(message.created_at), "edited_at": clock.iso(message.edited_at),
+            "deleted_at": clock.iso(message.deleted_at)}
 
 
-def conversation_data(conversation: Conversation) -> ConversationData:
-    """A Conversation of the widget protocol: what the customer may know."""
+def conversation_facts(conversation: Conversation) -> ConversationFacts:
     person = conversation.floor_user if conversation.floor == "operator" else None
-    return {"id": str(conversation.uuid), "status": conversation.status, "floor": conversation.floor,
-            "operator": {"name": person.name} if person else None, "handoff": conversation.handoff,
-            "unread": conversation.customer_unread, "change": conversation.change}
+    return {"uuid": str(conversation.uuid), "status": conversation.status, "floor": conversation.floor,
+            "operator": person.name if person else None, "handoff": conversation.handoff,
+            "customer_unread": conversation.customer_unread, "change": conversation.change}
 
 
-def message_new(message: Message, conversation: Conversation, shown: MessageData | None = None) -> bus.Event:
-    """`shown`: its message_data(), if the caller has it already."""
-    return _event("message.new", conversation, {"message": shown or message_data(message)}, message.change)
+def message_new(message: Message, conversation: Conversation, facts: MessageFacts | None = None) -> bus.Event:
+    """`facts`: its message_facts(), if the caller has them already."""
+    return _event("message.new", conversation, {"message": facts or message_facts(message)}, message.change)
 
 
 def message_changed(message: Message, conversation: Conversation) -> bus.Event:
-    return _event("message.changed", conversation, {"message": message_data(message)}, message.change)
+    return _event("message.changed", conversation, {"message": message_facts(message)}, message.change)
 
 
 def conversation_changed(conversation: Conversation, kind: str = "conversation.changed") -> bus.Event:
     """`kind` may also be handoff.requested | handoff.taken | handoff.released."""
-    return _event(kind, conversation, {"conversation": conversation_data(conversation)}, conversation.change)
+    return _event(kind, conversation, {"conversation": conversation_facts(conversation)}, conversation.change)
 
 
 def list_changed(conversation: Conversation) -> bus.Event:
@@ -149,7 +130,7 @@ def publish(*events: bus.Event, hints: Sequence[tuple[Job, int, float]] = ()) ->
 
 def _event(kind: str, conversation: Conversation, data: JsonObject, seq: int | None) -> bus.Event:
     event: bus.Event = {"type": kind, "tenant": conversation.tenant_id, "conversation": conversation.id,
-                        "audience": bus.ALL, "data": {**data, "conversationId": str(conversation.uuid)}}
+                        "conversation_uuid": str(conversation.uuid), "audience": bus.ALL, "data": data}
     return event if seq is None else {**event, "seq": seq}
 
 

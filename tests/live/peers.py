@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
+import orjson
 import websocket
 
 from tests.live.hub import ORIGIN, Hub, Visitor
@@ -221,3 +222,19 @@ def all_closed(*sockets: Socket) -> Iterator[None]:
     finally:
         for ws in sockets:
             ws.__exit__()
+
+
+def row_of(visitor: Visitor) -> tuple[int, int]:
+    """(tenant, conversation) as rows count them, taken from an event of the visitor's own."""
+    with visitor.hub.redis() as redis, redis.pubsub(ignore_subscribe_messages=True) as line:
+        line.psubscribe("parley:events:*")
+        line.get_message(timeout=1)
+        visitor.say("Which row am I?")
+        uuid = visitor.conversation()
+        deadline = time.monotonic() + STUCK_S
+        while time.monotonic() < deadline:
+            item = line.get_message(timeout=1)
+            for event in orjson.loads(item["data"]) if item else ():
+                if event.get("conversation_uuid") == uuid:
+                    return event["tenant"], event["conversation"]
+    raise AssertionError("the visitor's line was not published")

@@ -5,12 +5,11 @@ import struct
 import time
 from pathlib import Path
 
-import orjson
 import pytest
 
 from hub import bus
 from tests.live.hub import Business, Hub, Visitor
-from tests.live.peers import Raw, Socket, opened
+from tests.live.peers import Raw, Socket, opened, row_of
 from tests.waits import STUCK_S, until
 
 pytestmark = pytest.mark.slow
@@ -47,33 +46,18 @@ def _is_held(hub: Hub, peer: Raw) -> bool:
 
 def _flood(hub: Hub, visitor: Visitor, quick: Socket) -> list[int]:
     """Far more than the buffers between two processes hold; what the quick reader got of it."""
-    tenant, row = _row(visitor)
+    tenant, row = row_of(visitor)
     numbers: list[int] = []
     with hub.redis() as redis:
         for start in range(0, _EVENTS, 40):
             news: list[bus.Event] = [
-                {"type": "typing", "tenant": tenant, "conversation": row, "audience": bus.ALL,
-                 "data": {"number": number, "name": "x" * 1024 * _KILOBYTES}} for number in range(start, start + 40)]
+                {"type": "typing", "tenant": tenant, "conversation": row, "conversation_uuid": "x",
+                 "audience": bus.ALL, "data": {"number": number, "name": "x" * 1024 * _KILOBYTES}}
+                for number in range(start, start + 40)]
             assert bus.publish(redis, *news)
             came = quick.until(lambda frame, last=start + 39: frame.get("number") == last)  # type: ignore[misc]
             numbers += [frame["number"] for frame in came if "number" in frame]
     return numbers
-
-
-def _row(visitor: Visitor) -> tuple[int, int]:
-    """(tenant, conversation) as rows count them, taken from an event of the visitor's own."""
-    with visitor.hub.redis() as redis, redis.pubsub(ignore_subscribe_messages=True) as line:
-        line.psubscribe("parley:events:*")
-        line.get_message(timeout=1)
-        visitor.say("Which row am I?")
-        uuid = visitor.conversation()
-        deadline = time.monotonic() + STUCK_S
-        while time.monotonic() < deadline:
-            item = line.get_message(timeout=1)
-            for event in orjson.loads(item["data"]) if item else ():
-                if event["data"].get("conversationId") == uuid:
-                    return event["tenant"], event["conversation"]
-    raise AssertionError("the visitor's line was not published")
 
 
 def test_a_frame_of_64_megabytes_is_refused_long_before_its_end(hub: Hub, bakery: Business, visitor: Visitor) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import websocket
 
+from hub import bus
 from tests.live.hub import Hub, Visitor
-from tests.live.peers import Frame, Socket, opened
+from tests.live.peers import Frame, Socket, opened, row_of
 from tests.waits import STUCK_S, until
 
 pytestmark = pytest.mark.slow
@@ -133,3 +134,16 @@ def test_a_deploy_sends_the_pages_to_the_new_processes_at_once(hub: Hub, visitor
         page.close()
         assert [frame["message"]["id"] for frame in page.heard] == said
     until(lambda: len(hub.web_pids()) == 2 and not set(old) & set(hub.web_pids()), hub.tree.text)
+
+
+def test_a_page_that_cannot_be_shown_an_event_comes_back_and_asks_by_number(hub: Hub, visitor: Visitor) -> None:
+    """A release that follows another one hears what the other one publishes."""
+    with hub.redis() as redis, opened(visitor)[0] as ws:
+        tenant, row = row_of(visitor)
+        news = ws.until(lambda frame: frame["type"] == "message.new")[-1]
+        bus.publish(redis, {"type": "message.new", "tenant": tenant, "conversation": row, "audience": bus.ALL,
+                            "seq": news["seq"] + 1, "data": {"message": {"id": "x", "clientId": "y"}}})
+        assert ws.ended() == 1013
+        again, frames = opened(visitor, news["seq"] - 1)
+        with again:
+            assert [frame["message"] for frame in frames if frame["type"] == "message.new"] == [news["message"]]

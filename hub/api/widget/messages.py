@@ -12,10 +12,10 @@ from hub.api.widget import widget
 from hub.api.widget.session import PageIn
 from hub.errors import BadInput
 from hub.models.conversations.message import Message
-from hub.services import events
-from hub.services.events import ConversationData, MessageData
 from hub.services.conversations import conversations, visitors
+from hub.web import widget as shapes
 from hub.web.schema import In, Number, OneLine
+from hub.web.widget import ConversationData, MessageData
 
 _PAGE = 100
 Short = Annotated[OneLine, Field(max_length=255)]
@@ -97,7 +97,7 @@ def send(visitor: Visitor, body: VisitorMessageIn) -> SentOut:
     """Store a line; the same clientId again is the same message."""
     result = visitors.say(visitor, body.client_id, body.text, body.page.kept() if body.page else None,
                         body.visitor.model_dump() if body.visitor else {})
-    return {"message": result.shown, "conversation": events.conversation_data(result.conversation)}
+    return {"message": shapes.message(result.facts), "conversation": shapes.conversation_of(result.conversation)}
 
 
 def index(visitor: Visitor, query: VisitorMessagesQuery) -> VisitorMessagesOut:
@@ -111,8 +111,8 @@ def index(visitor: Visitor, query: VisitorMessagesQuery) -> VisitorMessagesOut:
     else:
         lines = Message.history(mine, _number(visitor, query.before), query.limit + 1)
         shown, more = lines[-query.limit:], len(lines) > query.limit
-    return {"messages": [events.message_data(line) for line in shown],
-            "conversation": events.conversation_data(mine), "change": mine.change, "hasMore": more}
+    return {"messages": [shapes.message_of(line) for line in shown],
+            "conversation": shapes.conversation_of(mine), "change": mine.change, "hasMore": more}
 
 
 def _number(visitor: Visitor, uuid: str | None) -> int | None:
@@ -139,7 +139,7 @@ def typing(visitor: Visitor, body: TypingIn) -> None:
 
 def handoff(visitor: Visitor, body: HandoffIn) -> HandoffOut:
     """Ask for a person."""
-    return {"conversation": events.conversation_data(visitors.ask_for_person(visitor, body.reason))}
+    return {"conversation": shapes.conversation_of(visitors.ask_for_person(visitor, body.reason))}
 
 
 widget.table(

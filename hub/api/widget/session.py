@@ -16,12 +16,12 @@ from hub.channels.website import KIND, Config
 from hub.lib import hours, text
 from hub.models.agents.agent import Agent
 from hub.models.channels.channel import Channel
-from hub.services import events
-from hub.services.events import ConversationData
 from hub.services.agents import agents, decide
 from hub.services.channels import sites
 from hub.services.conversations import presence, visitors
+from hub.web import widget as shapes
 from hub.web.schema import In, OneLine
+from hub.web.widget import ConversationData
 
 Short = Annotated[OneLine, Field(max_length=255)]
 
@@ -161,7 +161,7 @@ def session(body: SessionIn) -> WidgetSessionOut:
     return {"visitorToken": token,
             "visitor": {"id": visitor.key, "name": (customer.name if customer else person.get("name")) or None,
                         "email": (customer.email if customer else person.get("email")) or None},
-            "conversation": events.conversation_data(found) if found else None,
+            "conversation": shapes.conversation_of(found) if found else None,
             "change": found.change if found else 0}
 
 

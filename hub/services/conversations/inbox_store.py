@@ -56,9 +56,9 @@ class Received:
     is_new: bool
 
     @cached_property
-    def shown(self) -> events.MessageData:
-        """The message as the widget protocol has it: the same for who sent it and for who listens."""
-        return events.message_data(self.message)
+    def facts(self) -> events.MessageFacts:
+        """Of the message: the same for who sent it and for who listens."""
+        return events.message_facts(self.message)
 
 
 class _Seen(Exception):
@@ -238,7 +238,7 @@ def _complete(line: Line, message: Message) -> None:
 def announce(lines: list[Line], stored: list[Received | None]) -> None:
     """After the commit: who listens hears of what is new, and the AI's turn is queued."""
     fresh = [(line, one) for line, one in zip(lines, stored, strict=True) if one is not None and one.is_new]
-    news: list[bus.Event] = [{**events.message_new(one.message, one.conversation, one.shown),
+    news: list[bus.Event] = [{**events.message_new(one.message, one.conversation, one.facts),
                               "identity": "|".join(line.said.identity)} for line, one in fresh]
     owed = [(one.message.id, one.message.answer_at) for _, one in fresh]
     events.publish(*news, hints=[(Job.ANSWER, number, _seconds_to(due)) for number, due in owed if due is not None])

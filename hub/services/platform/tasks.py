@@ -84,12 +84,12 @@ def cancel(caller: Caller, task: Task) -> Task:
 def tell(task: Task) -> Task:
     """Tell whoever watches it; the task as it is now."""
     now: Task = Task.get_by_id(task.id)
-    events.publish({"type": "task.changed", "tenant": now.tenant_id, "audience": bus.STAFF, "data": data(now)})
+    events.publish({"type": "task.changed", "tenant": now.tenant_id, "audience": bus.STAFF, "data": facts(now)})
     return now
 
 
-def data(task: Task) -> JsonObject:
-    """A task as streams show it."""
-    return {"id": str(task.uuid), "job": task.job, "state": task.state, "progress": task.progress,
-            "step": task.step, "error": task.error, "result": task.result, "createdAt": clock.iso(task.created_at),
-            "updatedAt": clock.iso(task.updated_at), "finishedAt": clock.iso(task.finished_at)}
+def facts(task: Task) -> JsonObject:
+    """What is known of a task, for whoever watches it."""
+    return {"uuid": str(task.uuid), "job": task.job, "state": task.state, "progress": task.progress,
+            "step": task.step, "error": task.error, "result": task.result, "created_at": clock.iso(task.created_at),
+            "updated_at": clock.iso(task.updated_at), "finished_at": clock.iso(task.finished_at)}

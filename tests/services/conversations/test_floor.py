@@ -37,7 +37,7 @@ def test_an_operator_takes_over_and_the_customer_is_told(people: People, convers
     assert now.floor_version == conversation.floor_version + 1
     assert steps.said(conversation, "system") == [f"{people.bob.name} is answering you now."]
     assert heard.kinds() == ["message.new", "handoff.taken", "list.changed"]
-    assert heard[1]["seq"] == now.change and heard[1]["data"]["conversation"]["operator"] == {"name": people.bob.name}
+    assert heard[1]["seq"] == now.change and heard[1]["data"]["conversation"]["operator"] == people.bob.name
 
 
 def test_taking_over_twice_changes_nothing(people: People, conversation: Conversation) -> None:

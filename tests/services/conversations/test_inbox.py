@@ -210,7 +210,7 @@ def test_lines_of_many_at_the_same_moment_are_each_stored_told_and_owed_once(ten
             *[lambda who=who: inbox.receive(elsewhere, line(1, "new", f"v-{who}")) for who in range(4, 9)]))
     new = [one.message for one in got if one.is_new]
     assert len(new) == 6 + 3 + 5 and len({message.id for message in new}) == len(new)
-    assert sorted(event["data"]["message"]["id"] for event in heard.of("message.new")) == \
+    assert sorted(event["data"]["message"]["uuid"] for event in heard.of("message.new")) == \
         sorted(str(message.uuid) for message in new)
     assert Message.select().where(Message.role == "customer").count() == 6 + len(new)
     for conversation in Conversation.select():

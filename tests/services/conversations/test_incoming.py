@@ -67,7 +67,7 @@ def test_an_edited_line_has_its_new_text_and_a_change_of_its_own(shop: Channel) 
     assert Conversation.get().last_text == "How much?" and Conversation.get().change == now.change
     (told,) = heard.of("message.changed")
     assert (told["seq"], told["data"]["message"]["text"]) == (now.change, "How much?")
-    assert told["data"]["message"]["editedAt"]
+    assert told["data"]["message"]["edited_at"]
 
 
 def test_the_same_edit_again_and_an_older_one_change_nothing(shop: Channel) -> None:

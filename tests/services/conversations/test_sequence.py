@@ -12,8 +12,8 @@ from hub.errors import Conflict
 from hub.models.agents.agent import Agent
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
-from hub.services import events
 from hub.services.conversations import conversations, deliver, floor, inbox, outbox
+from hub.web import widget
 from tests import factories
 from tests.factories import People
 from tests.fakes import FakeServer
@@ -68,7 +68,7 @@ class World:
             moves[name]()
 
     def picture(self) -> dict[str, dict[str, Any]]:
-        return {data["id"]: dict(data) for data in map(events.message_data, Message.history(self.id, limit=1000))}
+        return {data["id"]: dict(data) for data in map(widget.message_of, Message.history(self.id, limit=1000))}
 
 
 OPS = st.lists(st.sampled_from(["line", "ai", "reply", "send", "take", "steal", "release", "request", "close", "reopen",
@@ -91,7 +91,7 @@ def test_every_visible_change_of_a_line_takes_a_number_of_its_own(people: People
         numbers = [after[key]["change"] for key in touched]
         assert all(then.change < number <= now.change for number in numbers), (name, numbers, then.change, now.change)
         assert len({data["change"] for data in after.values()}) == len(after), "a number belongs to one line"
-        if events.conversation_data(then) != events.conversation_data(now):
+        if widget.conversation_of(then) != widget.conversation_of(now):
             assert name.startswith("seen") or now.change > then.change
 
 
@@ -104,7 +104,7 @@ def test_a_client_that_asks_now_and_then_knows_everything(people: People, knowle
         if number in asks or name == "end":
             for message in _pages(world.id, cursor):
                 assert known.get(str(message.uuid), {"change": 0})["change"] < message.change, "nothing comes twice"
-                known[str(message.uuid)], cursor = events.message_data(message), message.change
+                known[str(message.uuid)], cursor = widget.message_of(message), message.change
         if name != "end":
             world.happen(name)
     assert known == world.picture()
