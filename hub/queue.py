@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from redis import ConnectionError, ConnectionPool, Redis, RedisError, TimeoutError
+from redis.client import Pipeline
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue
@@ -148,14 +149,14 @@ def later_all(hints: Iterable[tuple[Job, int, float]]) -> bool:
         return False
 
 
-def put(pipe: Any, hints: Iterable[tuple[Job, int, float]]) -> None:
+def put(pipe: Pipeline, hints: Iterable[tuple[Job, int, float]]) -> None:
     """Hints among the first commands of somebody's round trip."""
     pipe.multi()        # RQ says it before its first job, and redis-py refuses it after any other command
     for job, row_id, after in hints:
         _put(job, row_id, after, pipe)
 
 
-def _put(job: Job, row_id: int, after: float, pipe: Any) -> None:
+def _put(job: Job, row_id: int, after: float, pipe: Pipeline) -> None:
     if after > 0:
         pipe.zadd(_LATER, {f"{job} {row_id}": time.time() + after})
         return

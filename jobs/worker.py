@@ -10,7 +10,6 @@ import signal
 import sys
 from collections.abc import Iterator
 from importlib import import_module
-from typing import Any
 
 import gevent
 import structlog
@@ -60,7 +59,7 @@ def _connection(url: str) -> Redis:
     return Redis.from_url(url, socket_timeout=None, socket_connect_timeout=5, health_check_interval=30)
 
 
-def _work(name: str, url: str, workers: set[Any]) -> None:
+def _work(name: str, url: str, workers: set[GreenletWorker]) -> None:
     """Work until told to stop. RQ's own loop also ends, without an error, when Redis goes away under a running job."""
     while True:
         try:
@@ -78,7 +77,7 @@ def _work(name: str, url: str, workers: set[Any]) -> None:
         gevent.sleep(1)
 
 
-def _stop(workers: set[Any]) -> None:
+def _stop(workers: set[GreenletWorker]) -> None:
     """Take no more jobs, let the running ones end."""
     for worker in workers:
         worker._stop_requested = True
@@ -89,7 +88,7 @@ def _stop(workers: set[Any]) -> None:
     os._exit(0)         # greenlets that wait for a job hold nothing worth closing
 
 
-def _busy(workers: set[Any]) -> int:
+def _busy(workers: set[GreenletWorker]) -> int:
     return sum(worker.get_state() == "busy" for worker in workers)
 
 
@@ -117,7 +116,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     assert jobs.gevent_patch       # imported first, for what it does
-    workers: set[Any] = set()
+    workers: set[GreenletWorker] = set()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, _stop, workers)
     gevent.spawn(heartbeat.forever, "worker")

@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from hub.ai import failures, prompts, request
 from hub.ai.clients import Endpoint, client, load
 from hub.ai.errors import AIError
 from hub.ai.json_text import Growing
-from hub.ai.reply import Reply, parse
+from hub.ai.reply import Action, Reply, parse
 from hub.lib import deadline
 from hub.lib.cache import Cache
 
@@ -117,7 +117,7 @@ def _still_good(content: str, piece: _Piece) -> None:
         raise AIError("timeout", "The endpoint did not answer in time.")
 
 
-def _whole(content: str, finish: str | None) -> tuple[Any, str, list[int], str]:
+def _whole(content: str, finish: str | None) -> tuple[Action, str, list[int], str]:
     if finish == "length":
         raise AIError("cut", "The model's answer was longer than it may be.")
     if not content.strip():

@@ -8,7 +8,7 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from hub.ai import failures, stems
 from hub.ai.clients import Endpoint, client, load
@@ -18,9 +18,20 @@ from hub.lib import deadline
 if TYPE_CHECKING:
     import numpy as np  # 20 MB that processes which never search do not need: imported where it is used
 
+# Vectors of several texts: an array with a row for each, or one array each.
+Vectors: TypeAlias = "np.ndarray | Sequence[np.ndarray]"
 _WORD = re.compile(r"[^\W_]+")
 _UNSAFE = re.compile(r"[^a-zA-Z0-9._-]+")
 _BATCH = 64
+
+
+class Embedder(Protocol):
+    """What makes vectors of texts; vectors of one `id` can be compared with each other."""
+
+    id: str
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        """(n, dimensions) float32, every row of length 1."""
 
 
 class HashEmbedder:

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from hub.ai.errors import AIError
 from hub.ai.intents import INTENTS
@@ -51,7 +51,7 @@ def parse(content: str) -> tuple[Action, str, list[int], str]:
     return cast(Action, said["action"]), intent if intent in INTENTS else "other", _numbers(said.get("sources")), text
 
 
-def _numbers(value: Any) -> list[int]:
+def _numbers(value: object) -> list[int]:
     """Each cited number once; what is no number cites nothing."""
     given = value if isinstance(value, list) else []
     return list(dict.fromkeys(number for number in given if type(number) is int))

@@ -82,7 +82,7 @@ class VectorStore:
         except StoreError:
             return False
 
-    def _in(self, collection: str, verb: str, body: Any, make: bool = False) -> Any:
+    def _in(self, collection: str, verb: str, body: object, make: bool = False) -> Any:
         """One call inside a collection; None when there is no such collection."""
         for _ in range(2):
             collection_id = self._ids.get(collection) or self._find(collection, make)
@@ -103,7 +103,7 @@ class VectorStore:
         self._ids[collection] = str(found["id"])
         return self._ids[collection]
 
-    def _call(self, method: str, path: str, body: Any = None) -> Any:
+    def _call(self, method: str, path: str, body: object = None) -> Any:
         """The answer's JSON; None for 404."""
         import httpx2
         content = orjson.dumps(body, option=orjson.OPT_SERIALIZE_NUMPY) if body is not None else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, Protocol
 
 import orjson
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
@@ -130,7 +130,11 @@ class _Contact(BaseModel):
         return Contact(person.identity, person.name, person.email, person.phone, person.language)
 
 
-_ITEMS: dict[str, Callable[[Any], Any]] = {
+class _Posted(Protocol):
+    def item(self) -> Item: ...
+
+
+_ITEMS: dict[str, Callable[[object], _Posted]] = {
     name: model.model_validate for name, model in (
         ("line", _Line), ("edit", _Edit), ("delete", _Delete), ("status", _Status), ("reaction", _Reaction),
         ("typing", _Typing), ("contact", _Contact))}
@@ -139,7 +143,7 @@ _ITEMS: dict[str, Callable[[Any], Any]] = {
 def parse(body: bytes) -> Parsed:
     """What the body says; each part that cannot be used is a Problem."""
     try:
-        data: Any = orjson.loads(body)
+        data = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         return Parsed(problems=(Problem(0, "", f"The body is not JSON: {error.msg}."),))
     read = [_item(index, value) for index, value in enumerate(data if isinstance(data, list) else [data])]
@@ -147,23 +151,22 @@ def parse(body: bytes) -> Parsed:
                   tuple(found for found in read if isinstance(found, Problem)))
 
 
-def _item(index: int, value: Any) -> Item | Problem:
+def _item(index: int, value: object) -> Item | Problem:
     if not isinstance(value, dict):
         return Problem(index, "", "An item must be a JSON object.")
-    given = _without_null(value)
+    given = {name: _without_null(inner) for name, inner in value.items() if inner is not None}
     make = _ITEMS.get(str(given.get("type", "line")))
     if make is None:
         return Problem(index, "type", f"The type must be one of {', '.join(_ITEMS)}.")
     try:
-        found: Item = make(given).item()
-        return found
+        return make(given).item()
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         field = ".".join(str(part) for part in first["loc"])
         return Problem(index, field, f"{field}: {first['msg']}.")
 
 
-def _without_null(value: Any) -> Any:
+def _without_null(value: object) -> object:
     """Absent and null are the same."""
     if isinstance(value, dict):
         return {name: _without_null(inner) for name, inner in value.items() if inner is not None}

@@ -1,7 +1,5 @@
 """New connections go to the web process that holds the fewest; else one that happens to run takes them all."""
 
-from typing import Any
-
 from gevent.server import StreamServer
 
 # By how many connections a process must be ahead of another to leave a new one to it, and how long it waits before it
@@ -24,7 +22,7 @@ def server(held: memoryview, slot: int) -> type[StreamServer]:
             super().close()
             held[slot] = 0
 
-        def do_read(self) -> Any:
+        def do_read(self) -> object:
             held[slot] = 1 + len(self.pool)
             if self._waited or held[slot] <= _AHEAD + min(count for count in held if count):
                 self._waited = False
@@ -35,7 +33,7 @@ def server(held: memoryview, slot: int) -> type[StreamServer]:
             self._timer.start(self._start_accepting_if_started)
             return None
 
-        def do_close(self, *args: Any) -> None:
+        def do_close(self, *args: object) -> None:
             super().do_close(*args)
             if held[slot]:
                 held[slot] = len(self.pool)     # this one is still counted

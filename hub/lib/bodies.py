@@ -1,15 +1,14 @@
 """Bodies of requests that never end or are malformed: answered with 408 or 400 instead of holding a connection."""
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
+from wsgiref.types import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
 
 import gevent
 from werkzeug.exceptions import BadRequest, HTTPException, RequestTimeout
 from werkzeug.wsgi import ClosingIterator
-
-from hub.lib.json_types import JsonObject
 
 # So many bytes must come within so many seconds: half a kilobyte a second is less than any telephone sends.
 _STEP, _STEP_S = 16 * 1024, 30.0
@@ -20,10 +19,10 @@ _REST_S = 2.0
 class Bodies:
     """WSGI middleware: reading a body raises RequestTimeout when it stops coming, BadRequest when it cannot be read."""
 
-    def __init__(self, app: Callable[..., Iterable[bytes]], step_s: float = _STEP_S) -> None:
+    def __init__(self, app: WSGIApplication, step_s: float = _STEP_S) -> None:
         self._app, self._step_s = app, step_s
 
-    def __call__(self, environ: JsonObject, start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not environ.get("CONTENT_LENGTH") and "HTTP_TRANSFER_ENCODING" not in environ:
             return self._app(environ, start_response)
         source = environ["wsgi.input"]
@@ -31,18 +30,22 @@ class Bodies:
         return ClosingIterator(self._app(environ, start_response), partial(_finish, source))
 
 
-def _finish(source: Any) -> None:
+class _Source(InputStream, Protocol):
+    failed: bool        # gunicorn's own mark for a body after which it closes
+
+
+def _finish(source: _Source) -> None:
     """Pass over what nobody read; if it does not end soon, the connection carries no further request."""
     try:
         with gevent.Timeout(_REST_S, TimeoutError()):
             while source.read(_STEP):
                 pass
     except Exception:
-        source.failed = True        # gunicorn's own mark for a body after which it closes
+        source.failed = True
 
 
 class _Body(io.RawIOBase):
-    def __init__(self, source: Any, step_s: float) -> None:
+    def __init__(self, source: InputStream, step_s: float) -> None:
         self._source, self._step_s = source, step_s
 
     def readable(self) -> bool:

@@ -1,22 +1,25 @@
 """Cookies: not for scripts, not with requests of other sites, in production over HTTPS alone; whoever sets them."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from hub.lib.json_types import JsonObject
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
 
 
 class Cookies:
     """WSGI middleware: adds HttpOnly, SameSite=Lax and, with `secure`, Secure to each Set-Cookie that lacks them."""
 
-    def __init__(self, app: Callable[..., Iterable[bytes]], secure: bool) -> None:
+    def __init__(self, app: WSGIApplication, secure: bool) -> None:
         self._app = app
         self._wanted = ["HttpOnly", "SameSite=Lax", *(["Secure"] if secure else [])]
 
-    def __call__(self, environ: JsonObject, start_response: Any) -> Iterable[bytes]:
-        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], error: "OptExcInfo | None" = None,
+                  /) -> Callable[[bytes], object]:
             return start_response(status, [(name, self._whole(value) if name.lower() == "set-cookie" else value)
-                                           for name, value in headers], *error)
+                                           for name, value in headers], error)
 
         return self._app(environ, start)
 

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from hub.errors import BadInput
 _LARGEST = 2**63 - 1
 
 
-def encode(key: list[Any]) -> str:
+def encode(key: Sequence[object]) -> str:
     """Any list of plain values as one URL-safe word."""
     return base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
 
@@ -27,6 +28,6 @@ def decode(word: str, *kinds: type) -> list[Any]:
     return key
 
 
-def _storable(value: Any) -> bool:
+def _storable(value: str | int) -> bool:
     """Could a row hold it? Neither database knows larger numbers, Postgres no NUL."""
     return "\x00" not in value if isinstance(value, str) else -_LARGEST <= value <= _LARGEST

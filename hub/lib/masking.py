@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from hub.lib import clock
 from hub.lib.json_types import JsonObject, Values
@@ -26,7 +25,7 @@ def masked(values: Values) -> JsonObject:
     return {str(name): _of(str(name), value) for name, value in values.items()}
 
 
-def _of(name: str, value: Any) -> Any:
+def _of(name: str, value: object) -> object:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if is_secret(name):
@@ -38,7 +37,7 @@ def _of(name: str, value: Any) -> Any:
     return _text(value)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if isinstance(value, (bytes, bytearray, memoryview)):
         return f"{len(value)} bytes"
     if isinstance(value, datetime):

@@ -1,11 +1,9 @@
 """What the proxies in front say about a request: the visitor's address, and the address that the visitor typed."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from ipaddress import ip_address
-from typing import Any
-
-from hub.lib.json_types import JsonObject
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)(?::(?P<port>\d{1,5}))?")
@@ -19,10 +17,10 @@ class Proxies:
     outermost one that is known to be a proxy's counts. What is no address, scheme, host or port is passed over.
     """
 
-    def __init__(self, app: Callable[..., Iterable[bytes]], hops: int) -> None:
+    def __init__(self, app: WSGIApplication, hops: int) -> None:
         self._app, self._hops = app, hops
 
-    def __call__(self, environ: JsonObject, start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         address = _address(self._said(environ, "FOR"))
         scheme = self._said(environ, "PROTO").lower()
         if address:
@@ -35,7 +33,7 @@ class Proxies:
             environ["HTTP_HOST"] = host
         return self._app(environ, start_response)
 
-    def _said(self, environ: JsonObject, name: str) -> str:
+    def _said(self, environ: WSGIEnvironment, name: str) -> str:
         values = [value.strip() for value in environ.get(f"HTTP_X_FORWARDED_{name}", "").split(",")]
         return str(values[-min(self._hops, len(values))])
 

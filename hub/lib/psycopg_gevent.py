@@ -1,7 +1,6 @@
 """Makes psycopg2 wait through gevent: its C code blocks the whole process unless it is given another way to wait."""
 
 import time
-from typing import Any
 
 import psycopg2
 from gevent.socket import wait_read, wait_write
@@ -18,7 +17,7 @@ def patch() -> None:
     extensions.set_wait_callback(_wait)
 
 
-def _wait(connection: Any) -> None:
+def _wait(connection: extensions.connection) -> None:
     # The loop that psycopg2's documentation gives for coroutine support. A query may take as long as it likes, but a
     # host that says nothing at all must not hold a request for ever.
     give_up = None if connection.status in _OPEN else time.monotonic() + _connect_s(connection)
@@ -29,7 +28,7 @@ def _wait(connection: Any) -> None:
         _WAITS[state](connection.fileno(), left, psycopg2.OperationalError("the server does not answer"))
 
 
-def _connect_s(connection: Any) -> float:
+def _connect_s(connection: extensions.connection) -> float:
     """Seconds of the connection's own connect_timeout; as for libpq, 0 or nothing means no limit of the caller's."""
     given = extensions.parse_dsn(connection.dsn).get("connect_timeout", "")
     return float(given) if given.isdecimal() and int(given) else _CONNECT_S

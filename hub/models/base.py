@@ -1,17 +1,19 @@
 """The database behind every model: SQLite or Postgres, one connection per greenlet, let go when it is not needed."""
 
+import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import peewee
 from peewee import (
     AutoField,
     DatabaseProxy,
     DateTimeField,
+    Field,
     ForeignKeyField,
     InterfaceError,
     InternalError,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 db = DatabaseProxy()
 Row = TypeVar("Row", bound=peewee.Model)
+Result = TypeVar("Result")
 
 # How long a writer waits for the others on SQLite, and how often it looks whether they are done.
 _BUSY_S, _LOOK_S = 10, 0.0005
@@ -74,12 +77,12 @@ class TenantModel(Model):
         tenant: ForeignKeyField[Tenant]
         tenant_id: int
 
-    def save(self, force_insert: bool = False, only: Any = None) -> Any:
+    def save(self, force_insert: bool = False, only: Iterable[Field | str] | None = None) -> int:
         """As peewee's. Columns that follow from others are kept here, so that no service has to think of them."""
         derived = _derived(type(self))
         if not derived:
             return super().save(force_insert, only)
-        given = None if only is None else {getattr(field, "name", field) for field in only}
+        given = None if only is None else {field if isinstance(field, str) else field.name for field in only}
         changed = [field.name for field in derived if field.derive(self, given)]
         return super().save(force_insert, None if given is None else [*given, *changed])
 
@@ -125,14 +128,14 @@ class _Sqlite(PooledSqliteDatabase):
     def begin(self, lock_type: str | None = None) -> None:
         self._patiently(lambda: super(_Sqlite, self).begin(lock_type))
 
-    def execute_sql(self, sql: str, params: Any = None) -> Any:
+    def execute_sql(self, sql: str, params: Sequence[object] | None = None) -> sqlite3.Cursor:
         return self._patiently(lambda: super(_Sqlite, self).execute_sql(sql, params))
 
-    def rollback(self) -> Any:
+    def rollback(self) -> object:
         # SQLite itself has, when its disk is full; to ask for it again would be an error, and hide the one that counts.
         return super().rollback() if self.connection().in_transaction else None
 
-    def _patiently(self, step: Callable[[], Any]) -> Any:
+    def _patiently(self, step: Callable[[], Result]) -> Result:
         give_up = time.monotonic() + _BUSY_S
         while True:
             try:
@@ -142,7 +145,7 @@ class _Sqlite(PooledSqliteDatabase):
                     raise
             time.sleep(_LOOK_S)
 
-    def _set_pragmas(self, conn: Any) -> None:
+    def _set_pragmas(self, conn: sqlite3.Connection) -> None:
         super()._set_pragmas(conn)      # these may have to wait, too, and only SQLite can
         conn.execute("PRAGMA busy_timeout = 0")
 
@@ -179,7 +182,7 @@ def transaction() -> AbstractContextManager[object]:
 
 
 @contextmanager
-def _whole(step: Any) -> Iterator[None]:
+def _whole(step: AbstractContextManager[object]) -> Iterator[None]:
     try:
         with step:
             yield

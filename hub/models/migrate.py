@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from peewee import OperationalError
 from playhouse.migrations import Runner
@@ -37,7 +36,7 @@ def upgrade(settings: Settings, directory: Path = DIRECTORY) -> list[str]:
         return [step.name for step in runner(directory).status() if step.applied and step.name not in known]
 
 
-def runner(directory: Path = DIRECTORY) -> Any:
+def runner(directory: Path = DIRECTORY) -> Runner:
     return Runner(db, directory=str(directory))
 
 

@@ -4,7 +4,7 @@ import errno
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import structlog
 from peewee import OperationalError, PeeweeException
@@ -59,7 +59,7 @@ def _name(error: BaseException) -> str:
         return "53300"
     if isinstance(error, OSError):
         return errno.errorcode.get(error.errno or 0, "")
-    cause: Any = error
+    cause: object = error
     while isinstance(cause, PeeweeException):       # it may have wrapped the driver's own error more than once
         cause = getattr(cause, "orig", None)
     if name := getattr(cause, "sqlite_errorname", None):

@@ -1,6 +1,6 @@
 """The one way to change a row: only what is given and really differs is written, and the log says who did it."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from peewee import JSONField, Node
 
@@ -29,7 +29,7 @@ def apply(caller: Caller, row: Row, values: Values, also: Values | None = None) 
     """
     _check(type(row), values)
     with transaction():
-        now: Any = locked(type(row).select().where(type(row).id == row.id)).first()
+        now = locked(type(row).select().where(type(row).id == row.id)).first()
         if now is None:
             raise NotFound(message=f"There is no such {events.noun(type(row)).replace('_', ' ')} any more.")
         new = {name: value for name, value in values.items() if not _same(now, name, value)}
@@ -79,7 +79,7 @@ def _check(model: type[Model], values: Values) -> None:
         raise ValueError(f"{model.__name__} has no columns to change that are called {', '.join(sorted(wrong))}")
 
 
-def _same(row: Model, name: str, value: Any) -> bool:
+def _same(row: Model, name: str, value: object) -> bool:
     """Is that what the column holds already, as the database would write it?"""
     field, before = _fields(type(row))[name], row.__data__[name]
     if isinstance(field, JSONField) or before is None or value is None:

@@ -7,9 +7,8 @@ of this database is open (PostgreSQL manual, 9.27.9 and 28.2.3). SQLite has one 
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from peewee import SqliteDatabase, Tuple
+from peewee import ColumnBase, SqliteDatabase, Tuple
 
 from hub.models.base import db, locked, transaction
 from hub.models.platform.event import Event
@@ -44,12 +43,12 @@ def after(reader: str, kinds: Collection[str], limit: int = 500) -> Iterator[lis
              .where(EventCursor.id == cursor.id).execute())
 
 
-def _cursor(reader: str) -> Any:
+def _cursor(reader: str) -> EventCursor:
     EventCursor.insert(reader=reader).on_conflict_ignore().execute()
     return locked(EventCursor.select().where(EventCursor.reader == reader)).get()
 
 
-def _behind(cursor: Any) -> Any:
+def _behind(cursor: EventCursor) -> ColumnBase:
     """SQL: behind the cursor, and nothing before it can appear any more."""
     place = Tuple(Event.xid, Event.id) > Tuple(cursor.xid, cursor.position)
     if isinstance(db.obj, SqliteDatabase):

@@ -1,6 +1,5 @@
 """Tells every web process that somebody's access changed, so that what they hold open ends."""
 
-from typing import Any
 
 from hub import bus
 from hub.lib.json_types import JsonObject
@@ -17,11 +16,11 @@ _COLUMNS: dict[type[Model], set[str]] = {User: {"role", "is_active", "password_h
 
 def follow(row: Model, names: set[str]) -> None:
     """These columns of the row were changed, in a transaction that has not ended yet."""
-    if names & _COLUMNS.get(type(row), set()):
+    if isinstance(row, (Tenant, User, Channel)) and names & _COLUMNS[type(row)]:
         tell(**_of(row))
 
 
-def _of(row: Any) -> JsonObject:
+def _of(row: Tenant | User | Channel) -> JsonObject:
     if isinstance(row, Tenant):
         return {"tenant": row.id}
     return {"tenant": row.tenant_id, "user" if isinstance(row, User) else "channel": row.id}

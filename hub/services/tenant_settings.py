@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, TypeVar
 
 import structlog
+from peewee import ModelSelect
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
@@ -58,7 +59,7 @@ def change(caller: Caller, group: type[G], values: Values) -> G:
     return result
 
 
-def _rows(tenant_id: int, group: type[Group]) -> Any:
+def _rows(tenant_id: int, group: type[Group]) -> "ModelSelect[TenantSetting]":
     return TenantSetting.of(tenant_id).where(TenantSetting.name == group.NAME)
 
 
@@ -84,6 +85,6 @@ def _checked(group: type[G], values: Values) -> G:
                        {"field": field, "issue": first["type"]}) from None
 
 
-def _differing(group: Group) -> Iterator[tuple[str, Any]]:
+def _differing(group: Group) -> Iterator[tuple[str, object]]:
     default = type(group)().model_dump(mode="json")
     return ((name, value) for name, value in group.model_dump(mode="json").items() if value != default[name])

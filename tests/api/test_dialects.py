@@ -156,7 +156,7 @@ def test_the_description_shows_each_contracts_envelope_and_pager(pager: Pager, p
     asked = {parameter["name"] for parameter in described["parameters"]}
     body = described["responses"]["200"]["content"]["application/json"]["schema"]["properties"]
     assert (asked, set(body)) == {
-        Pager.KEY: ({"limit", "after"}, {"bots"}), Pager.OFFSET: ({"limit", "offset"}, {"bots", "total", "hasMore"}),
+        Pager.CURSOR: ({"limit", "after"}, {"bots"}), Pager.OFFSET: ({"limit", "offset"}, {"bots", "total", "hasMore"}),
         Pager.NUMBERED: ({"page", "limit"}, {"bots", "pagination"})}[pager]
 
 

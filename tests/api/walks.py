@@ -181,7 +181,7 @@ def _turned(value: Any) -> Any:
 
 def _pages(noun: Noun, asks: Client) -> Iterator[list[dict[str, Any]]]:
     """The list in pages of two, however the noun's contract asks for them."""
-    following: dict[str, Any] = {Pager.NUMBERED: {"page": 1}, Pager.OFFSET: {"offset": 0}, Pager.KEY: {}}[
+    following: dict[str, Any] = {Pager.NUMBERED: {"page": 1}, Pager.OFFSET: {"offset": 0}, Pager.CURSOR: {}}[
         noun.dialect.pager]
     while following is not None:
         answer = asks.call("GET", noun.base, query_string={"limit": 2, **following}, expect=200)
@@ -207,4 +207,4 @@ def _by_key(answer: Any, asked: dict[str, Any], count: int) -> Any:
     return {"after": key} if key else None
 
 
-_NEXT = {Pager.NUMBERED: _numbered, Pager.OFFSET: _offset, Pager.KEY: _by_key}
+_NEXT = {Pager.NUMBERED: _numbered, Pager.OFFSET: _offset, Pager.CURSOR: _by_key}

@@ -15,7 +15,7 @@ from hub.web.binding import Binding
 
 _DONE = {"type": "object", "required": ["success"], "properties": {"success": {"type": "boolean", "const": True}}}
 _COUNT = {"type": "integer", "minimum": 0}
-_NEXT = {"X-Next-After": {"description": "Key of the next page, where there is one.", "schema": {"type": "string"}},
+_NEXT = {"X-Next-After": {"description": "Cursor of the next page, where there is one.", "schema": {"type": "string"}},
          "Link": {"description": "Address of the next page, rel=next.", "schema": {"type": "string"}}}
 
 
@@ -48,7 +48,7 @@ def _success(returns: type | None, route: Route, dialect: Dialect, schemas: Sche
     schema = _body(value, dialect, schemas)
     found: JsonObject = {"description": "Success", "content": {"application/json": {
         "schema": schema, "example": example(schema, schemas.known)}}}
-    return {**found, "headers": _NEXT} if get_origin(value) is Many and dialect.pager is Pager.KEY else found
+    return {**found, "headers": _NEXT} if get_origin(value) is Many and dialect.pager is Pager.CURSOR else found
 
 
 def _body(value: type | None, dialect: Dialect, schemas: Schemas) -> JsonObject:

@@ -20,7 +20,7 @@ class Case(StrEnum):
 class Pager(StrEnum):
     """How a list is asked for page by page."""
 
-    KEY = "key"             # ?limit=&after=, the next key in X-Next-After and Link
+    CURSOR = "cursor"       # ?limit=&after=, the next cursor in X-Next-After and Link
     OFFSET = "offset"       # ?limit=&offset=, total and has_more beside the list
     NUMBERED = "numbered"   # ?page=&limit=, pagination: page, limit, total, pages
 
@@ -40,7 +40,7 @@ class Dialect:
     case: Case = Case.CAMEL
     one: str = ""
     many: str = ""
-    pager: Pager = Pager.KEY
+    pager: Pager = Pager.CURSOR
     invalid: int = 400              # the status of input that does not fit
     reused_key: int = 422           # the status of an idempotency key that comes with another body
     whole_seconds: bool = False     # moments without milliseconds
@@ -64,34 +64,35 @@ class Dialect:
         return {"whole_seconds": self.whole_seconds, "ids": self.ids}
 
 
-class KeyPage(In):
-    """What a list by key is asked for."""
+class CursorQuery(In):
+    """What a list by cursor is asked for."""
 
     limit: int
-    after: str | None = Field(None, description="The key of the page before: X-Next-After.")
+    after: str | None = Field(None, description="The cursor of the page before: X-Next-After.")
 
 
-class OffsetPage(In):
+class OffsetQuery(In):
     """What a list by offset is asked for."""
 
     limit: int
     offset: int = Field(0, ge=0, le=10_000_000, description="How many items to skip.")
 
 
-class NumberedPage(In):
+class NumberedQuery(In):
     """What a list of numbered pages is asked for."""
 
     limit: int
     page: int = Field(1, ge=1, le=10_000, description="Which page, counted from 1.")
 
 
-PageQuery = KeyPage | OffsetPage | NumberedPage
-_QUERIES: dict[Pager, type[PageQuery]] = {Pager.KEY: KeyPage, Pager.OFFSET: OffsetPage, Pager.NUMBERED: NumberedPage}
+ListQuery = CursorQuery | OffsetQuery | NumberedQuery
+_QUERIES: dict[Pager, type[ListQuery]] = {
+    Pager.CURSOR: CursorQuery, Pager.OFFSET: OffsetQuery, Pager.NUMBERED: NumberedQuery}
 
 
 @cache
-def page_query(dialect: Dialect) -> type[PageQuery]:
+def page_query(dialect: Dialect) -> type[ListQuery]:
     """The query parameters of the dialect's pager."""
-    bounds: JsonObject = {} if dialect.pager is Pager.KEY else {"ge": 1, "le": dialect.most}
+    bounds: JsonObject = {} if dialect.pager is Pager.CURSOR else {"ge": 1, "le": dialect.most}
     limit = (int, Field(dialect.limit, description=f"How many items a page has; at most {dialect.most}.", **bounds))
-    return create_model(f"{dialect.pager.name.title()}Page", __base__=_QUERIES[dialect.pager], limit=limit)
+    return create_model(f"{dialect.pager.name.title()}Query", __base__=_QUERIES[dialect.pager], limit=limit)

@@ -7,7 +7,7 @@ from flask import Response, request
 from pydantic import BaseModel
 
 from hub.access import identity
-from hub.api.kit.dialect import Case, Dialect, KeyPage, NumberedPage, OffsetPage, page_query
+from hub.api.kit.dialect import Case, Dialect, CursorQuery, NumberedQuery, OffsetQuery, page_query
 from hub.api.kit.schema import Many, Result
 from hub.lib.json_types import JsonObject
 from hub.models import paging
@@ -41,13 +41,13 @@ def _dressed(value: object, dialect: Dialect, headers: dict[str, str]) -> object
 
 def _page(many: Many[object], dialect: Dialect, headers: dict[str, str]) -> object:
     asked = binding.query(page_query(dialect))
-    if isinstance(asked, OffsetPage):
+    if isinstance(asked, OffsetQuery):
         return _by_offset(many, asked, dialect)
-    return _by_number(many, asked, dialect) if isinstance(asked, NumberedPage) else \
-        _by_key(many, asked, dialect, headers)
+    return _by_number(many, asked, dialect) if isinstance(asked, NumberedQuery) else \
+        _by_cursor(many, asked, dialect, headers)
 
 
-def _by_key(many: Many[object], asked: KeyPage, dialect: Dialect, headers: dict[str, str]) -> object:
+def _by_cursor(many: Many[object], asked: CursorQuery, dialect: Dialect, headers: dict[str, str]) -> object:
     limit = max(1, min(asked.limit, dialect.most))
     rows, following = paging.behind(many.rows, many.order, asked.after, limit, ascending=many.ascending)
     if following:
@@ -57,13 +57,13 @@ def _by_key(many: Many[object], asked: KeyPage, dialect: Dialect, headers: dict[
     return {dialect.many: items} if dialect.many else items
 
 
-def _by_offset(many: Many[object], asked: OffsetPage, dialect: Dialect) -> JsonObject:
+def _by_offset(many: Many[object], asked: OffsetQuery, dialect: Dialect) -> JsonObject:
     rows, total = paging.from_offset(many.rows, many.order, asked.offset, asked.limit, ascending=many.ascending)
     return {dialect.many or "items": [many.out(row) for row in rows], "total": total,
             dialect.spelled("has_more"): asked.offset + len(rows) < total}
 
 
-def _by_number(many: Many[object], asked: NumberedPage, dialect: Dialect) -> JsonObject:
+def _by_number(many: Many[object], asked: NumberedQuery, dialect: Dialect) -> JsonObject:
     offset = (asked.page - 1) * asked.limit
     rows, total = paging.from_offset(many.rows, many.order, offset, asked.limit, ascending=many.ascending)
     return {dialect.many or "data": [many.out(row) for row in rows],

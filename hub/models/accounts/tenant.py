@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
-from peewee import BooleanField, CharField, DateTimeField, IntegerField, TextField
+from peewee import BooleanField, CharField, ColumnBase, DateTimeField, Expression, IntegerField, TextField
 
 from hub.lib import clock
 from hub.models.base import Model
@@ -67,6 +66,6 @@ class Tenant(Model):
         return self.trial_ends_at or self.created_at + TRIAL
 
     @classmethod
-    def is_serving(cls, column: Any) -> Any:
+    def is_serving(cls, column: ColumnBase) -> Expression:
         """SQL: the business in that column is not suspended; what is to be done for it waits while it is."""
         return column.not_in(cls.select(cls.id).where(cls.status == TenantStatus.RESTRICTED))

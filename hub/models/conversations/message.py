@@ -1,8 +1,9 @@
 """One line of a conversation, from anybody; its state, and when an AI answer to it is due."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, JSONField, TextField
+from peewee import CharField, DateTimeField, Field, ForeignKeyField, IntegerField, JSONField, TextField
 
 from hub.lib.json_types import JsonObject
 from hub.models.agents.agent import Agent
@@ -13,6 +14,9 @@ from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
 from hub.models.conversations.message_enums import ContentType, MessageEvent, MessageRole, MessageStatus
 from hub.models.fields import EnumField
+
+if TYPE_CHECKING:
+    from hub.models.conversations.turn import Turn
 
 
 class Message(TenantModel):
@@ -49,12 +53,12 @@ class Message(TenantModel):
                    (("channel", "external_id"), True))
 
     # The AI turn that wrote this line, where it was read (Turn.with_turns).
-    turn_row: Any = None
+    turn_row: "Turn | None" = None
 
-    def save(self, force_insert: bool = False, only: Any = None) -> Any:
+    def save(self, force_insert: bool = False, only: Iterable[Field | str] | None = None) -> int:
         """As peewee's. A new line's number is that of its first change; changed text goes into the full text anew."""
         self.number = self.number or self.change
-        names = None if only is None else [getattr(field, "name", field) for field in only]
+        names = None if only is None else [field if isinstance(field, str) else field.name for field in only]
         if names is None or "text" in names:
             self.is_indexed = 0
             names = names and [*names, "is_indexed"]

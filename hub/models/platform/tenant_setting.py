@@ -1,10 +1,10 @@
 """What a business has set otherwise than by default: a row per group of settings."""
 
-from typing import Any
 
 from peewee import CharField, DateTimeField, JSONField
 
 from hub.lib import clock
+from hub.lib.json_types import JsonObject
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import TenantModel, cascade_key
 
@@ -12,7 +12,7 @@ from hub.models.base import TenantModel, cascade_key
 class TenantSetting(TenantModel):
     tenant = cascade_key(Tenant, index=False)
     name = CharField(max_length=32)                                 # of the group
-    values: Any = JSONField(default=dict)                           # {field: value}, without what is as by default
+    values = JSONField[JsonObject](default=dict)                      # {field: value}, without what is as by default
     updated_at = DateTimeField(default=clock.now)
 
     class Meta:

@@ -3,12 +3,11 @@
 import re
 import textwrap
 from dataclasses import dataclass
-from typing import Any
 
 from hub.channels.website import Config
 from hub.lib import colors, text
 from hub.lib.json_types import Values
-from hub.pages.kit.form import Form
+from hub.pages.kit.form import Form, Model
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 # The widget's own surfaces, text and quiet text: widget/chat/styles/base.css.
@@ -35,7 +34,7 @@ class Preview:
     write: str
 
 
-def of(form: Form[Any], saved: Values, business: str) -> Preview:
+def of(form: Form[Model], saved: Values, business: str) -> Preview:
     """What is typed; for what is wrong in it, what is saved."""
     def value(name: str) -> str:
         return str(saved[name] if form[name].error else form[name].value)

@@ -1,10 +1,9 @@
 """What the inbox's templates show: rows, one conversation, its lines, and the reasons behind an AI answer."""
 
 import zlib
-from typing import Any
 
 from flask import request
-from peewee import fn
+from peewee import Expression, fn
 
 from hub.access.callers import UserCaller
 from hub.lib import cursor, ids, text
@@ -46,7 +45,7 @@ def listing(caller: UserCaller, selected: Conversation | None = None) -> JsonObj
             "selected": picked}
 
 
-def _filter(caller: UserCaller, chosen: str) -> Any:
+def _filter(caller: UserCaller, chosen: str) -> Expression:
     is_open = Conversation.is_open == 1
     return {"open": is_open, "mine": is_open & (Conversation.floor_user == caller.user),
             "waiting": is_open & (Conversation.floor == "nobody"), "resolved": Conversation.is_open == 0,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Literal, Union, get_args, get_origin
 
 from flask_babel import gettext
 from pydantic import BaseModel
@@ -30,7 +30,7 @@ class Spec:
     kind: str
     is_list: bool
     is_required: bool
-    default: Any
+    default: object
     control: Control
     limits: Values = field(default_factory=dict)        # HTML attributes: maxlength, min, max
     choices: tuple[str, ...] = ()
@@ -72,7 +72,7 @@ def _specs(name: str, alias: str, info: FieldInfo) -> Iterator[Spec]:
                is_list, must, default, control, limits, choices)
 
 
-def _plain(annotation: Any) -> Any:
+def _plain(annotation: object) -> object:
     """The type without Annotated and without "or None"."""
     if get_origin(annotation) is Annotated:
         return _plain(get_args(annotation)[0])
@@ -82,14 +82,14 @@ def _plain(annotation: Any) -> Any:
     return annotation
 
 
-def _choices(kind: Any) -> tuple[str, ...]:
+def _choices(kind: object) -> tuple[str, ...]:
     """The values of a Literal or of an enumeration."""
     if get_origin(kind) is Literal:
         return tuple(str(one) for one in get_args(kind))
     return tuple(str(one) for one in kind) if isinstance(kind, type) and issubclass(kind, StrEnum) else ()
 
 
-def _kind(kind: Any, is_list: bool, choices: tuple[str, ...], limits: Values) -> str:
+def _kind(kind: object, is_list: bool, choices: tuple[str, ...], limits: Values) -> str:
     if kind is bool:
         return "switch"
     if choices:
@@ -106,13 +106,13 @@ def _limits(info: FieldInfo) -> JsonObject:
             if getattr(rule, name, None) is not None}
 
 
-def shown(model: type[BaseModel], source: Any) -> JsonObject:
+def shown(model: type[BaseModel], source: object) -> JsonObject:
     """Every field's value in `source`: a row, a model, or a mapping, also of mappings."""
     return {spec.name: value for spec in specs(model)
             if (value := _at(source, spec.name.split("."))) is not None}
 
 
-def _at(source: Any, path: list[str]) -> Any:
+def _at(source: object, path: list[str]) -> object:
     for name in path:
         source = source.get(name) if isinstance(source, Mapping) else getattr(source, name, None)
     return source
@@ -142,7 +142,7 @@ def _value(spec: Spec, value: str) -> str | None:
     return None if value == "" and spec.kind not in ("text", "area") and not spec.is_required else value
 
 
-def _place(given: JsonObject, path: list[str], value: Any) -> None:
+def _place(given: JsonObject, path: list[str], value: object) -> None:
     for name in path[:-1]:
         given = given.setdefault(name, {})
     given[path[-1]] = value

@@ -57,7 +57,7 @@ class Form(Generic[Model]):
         self.fields = {spec.name: Field(spec, values.get(spec.name, spec.default)) for spec in specs(model)}
 
     @classmethod
-    def of(cls, model: type[Model], source: Any = None) -> "Form[Model]":
+    def of(cls, model: type[Model], source: object = None) -> "Form[Model]":
         """What a row, a model or a mapping says now; without one, the model's defaults."""
         return cls(model, {} if source is None else shown(model, source))
 

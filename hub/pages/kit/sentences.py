@@ -1,8 +1,8 @@
 """What is wrong with a value, in plain words of the person's language."""
 
-from typing import Any
 
 from flask_babel import gettext, ngettext
+from pydantic_core import ErrorDetails
 
 from hub.errors import HubError
 from hub.lib import text
@@ -10,7 +10,7 @@ from hub.lib.fields import Wrong
 from hub.lib.json_types import JsonObject
 
 
-def of_field(error: Any) -> str:
+def of_field(error: ErrorDetails) -> str:
     """A sentence for one entry of pydantic's ValidationError.errors()."""
     kind, context, given = error["type"], error.get("ctx", {}), error.get("input")
     if kind == "missing" or given in ([], None) or (isinstance(given, str) and text.is_blank(given)):

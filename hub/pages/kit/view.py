@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from functools import wraps
 from inspect import signature
-from typing import Any, TypeVar, get_args, get_origin
+from typing import TypeAlias, TypeVar, get_args, get_origin
 
 from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user
 from pydantic import BaseModel
 
@@ -19,6 +20,7 @@ from hub.models.base import TenantModel
 from hub.pages.kit.form import Form
 
 Model = TypeVar("Model", bound=BaseModel)
+View: TypeAlias = Callable[..., ResponseReturnValue]
 LOCALES = ("en", "ru")
 THEMES = ("auto", "light", "dark")
 # (method, path, permission) of every page: the access test walks them like the API's routes.
@@ -39,7 +41,7 @@ class Viewer(UserMixin):
         return self.caller.may(Permission(permission))
 
 
-def load_viewer(_: Any) -> Viewer | None:
+def load_viewer(_: object) -> Viewer | None:
     """flask-login asks who this request is from."""
     try:
         caller = identity.user()
@@ -49,18 +51,18 @@ def load_viewer(_: Any) -> Viewer | None:
 
 
 def page(blueprint: Blueprint, rule: str, permission: Permission,
-         method: str = "GET") -> Callable[[Callable[..., object]], Any]:
+         method: str = "GET") -> Callable[[View], View]:
     """Declare a page. Its view gets the caller first, then what its annotations ask for.
 
     A TenantModel: the tenant's own row of that `<name>`; Form[Model]: what was sent, with its errors; another pydantic
     model: the query of a GET or the fields of a POST, which must be right.
     """
-    def declare(view: Callable[..., object]) -> Callable[..., object]:
+    def declare(view: View) -> View:
         hints = {name: what.annotation for name, what in list(signature(view).parameters.items())[1:]}
         PAGES.append((method, f"{blueprint.url_prefix or ''}{rule}", permission))
 
         @wraps(view)
-        def shown(**path: str) -> Any:
+        def shown(**path: str) -> ResponseReturnValue:
             if not current_user.is_authenticated:
                 raise Unauthorized(message="Sign in first.")
             caller = current_user.caller
@@ -72,7 +74,7 @@ def page(blueprint: Blueprint, rule: str, permission: Permission,
     return declare
 
 
-def _argument(hint: Any, caller: UserCaller, key: str) -> Any:
+def _argument(hint: object, caller: UserCaller, key: str) -> object:
     if isinstance(hint, type) and issubclass(hint, TenantModel):
         return get_or_404(hint, caller.tenant, key)
     if get_origin(hint) is Form:

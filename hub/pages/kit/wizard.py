@@ -1,7 +1,6 @@
 """Something in steps: each a form of its own, saved when it is left in either direction, to be gone on with."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import request
 from flask_babel import gettext
@@ -51,7 +50,7 @@ class Wizard:
         place = self.steps.index(step) + distance
         return self.steps[place] if 0 <= place < len(self.steps) else None
 
-    def form(self, user: User, step: Step) -> Form[Any]:
+    def form(self, user: User, step: Step) -> Form[BaseModel]:
         """What this person has typed in the step so far."""
         return Form(step.model, drafts.load(user, self.name).get(step.name, {}))
 
@@ -60,7 +59,7 @@ class Wizard:
         kept = drafts.load(user, self.name)
         return next((step for step in self.steps if not _is_done(step, kept)), self.steps[-1])
 
-    def sent(self, user: User, step: Step) -> tuple[Form[Any], Step | None]:
+    def sent(self, user: User, step: Step) -> tuple[Form[BaseModel], Step | None]:
         """Keep what was sent. (the form, the step to show next; None: this one again, or all is done)."""
         form = Form.sent(step.model, request.form)
         drafts.keep(user, self.name, step.name, {field.name: field.value for field in form})

@@ -1,14 +1,13 @@
 """What a provider posts: verified, looked through, stored raw, answered at once; a job makes messages of it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 
 from hub import queue
 from hub.access import callers
 from hub.channels import CHANNELS, config_of, kind_of
-from hub.channels.base import Challenge, ChannelKind, Denied, Hook, Item, Parsed, Problem, Status
+from hub.channels.base import Challenge, Denied, Hook, Item, Parsed, Problem, Status
 from hub.errors import BadInput, Forbidden, HubError, NotFound
 from hub.models import refusals
 from hub.models.accounts.tenant import Tenant
@@ -87,9 +86,8 @@ def _channel(kind: str, token: str) -> Channel:
 
 
 def _verify(channel: Channel, hook: Hook) -> Challenge | None:
-    kind: ChannelKind[Any] = kind_of(channel)
     try:
-        return kind.verify(config_of(channel), channel.secret.reveal(), hook)
+        return kind_of(channel).verify(config_of(channel), channel.secret.reveal(), hook)
     except Denied:
         raise Forbidden("WEBHOOK_SIGNATURE_INVALID", "The signature does not match.") from None
 

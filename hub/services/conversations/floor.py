@@ -1,7 +1,6 @@
 """Who may speak to the customer: the AI, a named operator, or nobody yet. Every move bumps the floor's version."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from peewee import JOIN, ColumnBase
 
@@ -98,12 +97,12 @@ class Moved:
 
 
 def write(caller: Caller, conversation: Conversation, event: str | None, only_if: ColumnBase | bool, *, name: str = "",
-          **changes: Any) -> Moved | None:
+          floor_code: str, floor_note: str = "", **changes: object) -> Moved | None:
     """One compare-and-set inside a transaction that is open: the floor, its version, the line that tells the customer,
     and the event that names who did it. None when `only_if` did not hold any more."""
-    changes = {"is_open": 1, "floor_note": "", "paused_by": None, **changes}
-    changes |= {"floor_reason": _words(changes["floor_code"], changes["floor_note"]),
-                "floor_version": Conversation.floor_version + 1, "floor_at": clock.now()}
+    changes = {"is_open": 1, "paused_by": None, **changes, "floor_code": floor_code, "floor_note": floor_note,
+               "floor_reason": _words(floor_code, floor_note),
+               "floor_version": Conversation.floor_version + 1, "floor_at": clock.now()}
     before = _state(conversation)
     change = _set(conversation.id, only_if, changes)
     if not change:
@@ -139,9 +138,10 @@ def announce(moved: Moved) -> Conversation:
     return fresh
 
 
-def _move(caller: Caller, conversation: Conversation, event: str | None, only_if: ColumnBase | bool,
-          **values: Any) -> Conversation:
-    moved = refusals.committed(lambda: write(caller, conversation, event, only_if, **values))
+def _move(caller: Caller, conversation: Conversation, event: str | None, only_if: ColumnBase | bool, *, name: str = "",
+          floor_code: str, floor_note: str = "", **changes: object) -> Conversation:
+    moved = refusals.committed(lambda: write(caller, conversation, event, only_if, name=name, floor_code=floor_code,
+                                             floor_note=floor_note, **changes))
     if moved is not None:
         return announce(moved)
     fresh = _read(conversation.tenant_id, conversation.id)

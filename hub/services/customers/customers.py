@@ -1,7 +1,6 @@
 """Changes to what is known about a customer, and forgetting it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from hub.access.callers import Caller, UserCaller
 from hub.errors import Forbidden
@@ -33,7 +32,7 @@ def change(caller: Caller, customer: Customer, **values: object) -> Customer:
     return changes.apply(caller, customer, {name: _clean(name, value) for name, value in values.items()})
 
 
-def _clean(name: str, value: Any) -> Any:
+def _clean(name: str, value: object) -> object:
     if not isinstance(value, str):
         return value
     return text.one_line(value) or ("" if name == "name" else None)

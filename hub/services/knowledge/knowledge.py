@@ -1,7 +1,7 @@
 """Knowledge documents: kept by people, indexed by a job. The row's version says which text the index must follow."""
 
 import time
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING
 
 import structlog
 
@@ -20,6 +20,10 @@ from hub.queue import Job
 from hub.services import changes, files, work
 from hub.services.knowledge import retrieval
 
+if TYPE_CHECKING:
+    import numpy as np
+    _New = tuple[chunk.Chunk, np.ndarray, dict[str, float]]     # a passage, its vector, the weights of its stems
+
 log = structlog.get_logger(__name__)
 
 _AT_ONCE = 40           # passages that one transaction swaps: a large file must not keep other writers waiting
@@ -29,15 +33,16 @@ DOCS = work.Kind(KnowledgeDoc, Job.INDEX, waiting="pending", running="indexing",
                  load=lambda: KnowledgeDoc.select(KnowledgeDoc, Tenant).join(Tenant))
 
 
-def create(caller: Caller, **values: Any) -> KnowledgeDoc:
+def create(caller: Caller, content: str = "", **values: object) -> KnowledgeDoc:
     """Store an article; its passages follow as soon as a worker has time."""
-    values["content"] = document_text.readable(values.get("content", ""))
-    doc = changes.create(caller, KnowledgeDoc, {"language": utterance.language(values["content"]), **values})
+    content = document_text.readable(content)
+    doc = changes.create(caller, KnowledgeDoc,
+                         {"language": utterance.language(content), "content": content, **values})
     queue.later(Job.INDEX, doc.id)
     return doc
 
 
-def upload(caller: Caller, name: str, content: IO[bytes], **values: Any) -> KnowledgeDoc:
+def upload(caller: Caller, name: str, content: IO[bytes], **values: object) -> KnowledgeDoc:
     """Store a file (Markdown, text, PDF) as it is; the job reads its text. Raises BadInput, TooLarge."""
     file = files.store(caller.tenant, FileKind.KNOWLEDGE, name, content)
     title = file.name.rsplit(".", 1)[0] or file.name
@@ -48,10 +53,11 @@ def upload(caller: Caller, name: str, content: IO[bytes], **values: Any) -> Know
     return doc
 
 
-def change(caller: Caller, doc: KnowledgeDoc, **values: Any) -> KnowledgeDoc:
+def change(caller: Caller, doc: KnowledgeDoc, content: str | None = None,
+           **values: object) -> KnowledgeDoc:
     """Write what is given; the index follows when the text changed."""
-    if "content" in values:
-        values["content"] = document_text.readable(values["content"])
+    if content is not None:
+        values["content"] = document_text.readable(content)
     anew = {"state": "pending", "version": KnowledgeDoc.version + 1, "attempts": 0, "error": "", "due_at": clock.now(),
             "lease_until": None} if any(getattr(doc, name) != values[name] for name in _INDEXED & values.keys()) else {}
     changes.apply(caller, doc, values, anew)
@@ -83,7 +89,7 @@ def _index(doc: KnowledgeDoc) -> None:
         pieces = _pieces(doc)
         release()
         model = retrieval.embedder_now()
-        result = model.embed([_searchable(doc, piece) for piece in pieces]) if pieces else []
+        result: embed.Vectors = model.embed([_searchable(doc, piece) for piece in pieces]) if pieces else []
         stale = _replace(doc, pieces, model.id, result)
         if stale is not None:
             _into_store(doc, model.id, stale)
@@ -107,7 +113,7 @@ def _pieces(doc: KnowledgeDoc) -> list[chunk.Chunk]:
     return chunk.chunks(content, title) if len(content) <= _LONG else extract.of_text(content, title).chunks
 
 
-def _replace(doc: KnowledgeDoc, pieces: list[chunk.Chunk], embedder: str, result: Any) -> list[str] | None:
+def _replace(doc: KnowledgeDoc, pieces: list[chunk.Chunk], embedder: str, result: embed.Vectors) -> list[str] | None:
     """Swap the passages: the keys that must leave the vector index; None when the text moved on.
 
     A few at a time: one transaction for a book would keep every other writer waiting. Whoever searches meanwhile finds
@@ -131,7 +137,7 @@ def _terms(doc: KnowledgeDoc, piece: chunk.Chunk) -> dict[str, float]:
     return stems.term_weights(_searchable(doc, piece))
 
 
-def _swap(doc: KnowledgeDoc, start: int, end: int | None, embedder: str, new: list[Any]) -> list[str]:
+def _swap(doc: KnowledgeDoc, start: int, end: int | None, embedder: str, new: "list[_New]") -> list[str]:
     """Delete the passages from `start` to before `end` (None: all that follow), write the new; the keys of the old."""
     old = (Chunk.doc == doc) & (Chunk.position >= start)
     if end is not None:

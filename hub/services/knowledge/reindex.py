@@ -1,7 +1,8 @@
 """The whole index of a business: compared with its passages, put back when it lost some, embedded anew when asked."""
 
 from collections.abc import Iterator
-from typing import Any
+
+from peewee import ModelSelect
 
 from hub.access.roles import Permission
 from hub.ai import embed, store
@@ -53,7 +54,7 @@ def _restore(task: Task, tenant: Tenant) -> dict[str, int]:
     return {"passages": put, "documents": _anew(chunks.select(Chunk.doc).where(Chunk.embedder != embedder))}
 
 
-def _anew(others: Any) -> int:
+def _anew(others: "ModelSelect[Chunk]") -> int:
     anew = {"state": "pending", "due_at": clock.now(), "attempts": 0, "lease_until": None}
     return int(KnowledgeDoc.update(**anew).where(KnowledgeDoc.id.in_(others), KnowledgeDoc.state == "ready").execute())
 
@@ -72,7 +73,7 @@ def _count(collection: str) -> int:
     return retrieval.vectors().count(collection)
 
 
-def _pages(chunks: Any) -> Iterator[list[int]]:
+def _pages(chunks: "ModelSelect[Chunk]") -> Iterator[list[int]]:
     last = 0
     while page := [row.id for row in chunks.select(Chunk.id).where(Chunk.id > last).order_by(Chunk.id).limit(_PAGE)]:
         yield page

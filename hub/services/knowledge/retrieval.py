@@ -1,7 +1,6 @@
 """What the tenant knows about a question: BM25 over word stems and vectors from Chroma, fused by weighted scores."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 
@@ -114,7 +113,7 @@ def _found(tenant: Tenant, hits: list[fuse.Hit], asked: list[str], idfs: dict[st
 
 
 _store: store.VectorStore | None = None
-_embedder: Any = None
+_embedder: embed.Embedder | None = None
 
 
 def vectors() -> store.VectorStore:
@@ -124,7 +123,7 @@ def vectors() -> store.VectorStore:
     return _store
 
 
-def embedder_now() -> Any:
+def embedder_now() -> embed.Embedder:
     """The model of the vectors: the configured one, otherwise the built-in hashed n-grams."""
     global _embedder
     if _embedder is None:

@@ -1,7 +1,8 @@
 """/api/agents: the AI agents and their settings."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
+from peewee import ModelSelect
 from pydantic import Field
 
 from hub.access.callers import UserCaller
@@ -84,7 +85,7 @@ class AgentsQuery(In):
     search: Search = ""
     is_active: bool | None = None
 
-    def select(self, tenant: Tenant | int) -> Any:
+    def select(self, tenant: Tenant | int) -> "ModelSelect[Agent]":
         rows = Agent.of(tenant).where(Agent.search_text.holds(self.search))
         return rows if self.is_active is None else rows.where(Agent.is_active == self.is_active)
 

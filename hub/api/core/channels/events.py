@@ -1,6 +1,8 @@
 """/api/channels/<channel>/events: what came in and could not be used, to look at and to do again."""
 
-from typing import Any
+from typing import Annotated
+
+from pydantic import BeforeValidator
 
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
@@ -17,6 +19,10 @@ from hub.web.schema import In
 _LONGEST = 10_000       # characters of a body that are shown
 
 
+def _beginning(body: bytes) -> str:
+    return bytes(body).decode("utf-8", "replace")[:_LONGEST]
+
+
 class EventOut(Out):
     """A stored event: `state` is received, processing, done or failed; `body` as it was posted, its beginning."""
 
@@ -27,14 +33,8 @@ class EventOut(Out):
     attempts: int
     headers: JsonObject
     query: JsonObject
-    body: str
+    body: Annotated[str, BeforeValidator(_beginning)]
     created_at: Moment
-
-    @classmethod
-    def of(cls, row: Any) -> "EventOut":
-        plain = {name: getattr(row, name) for name in cls.model_fields if name not in ("id", "body")}
-        body = bytes(row.body).decode("utf-8", "replace")[:_LONGEST]
-        return cls.model_validate({**plain, "ref": row.ref, "body": body})
 
 
 class EventsQuery(In):

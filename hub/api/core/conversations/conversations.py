@@ -1,7 +1,8 @@
 """/api/conversations: lists, details, and moves of the floor."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
+from peewee import ModelSelect
 from pydantic import AliasPath, Field
 
 from hub.access.callers import UserCaller
@@ -108,7 +109,8 @@ def index(caller: UserCaller, query: ConversationsQuery) -> Many[ConversationOut
     return Many(ConversationOut.of, rows, Conversation.by_urgency())
 
 
-def _filtered(rows: Any, query: ConversationsQuery, zone: str) -> Any:
+def _filtered(rows: "ModelSelect[Conversation]", query: ConversationsQuery,
+              zone: str) -> "ModelSelect[Conversation]":
     wanted = [
         Conversation.status_is(query.status) if query.status else None,
         Conversation.agent.in_(Agent.select(Agent.id).where(Agent.uuid == ids.parse(query.agent_id)))

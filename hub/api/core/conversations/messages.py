@@ -1,7 +1,7 @@
 """/api/conversations/…/messages: reading and sending lines as an operator."""
 
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AliasPath, Field
 
@@ -29,7 +29,7 @@ class MessageOut(Out):
     sender_name: str = Field(validation_alias="name")
     content: str = Field(validation_alias="text")
     content_type: str
-    attachments: list[Any]
+    attachments: list[JsonObject]
     sources: list[JsonObject]
     event: str | None
     status: str

@@ -1,7 +1,8 @@
 """/api/knowledge-docs and /api/knowledge/search: what the business knows, and what would be found for a question."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
+from peewee import ModelSelect
 from pydantic import Field
 
 from hub.access.callers import UserCaller
@@ -73,7 +74,7 @@ class DocsQuery(In):
     search: Search = ""
     category: Category | None = None
 
-    def select(self, tenant: Tenant | int) -> Any:
+    def select(self, tenant: Tenant | int) -> "ModelSelect[KnowledgeDoc]":
         rows = KnowledgeDoc.of(tenant).where(KnowledgeDoc.search_text.holds(self.search))
         return rows.where(KnowledgeDoc.category == self.category) if self.category else rows
 
