@@ -1,6 +1,7 @@
 """Every environment variable the hub reads: one typed line each, checked at start, loud when wrong."""
 
 import base64
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from hub.lib import connection_urls as urls
 
 
 _SWITCH = {"true": 1, "false": 0}
+_BCRYPT = re.compile(r"\$2[aby]\$12\$[./A-Za-z0-9]{53}")
 
 
 def _setting(env: str, default: Any, says: str, choices: tuple[str, ...] = (),
@@ -72,6 +74,11 @@ class Settings:
     streams_per_address: int = _setting("STREAMS_PER_ADDRESS", 0,
                                         "Open streams of one address at most; 0: 500 in production, 20000 elsewhere")
     streams_per_tenant: int = _setting("STREAMS_PER_TENANT", 20_000, "Open streams of one business at most")
+    owner_email: str = _setting("OWNER_EMAIL", "", "Who owns the installation: made at the next start if there is "
+                                "nobody of this e-mail")
+    owner_password: str = _setting("OWNER_PASSWORD", "", "Their first password; take it away after the first start")
+    owner_password_hash: str = _setting("OWNER_PASSWORD_HASH", "", "Instead of it, its bcrypt hash with 12 rounds")
+    owner_name: str = _setting("OWNER_NAME", "Platform Owner", "Their name")
     metrics_token: str = _setting("METRICS_TOKEN", "", "Opens /metrics and the details of /ready to other machines")
     files_in_database: bool = _setting("FILES_IN_DATABASE", False,
                                        "Keep uploads in the database, where machines share no DATA_DIR/files")
@@ -121,6 +128,8 @@ def _checked(settings: Settings) -> Settings:
     if not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
         raise SettingsError("REDIS_URL must begin with redis://, rediss:// or unix://.")
     _check_keys(settings)
+    if settings.owner_password_hash and not _BCRYPT.fullmatch(settings.owner_password_hash):
+        raise SettingsError("OWNER_PASSWORD_HASH must be a bcrypt hash with 12 rounds ($2b$12$…).")
     if settings.allow_loopback_urls and settings.production:
         raise SettingsError("ALLOW_LOOPBACK_URLS must not be true in production: whoever may connect a system of "
                             "theirs could reach what listens on this machine.")

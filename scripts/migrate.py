@@ -39,12 +39,26 @@ def main(arguments: list[str]) -> int:
         settings = Settings.load(os.environ)
         check(settings)
         done = [] if "--check" in arguments else upgrade(settings)
+        said = _owner(settings) if settings.owner_email and "--check" not in arguments else ""
     except (SettingsError, StartError) as error:
         print(error, file=sys.stderr)
         return 2
     for name in done:
         print(f"applied {name}")
+    if said:
+        print(said)
     return 0
+
+
+def _owner(settings: Settings) -> str:
+    """Make the owner of the installation, where the settings name one; what is to be said about it."""
+    from hub.models.base import connection      # with what follows 20 MB that a plain upgrade does not need
+    from hub.services.platform import owner
+    from hub.services.start import start
+
+    start(settings)
+    with connection():
+        return owner.bootstrap(settings)
 
 
 def check(settings: Settings) -> None:

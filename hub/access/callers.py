@@ -61,6 +61,7 @@ class UserCaller:
     tenant: Tenant
     by: str
     session: str = ""           # what signing out ends: the cookie's digest, or the token's family
+    administrator: User | None = None       # of the platform, who acts in this person's place
 
     @property
     def role(self) -> str:
@@ -74,8 +75,18 @@ class UserCaller:
     def rate_key(self) -> str:
         return f"u{self.user.id}"
 
+    @property
+    def impersonator(self) -> str | None:
+        """How the event log names whoever acts in this person's place."""
+        return None if self.administrator is None else f"user:{self.administrator.uuid}"
+
     def may(self, permission: Permission) -> bool:
-        return roles.allowed(self.role, permission)
+        return roles.allowed(self.role, permission) or permission in self._of_platform()
+
+    def _of_platform(self) -> frozenset[Permission]:
+        if self.administrator is not None:      # who acts for somebody may what that one may, on any day
+            return frozenset()
+        return roles.of_platform(admin=self.user.is_platform_admin, owner=self.user.is_platform_owner)
 
 
 @dataclass(frozen=True)

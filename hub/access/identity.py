@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flask import Response, request
+from peewee import JOIN
 
 from hub.access import tokens
 from hub.access.callers import Anonymous, UserCaller, Visitor
@@ -84,15 +85,24 @@ def own_page() -> None:
 
 def by_session(cookie: str) -> UserCaller | None:
     """The user of a session cookie, read afresh each time so that disabling somebody takes effect at once."""
-    found = (UserSession.select(UserSession, User, Tenant).join(User).join(Tenant)
-             .where(UserSession.digest == ids.digest(cookie), UserSession.expires_at > clock.now(),
-                    User.is_active).first())
+    found = _session(cookie)
     if found is None:
         return None
     fresh = clock.now() + timedelta(days=SESSION_DAYS)
-    if fresh - found.expires_at > _TOUCH:
+    if fresh - found.expires_at > _TOUCH and found.impersonator is None:
         UserSession.update(expires_at=fresh).where(UserSession.id == found.id).execute()
-    return UserCaller(found.user, found.user.tenant, "session", found.digest)
+    return UserCaller(found.user, found.user.tenant, "session", found.digest, found.impersonator)
+
+
+def _session(cookie: str) -> UserSession | None:
+    """With its people and their business, in one query. Who acts for another must still own the platform."""
+    behind = User.alias()
+    return (UserSession.select(UserSession, User, Tenant, behind)
+            .join(User, on=UserSession.user == User.id).join(Tenant)
+            .join_from(UserSession, behind, JOIN.LEFT_OUTER, on=UserSession.impersonator == behind.id,
+                       attr="impersonator")
+            .where(UserSession.digest == ids.digest(cookie), UserSession.expires_at > clock.now(), User.is_active,
+                   UserSession.impersonator.is_null() | (behind.is_active & behind.is_platform_owner)).first())
 
 
 def password_mark(user: User) -> str:

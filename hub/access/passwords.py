@@ -10,6 +10,8 @@ from hub.errors import BadInput
 from hub.lib import threads
 
 ROUNDS = 12
+# Before a hash that another program made of the password itself.
+PLAIN = "plain:"
 
 
 def _prehash(password: str) -> bytes:
@@ -24,7 +26,15 @@ def hashed(password: str) -> str:
 
 def matches(password: str, stored: str | None) -> bool:
     """Right password? Takes the same time when there is no account (`stored` is None)."""
-    return threads.run(bcrypt.checkpw, _prehash(password), (stored or _nobody()).encode()) and stored is not None
+    kept = stored or _nobody()
+    typed = _bare(password) if kept.startswith(PLAIN) else _prehash(password)
+    return threads.run(bcrypt.checkpw, typed, kept.removeprefix(PLAIN).encode()) and stored is not None
+
+
+def _bare(password: str) -> bytes:
+    """What other programs give to bcrypt, which looks at 72 bytes and takes no NUL."""
+    raw = password.encode("utf-8", "replace")
+    return _prehash(password) if b"\0" in raw else raw[:72]
 
 
 def _nobody() -> str:

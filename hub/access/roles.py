@@ -29,6 +29,8 @@ class Permission(StrEnum):
     PROVIDER = "provider"                   # the sender's own signature
     API_KEY = "api-key"                     # a key of the chat contract
     SERVICE = "service"                     # a part of the hub itself, or the machine's own administrator
+    PLATFORM_ADMIN = "platform-admin"       # a user who looks after all businesses of this installation
+    PLATFORM_OWNER = "platform-owner"       # a user whose installation it is
 
 
 _VIEWER = frozenset({Permission.VIEW_CONVERSATIONS, Permission.VIEW_CUSTOMERS})
@@ -47,6 +49,12 @@ ROLES: dict[str, frozenset[Permission]] = {
     "viewer": _VIEWER,
     "guest": frozenset(),
 }
+
+
+def of_platform(*, admin: bool, owner: bool) -> frozenset[Permission]:
+    """What a user's flags allow on the whole installation; an owner may all that an administrator may."""
+    held = {Permission.PLATFORM_ADMIN: admin or owner, Permission.PLATFORM_OWNER: owner}
+    return frozenset(permission for permission, holds in held.items() if holds)
 
 
 def allowed(role: str, permission: Permission) -> bool:

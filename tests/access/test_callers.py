@@ -43,6 +43,16 @@ def test_a_key_holds_the_scopes_it_was_given(people: People) -> None:
     assert key.may(Permission.VIEW_CUSTOMERS) and not key.may(Permission.MANAGE_CUSTOMERS)
 
 
+def test_flags_of_the_platform_count_until_somebody_acts_in_the_place_of_who_has_them(people: People) -> None:
+    people.carol.is_platform_admin = people.carol.is_platform_owner = True
+    own = UserCaller(people.carol, people.tenant, "session")
+    assert own.may(Permission.PLATFORM_ADMIN) and own.may(Permission.PLATFORM_OWNER) and own.impersonator is None
+    acting = replace(own, administrator=people.dave)
+    assert not acting.may(Permission.PLATFORM_ADMIN) and not acting.may(Permission.PLATFORM_OWNER)
+    assert acting.may(Permission.VIEW_CUSTOMERS)
+    assert (acting.actor, acting.impersonator) == (f"user:{people.carol.uuid}", f"user:{people.dave.uuid}")
+
+
 @pytest.mark.parametrize(("kind", "error"), [(kind, Unauthorized if kind == "anonymous" else Forbidden)
                                              for kind in KINDS])
 def test_whoever_lacks_a_permission_is_told_so(kind: str, error: type[Exception], people: People) -> None:

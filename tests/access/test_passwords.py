@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import bcrypt
 import pytest
 
 from hub.access import passwords
@@ -59,6 +60,13 @@ def test_a_weak_password_is_refused_with_the_rule(weak: str) -> None:
     assert caught.value.code == "weak_password"
     assert "at least 8 characters" in caught.value.message
     assert not weak or weak not in str(caught.value)
+
+
+def test_a_hash_that_another_program_made_of_the_password_itself_is_known() -> None:
+    kept = passwords.PLAIN + bcrypt.hashpw(b"Correct-horse-7", bcrypt.gensalt(4)).decode()
+    assert passwords.matches("Correct-horse-7", kept)
+    for wrong in ("Correct-horse-8", "", "Correct-horse-7\0", "Ж" * 50):
+        assert not passwords.matches(wrong, kept)
 
 
 BESIDE = """

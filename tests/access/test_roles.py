@@ -17,7 +17,7 @@ DOCUMENTED = {
 }
 # What a route asks for instead of a permission; in no role's list.
 OTHERS = {Permission.SIGNED_IN, Permission.ANYBODY, Permission.VISITOR, Permission.PROVIDER, Permission.API_KEY,
-          Permission.SERVICE}
+          Permission.SERVICE, Permission.PLATFORM_ADMIN, Permission.PLATFORM_OWNER}
 
 
 @pytest.mark.parametrize("permission", DOCUMENTED)
@@ -45,3 +45,18 @@ def test_whoever_is_signed_in_may_what_needs_no_permission_and_is_no_visitor_or_
 
 def test_a_higher_role_may_all_that_a_lower_one_may() -> None:
     assert ROLES["guest"] < ROLES["viewer"] < ROLES["operator"] < ROLES["admin"] < ROLES["owner"]
+
+
+@pytest.mark.parametrize(("flags", "held"), [
+    ({"admin": False, "owner": False}, set()), ({"admin": True, "owner": False}, {Permission.PLATFORM_ADMIN}),
+    ({"admin": False, "owner": True}, {Permission.PLATFORM_ADMIN, Permission.PLATFORM_OWNER}),
+    ({"admin": True, "owner": True}, {Permission.PLATFORM_ADMIN, Permission.PLATFORM_OWNER})])
+def test_the_owner_of_the_platform_may_what_its_administrators_may(flags: dict[str, bool],
+                                                                   held: set[Permission]) -> None:
+    assert roles.of_platform(**flags) == held
+
+
+def test_no_role_of_a_business_holds_anything_of_the_platform() -> None:
+    for role in ROLES:
+        assert not roles.allowed(role, Permission.PLATFORM_ADMIN)
+        assert not roles.allowed(role, Permission.PLATFORM_OWNER)

@@ -59,4 +59,5 @@ def smallest(route: Route, world: World) -> dict[str, Any]:
 
 def caller(route: Route) -> str:
     """Who may call it: one of the names in the fixture `callers`."""
-    return {Permission.VISITOR: "visitor", Permission.ANYBODY: "nobody"}.get(route.permission, "owner")
+    return {Permission.VISITOR: "visitor", Permission.ANYBODY: "nobody", Permission.PLATFORM_ADMIN: "platform_owner",
+            Permission.PLATFORM_OWNER: "platform_owner"}.get(route.permission, "owner")

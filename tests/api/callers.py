@@ -9,6 +9,8 @@ from hub.access.identity import COOKIE
 from hub.access.limits import Limiter
 from hub.api.kit import serve
 from hub.api.kit.surface import Surface
+from hub.lib import ids
+from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import User
 from hub.services.accounts import accounts
 from hub.settings import Settings
@@ -22,6 +24,19 @@ def browser(app: Any, user: User) -> Client:
     client = Client(app)
     client.http.set_cookie(COOKIE, accounts.open_session(user, "127.0.0.1", "tests"))
     return client
+
+
+class Acting(Client):
+    """The owner of the platform in somebody's place: a cookie that stays, whatever answers say about it."""
+
+    def __init__(self, app: Any, user: User, owner: User) -> None:
+        super().__init__(app)
+        self.cookie = accounts.open_session(user, "127.0.0.1", "tests")
+        UserSession.update(impersonator=owner).where(UserSession.digest == ids.digest(self.cookie)).execute()
+
+    def call(self, method: str, path: str, **more: Any) -> Any:
+        self.http.set_cookie(COOKIE, self.cookie)
+        return super().call(method, path, **more)
 
 
 def bearer(app: Any, token: str) -> Client:

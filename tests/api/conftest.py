@@ -10,7 +10,7 @@ from hub.models import base
 from hub.settings import use_settings
 from tests import factories
 from tests.api import world as worlds
-from tests.api.callers import bearer
+from tests.api.callers import Acting, bearer
 from tests.api.world import World
 from tests.client import Client
 
@@ -32,6 +32,8 @@ def callers(web: Any, world: World) -> dict[str, Client]:
     users = {"nobody": None, "guest": world.guest, "viewer": people.carol, "operator": people.bob, "admin": world.admin,
              "owner": people.alice, "stranger": people.dave}
     found = {name: Client(web, user) for name, user in users.items()}
+    found |= {"platform_admin": Client(web, world.platform_admin), "platform_owner": Client(web, world.platform_owner)}
+    found["impersonator"] = Acting(web, people.bob, world.platform_owner)
     found["visitor"] = bearer(web, world.visitor)
     for client in found.values():       # pages want the form's secret before they ask who it is
         page = client.call("GET", "/api-docs", expect=200)

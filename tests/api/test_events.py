@@ -59,7 +59,7 @@ def test_a_writing_route_leaves_an_event_that_names_its_actor_and_request(
         found = list(Event.select().where(Event.request_id == request))
         assert found, "nothing was recorded"
         actors = {"visitor": "visitor:v-vera", "owner": f"user:{world.people.alice.uuid}",
-                  "nobody": f"user:{world.people.alice.uuid}"}
+                  "nobody": f"user:{world.people.alice.uuid}", "platform_owner": f"user:{world.platform_owner.uuid}"}
         assert {event.actor for event in found} == {actors[caller(route)]}
         assert {event.tenant_id for event in found} == {world.people.tenant.id}
 

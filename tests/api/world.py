@@ -35,6 +35,8 @@ class World:
     people: People
     admin: User
     guest: User
+    platform_admin: User
+    platform_owner: User
     places: dict[str, str]
     words: list[str]
     site: str
@@ -69,6 +71,9 @@ def make() -> World:
     tenant = people.tenant
     admin = factories.make_user(tenant, "admin", first_name="Anna")
     guest = factories.make_user(tenant, "guest", first_name="Greta")
+    platform = factories.make_tenant(name="Platform")
+    helper = factories.make_user(platform, "owner", first_name="Ada", is_platform_admin=True)
+    root = factories.make_user(platform, "owner", first_name="Root", is_platform_owner=True)
     factories.make_agent(tenant)
     hook = factories.make_custom(tenant, "http://127.0.0.1:9/")
     site = factories.make_site(tenant)
@@ -88,7 +93,7 @@ def make() -> World:
     places = {"kind": str(hook.kind), "token": str(hook.token), "filename": "theme/theme.css",
               **{name: str(row.uuid) for name, row in rows.items()}}
     words = [str(hook.token), "Vera Ivanova", "Where is my cake", "poppy", "nine to six", "in the oven"]
-    return World(people, admin, guest, places, words, str(site.token),
+    return World(people, admin, guest, helper, root, places, words, str(site.token),
                  tokens.issue_visitor(current_settings().session_secret, visitor), str(line.uuid), every())
 
 

@@ -52,6 +52,8 @@ def test_nothing_but_the_secret_must_be_set() -> None:
     ("INTEGRATION_SECRETS_MASTER_KEY", "я" * 44, "INTEGRATION_SECRETS_MASTER_KEY must be 32 bytes as base64"),
     ("INTEGRATION_SECRETS_OLD_KEYS", f"{_KEY},AAAA", "INTEGRATION_SECRETS_OLD_KEYS must be 32 bytes as base64"),
     ("ALLOW_LOOPBACK_URLS", "perhaps", "ALLOW_LOOPBACK_URLS must be true or false, not 'perhaps'."),
+    ("OWNER_PASSWORD_HASH", "Owner-1234", "OWNER_PASSWORD_HASH must be a bcrypt hash with 12 rounds"),
+    ("OWNER_PASSWORD_HASH", "$2b$10$" + "a" * 53, "OWNER_PASSWORD_HASH must be a bcrypt hash with 12 rounds"),
     ("LOG_LEVEL", "loud", "LOG_LEVEL must be one of debug, info, warning, error, not 'loud'."),
 ])
 def test_a_wrong_value_is_one_sentence(name: str, value: str, says: str) -> None:

@@ -1,6 +1,6 @@
 """Signed-in browsers (only a digest of the cookie is kept) and access tokens that were signed out."""
 
-from peewee import CharField, DateTimeField
+from peewee import CharField, DateTimeField, ForeignKeyField
 
 from hub.models.base import Model, cascade_key
 from hub.models.accounts.user import User
@@ -12,6 +12,9 @@ class UserSession(Model):
     expires_at = DateTimeField(index=True)
     ip = CharField(default="", max_length=64)
     user_agent = CharField(default="")
+    # An administrator of the platform who acts as the user, and their own session, with which this one ends.
+    impersonator = ForeignKeyField(User, null=True, on_delete="CASCADE", backref="impersonations", index=False)
+    opened_by = ForeignKeyField("self", null=True, on_delete="CASCADE")
 
 
 class RevokedToken(Model):

@@ -62,6 +62,8 @@ def _check(actor: User, member: User, *, loses_owner: bool, touches_owner: bool)
     if loses_owner and owners == [member.id]:
         raise Conflict("last_owner", N_("This is the only owner. Make somebody else an owner first."),
                        {"field": "role"})
+    if member.is_platform_owner and not actor.is_platform_owner:
+        raise Forbidden("owner_only", N_("Nobody but the owner of the platform may change their own access."))
     if touches_owner and actor.role != Role.OWNER:
         raise Forbidden("owner_only", N_("Only an owner may change an owner."))
     if actor.id == member.id:
