@@ -22,6 +22,7 @@ SILENT = {
     "POST /widget/read": "a counter of what was seen",
     "POST /webhooks/<kind>/<token>": "what a provider posts is stored as it is",
     "POST /api/knowledge/reindex": "the business has such a task, which is given instead of another",
+    "POST /api/onboarding/generate-templates": "nothing is stored",
     "POST /widget/typing": "nothing is stored",
     "POST /widget/session": "nothing is stored",
     "POST /auth/logout": "signs nobody out who brings no cookie",
@@ -33,6 +34,7 @@ CHANGES: dict[str, Any] = {
     "PATCH /api/tenant": {"name": "Bakery and more"},
     "PATCH /api/conversations/<conversation>": {"status": "paused"},
     "PUT /api/users/me": {"first_name": "Alicia"},
+    "POST /api/onboarding/apply-templates": {"drafts": [{"title": "Delivery", "content": "By courier."}]},
     "PUT /api/onboarding/state": {"status": "IN_PROGRESS"},
     "PATCH /api/settings/answer-timing": {"burst_seconds": 33},
 }

@@ -25,14 +25,14 @@ def following(step: str, completed: Sequence[str]) -> OnboardingStep:
 def change(caller: Caller, **values: object) -> Onboarding:
     """Write what is given over what there was."""
     with transaction():
-        return changes.apply(caller, _begun(caller), values)
+        return changes.apply(caller, begun(caller), values)
 
 
 @refusals.repeated
 def complete(caller: Caller, step: str, answers: JsonObject) -> Onboarding:
     """Keep the step's answers, mark it completed and go on to the next one; with the last step all is done."""
     with transaction():
-        row = _begun(caller)
+        row = begun(caller)
         completed = [each for each in STEPS if each == step or each in row.completed_steps]
         is_over = OnboardingStep.DONE in completed
         return changes.apply(caller, row, {
@@ -45,7 +45,7 @@ def complete(caller: Caller, step: str, answers: JsonObject) -> Onboarding:
 def skip(caller: Caller, step: str) -> Onboarding:
     """Go on to the step after this one without an answer."""
     with transaction():
-        row = _begun(caller)
+        row = begun(caller)
         status = OnboardingStatus.IN_PROGRESS if row.status == OnboardingStatus.NOT_STARTED else row.status
         return changes.apply(caller, row, {"current_step": following(step, row.completed_steps), "status": status})
 
@@ -60,7 +60,7 @@ def set_up(caller: UserCaller, profile: JsonObject) -> Tenant:
     return tenant
 
 
-def _begun(caller: Caller) -> Onboarding:
+def begun(caller: Caller) -> Onboarding:
     """The business's row, which nobody else changes until our transaction ends."""
     tenant_id = callers.tenant_id(caller)
     assert tenant_id is not None, "these callers belong to a business"

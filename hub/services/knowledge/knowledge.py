@@ -11,7 +11,7 @@ from hub.ai import chunk, embed, extract, stems, store, utterance
 from hub.ai.errors import AIError, ExtractError, StoreError
 from hub.lib import clock, document_text
 from hub.lib.json_types import JsonObject
-from hub.models.base import release, transaction
+from hub.models.base import after_commit, release, transaction
 from hub.models.knowledge.chunk import Chunk, ChunkTerm
 from hub.models.platform.file import FileKind
 from hub.models.knowledge.knowledge_doc import KnowledgeDoc
@@ -38,7 +38,7 @@ def create(caller: Caller, content: str = "", **values: object) -> KnowledgeDoc:
     content = document_text.readable(content)
     doc = changes.create(caller, KnowledgeDoc,
                          {"language": utterance.language(content), "content": content, **values})
-    queue.later(Job.INDEX, doc.id)
+    after_commit(lambda: queue.later(Job.INDEX, doc.id))
     return doc
 
 
@@ -63,7 +63,7 @@ def change(caller: Caller, doc: KnowledgeDoc, content: str | None = None,
     changes.apply(caller, doc, values, anew)
     if not anew:
         return doc
-    queue.later(Job.INDEX, doc.id)
+    after_commit(lambda: queue.later(Job.INDEX, doc.id))
     return KnowledgeDoc.get_by_id(doc.id)
 
 

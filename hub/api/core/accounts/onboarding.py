@@ -4,16 +4,21 @@ from typing import Annotated
 
 from pydantic import Field
 
+from hub.access import flags
 from hub.access.callers import UserCaller
+from hub.access.flags import Flag
 from hub.access.roles import Permission
 from hub.api.core import core
 from hub.api.core.accounts.tenant import Name, TenantOut, TenantPatch
+from hub.api.core.knowledge.knowledge import Content, DocOut, Title
 from hub.api.kit.schema import Out, Ref
 from hub.api.kit.table import get, post, put
 from hub.lib.json_types import JsonObject
 from hub.models.accounts.onboarding import Onboarding, OnboardingStatus, OnboardingStep
 from hub.services.accounts import onboarding
-from hub.web.schema import In
+from hub.services.accounts import onboarding_articles as articles
+from hub.services.accounts.onboarding_drafts import Draft
+from hub.web.schema import In, OneLine
 
 LIMIT = ("api", "onboarding")
 _CHANGE = Permission.MANAGE_TENANT_SETTINGS
@@ -60,6 +65,50 @@ class SetupIn(TenantPatch):
     name: Name
 
 
+class DraftIn(In):
+    """An article to be; `docType` is what it is about, as generate-templates named it, or a category."""
+
+    title: Title
+    content: Content
+    doc_type: Annotated[OneLine, Field(max_length=32)] = "general"
+
+
+class DraftOut(Out):
+    """An article that is not stored yet."""
+
+    title: str
+    content: str
+    doc_type: str
+
+
+class GenerateIn(In):
+    """Answers by step, beside those that are stored; `options`: `language` (ru, en), `useModel`."""
+
+    options: JsonObject = {}
+    answers: JsonObject = {}
+
+
+class DraftsOut(Out):
+    """What the articles could say."""
+
+    drafts: list[DraftOut]
+
+
+class ApplyIn(In):
+    """The drafts to keep."""
+
+    drafts: Annotated[list[DraftIn], Field(max_length=50)] = []
+
+
+class AppliedOut(Out):
+    """The articles that were made, or changed where there was one of that title."""
+
+    success: bool = True
+    created_docs: int
+    rag_enabled: bool
+    documents: list[DocOut]
+
+
 def state(caller: UserCaller) -> OnboardingOut:
     """Show which step the business is at, and what was answered so far."""
     return OnboardingOut(**_shown(caller, Onboarding.get_or_new(caller.tenant)))
@@ -81,6 +130,19 @@ def setup(caller: UserCaller, body: SetupIn) -> TenantOut:
     return TenantOut.of(onboarding.set_up(caller, body.given()))
 
 
+def generate_templates(caller: UserCaller, body: GenerateIn) -> DraftsOut:
+    """Draft articles from what was answered; nothing is stored. With a model the texts are worded by it."""
+    made = articles.generate(caller.tenant, body.answers, body.options)
+    return DraftsOut(drafts=[DraftOut.of(draft) for draft in made])
+
+
+def apply_templates(caller: UserCaller, body: ApplyIn) -> AppliedOut:
+    """Make articles of the drafts; a worker indexes them."""
+    docs, created = articles.apply(caller, [Draft(**draft.model_dump()) for draft in body.drafts])
+    return AppliedOut(created_docs=created, rag_enabled=flags.on(Flag.RAG, caller.tenant),
+                      documents=[DocOut.of(doc) for doc in docs])
+
+
 def _shown(caller: UserCaller, row: Onboarding) -> JsonObject:
     return {"tenant_id": caller.tenant.ref, "status": row.status, "current_step": row.current_step,
             "completed_steps": row.completed_steps, "answers": row.answers}
@@ -91,5 +153,7 @@ core.table(
     get("/api/onboarding/state", state, permission=Permission.VIEW_CONVERSATIONS, limit=LIMIT),
     put("/api/onboarding/state", put_state, permission=Permission.SIGNED_IN, limit=LIMIT),
     post("/api/onboarding/complete-step", complete_step, permission=_CHANGE, limit=LIMIT),
+    post("/api/onboarding/generate-templates", generate_templates, permission=_CHANGE, limit=LIMIT),
+    post("/api/onboarding/apply-templates", apply_templates, permission=_CHANGE, limit=LIMIT),
     post("/api/onboarding/setup", setup, permission=_CHANGE, limit=LIMIT),
 )

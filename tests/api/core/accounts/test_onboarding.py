@@ -101,7 +101,8 @@ def test_a_wrong_profile_is_refused_by_name_and_nothing_is_written(alice: Client
 
 
 @pytest.mark.parametrize(("method", "path", "body"), [
-    ("POST", "/api/onboarding/setup", PROFILE), ("POST", "/api/onboarding/complete-step", {"step": "KB"})])
+    ("POST", "/api/onboarding/setup", PROFILE), ("POST", "/api/onboarding/complete-step", {"step": "KB"}),
+    ("POST", "/api/onboarding/generate-templates", {}), ("POST", "/api/onboarding/apply-templates", {"drafts": []})])
 def test_who_does_not_run_the_business_does_not_set_it_up(bob: Client, carol: Client, method: str, path: str,
                                                          body: Any) -> None:
     for client in (bob, carol):
@@ -118,3 +119,26 @@ def test_no_business_sees_what_another_one_answered(alice: Client, dave: Client)
     assert dave.get("/api/onboarding/state")["answers"] == {}
     complete(dave, "BUSINESS", about="Roses")
     assert alice.get("/api/onboarding/state")["answers"]["BUSINESS"] == {"about": "Secret bread"}
+
+
+def test_answers_become_drafts_and_drafts_become_articles_that_are_indexed(alice: Client, bob: Client) -> None:
+    complete(alice, "BUSINESS", language="en", about="Bread and cakes to order")
+    body = {"options": {"useModel": False}, "answers": {"BUSINESS": {"language": "en"}, "POLICIES": {
+        "delivery": "By courier, 300 rubles", "returns": "Within a day"}}}
+    drafts = alice.post("/api/onboarding/generate-templates", body)["drafts"]
+    assert [(draft["title"], draft["docType"]) for draft in drafts] == [
+        ("Delivery", "delivery"), ("Returns and exchanges", "returns")]
+    assert bob.get("/api/knowledge-docs") == [], "nothing is stored yet"
+    made = alice.post("/api/onboarding/apply-templates", {"drafts": [*drafts, {"title": "Own", "content": "Words"}]})
+    assert (made["success"], made["createdDocs"], made["ragEnabled"]) == (True, 3, True)
+    assert [(doc["title"], doc["category"]) for doc in made["documents"]] == [
+        ("Delivery", "shipping"), ("Returns and exchanges", "returns"), ("Own", "general")]
+    assert {doc["id"] for doc in bob.get("/api/knowledge-docs")} == {doc["id"] for doc in made["documents"]}
+    assert alice.post("/api/onboarding/apply-templates", {"drafts": drafts})["createdDocs"] == 0
+
+
+@pytest.mark.parametrize("drafts", [None, [{}], [{"title": "", "content": "x"}], [{"title": "x", "content": ""}],
+                                    [{"title": "x", "content": "x"}] * 51, [{"title": "x" * 501, "content": "x"}]])
+def test_drafts_that_are_no_articles_are_refused_as_a_whole(alice: Client, drafts: Any) -> None:
+    alice.refused("POST", "/api/onboarding/apply-templates", {"drafts": drafts}, status=400, code="VALIDATION_ERROR")
+    assert alice.get("/api/knowledge-docs") == []

@@ -1,0 +1,26 @@
+"""The AI of a business with nobody listening: the same decision and the same words, but nothing is sent or stored."""
+
+from hub.models.accounts.tenant import Tenant
+from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.message import Message
+from hub.services.agents import agents, compose, decide
+from hub.services.agents.compose import Composed
+from hub.services.agents.decide import Context
+
+
+def context(tenant: Tenant, question: str = "") -> Context:
+    """What a turn would read if a new customer asked this now; its rows are in no table."""
+    line = Message(tenant=tenant, role="customer", text=question)
+    return Context(Conversation(tenant=tenant), tenant, agents.serving(tenant.id), line, [line], [])
+
+
+def ask(tenant: Tenant, question: str) -> Composed:
+    """What the AI would say; without a text, `reason` says why a person would be called.
+
+    The hours of the agent do not count: what it knows is the same at night.
+    """
+    asked = context(tenant, question)
+    verdict = decide.decide(asked)
+    if verdict.act == "answer" or verdict.reason == "outside_hours":
+        return compose.compose(asked, None)
+    return Composed(reason=verdict.reason)
