@@ -23,8 +23,9 @@ def get_or_404(model: type[Found], tenant: Tenant | int | None, key: str) -> Fou
         return row
     if getattr(model, "STRANGERS_403", False) and model.get_or_none(model.uuid == ids.parse(bare)) is not None:
         raise Forbidden("tenant_mismatch", "This belongs to another tenant.")
-    raise NotFound(message=f"There is no such {_words(model.__name__)}.")
+    raise NotFound(message=f"There is no such {words(model.__name__)}.")
 
 
-def _words(name: str) -> str:
+def words(name: str) -> str:
+    """A class's name as people read it: KnowledgeDoc is a knowledge doc."""
     return re.sub(r"(?<!^)(?=[A-Z])", " ", name).lower()

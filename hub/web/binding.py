@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from types import UnionType
 from typing import IO, TypeGuard, TypeVar, get_args, get_origin, get_type_hints
 
@@ -13,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from hub.access.callers import KINDS, Caller
-from hub.access.rows import get_or_404
+from hub.access.rows import get_or_404, words
 from hub.errors import BadInput, Forbidden, NotFound
 from hub.lib.json_types import JsonObject
 from hub.models.base import TenantModel
@@ -47,7 +48,9 @@ class Binding:
     returns: type | None
 
     def arguments(self, caller: Caller, path: Mapping[str, str]) -> JsonObject:
-        return {name: make(caller, path) for name, make in self.makers.items()}
+        found = {name: make(caller, path) for name, make in self.makers.items()}
+        _check_nested([row for name, row in found.items() if name in self.path and isinstance(row, TenantModel)])
+        return found
 
 
 def bind(handler: Handler, path: str) -> Binding:
@@ -101,6 +104,14 @@ def _from_path(name: str, hint: type) -> Maker:
     if issubclass(hint, TenantModel):
         return lambda caller, path: get_or_404(hint, caller.tenant, path[name])
     return lambda caller, path: _typed(hint, path[name], name)
+
+
+def _check_nested(rows: list[TenantModel]) -> None:
+    """A row that hangs on one of another kind is found below its own only, whichever of the business the path names."""
+    for before, row in combinations(rows, 2):
+        keys = row._meta.model_refs.get(type(before), ())
+        if keys and before.id not in {row.__data__[key.name] for key in keys}:
+            raise NotFound(message=f"There is no such {words(type(row).__name__)} here.")
 
 
 def _typed(hint: Callable[[str], object], value: str, name: str) -> object:

@@ -37,8 +37,8 @@ class GoodsOut(Out):
 def goods(people: People, settings: Settings) -> Any:
     surface = Surface("test", ("/goods",), lambda permission: UserCaller(people.alice, people.tenant, "token"),
                       coded_error, {})
-    surface.table("goods", *crud("/goods", Product, GoodsOut, GoodsIn, GoodsIn, read=Permission.SIGNED_IN,
-                                 create=Permission.SIGNED_IN, limit=()), dialect=SALES)
+    surface.table("goods", *crud("/goods", Product, GoodsOut, GoodsIn, read=Permission.SIGNED_IN,
+                                 write=Permission.SIGNED_IN, limit=()), dialect=SALES)
     return served([surface], settings)
 
 

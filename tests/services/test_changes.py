@@ -16,7 +16,7 @@ from hub.models.base import db, transaction
 from hub.models.customers.customer import Customer
 from hub.models.platform.event import Event
 from hub.services import changes
-from hub.services.customers import customers
+from hub.services.customers import customers, notes
 from tests import factories
 from tests.services.steps import by, fresh
 from tests.there import there
@@ -149,7 +149,7 @@ def test_erasing_a_person_empties_every_event_about_them(tenant: Tenant) -> None
     operator = by(tenant)
     customers.change(operator, vera, phone="+7 900 111-22-33")
     customers.change(operator, other, phone="+7 900 999-88-77")
-    customers.remove_note(_admin(tenant), customers.add_note(_admin(tenant), vera, "Vera is allergic to poppy"))
+    notes.remove(_admin(tenant), notes.create(_admin(tenant), vera, "Vera is allergic to poppy"))
     before = Event.select().count()
     customers.erase(operator, vera)
     everything = str([event.__data__ for event in Event.select()])

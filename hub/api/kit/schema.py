@@ -4,15 +4,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from inspect import get_annotations
 from typing import Annotated, Generic, Self, TypeVar
 from uuid import UUID
 
-from peewee import Field as Column, Model, ModelSelect
+from peewee import (
+    AutoField,
+    BooleanField,
+    CharField,
+    DateTimeField,
+    DecimalField,
+    IntegerField,
+    Model,
+    ModelSelect,
+    TextField,
+)
+from peewee import Field as Column
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SerializationInfo, SkipValidation, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from hub.lib import clock
 from hub.lib.ids import RowId
+from hub.lib.json_types import JsonObject
+from hub.models.fields import SearchField
+from hub.models.secret import SecretField
 
 
 def _moment(value: datetime | None, info: SerializationInfo) -> str | None:
@@ -43,10 +58,35 @@ Money = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="
 Uuid = Annotated[UUID, PlainSerializer(str, return_type=str, when_used="json")]
 
 
+# What an answer shows of a column as it stands, and of one that may be empty.
+_SHOWN: tuple[tuple[type[Column], object, object], ...] = (
+    (AutoField, Id, Id), (BooleanField, bool, bool | None), (IntegerField, int, int | None),
+    (DecimalField, Money, Money | None), (DateTimeField, Moment, OptionalMoment), (CharField, str, str | None),
+    (TextField, str, str | None))
+
+
+def shown(column: Column) -> object:
+    """The type of a field that shows this column. TypeError for a secret, and for what a class must describe itself."""
+    if not isinstance(column, SecretField | SearchField):
+        for kind, filled, optional in _SHOWN:
+            if isinstance(column, kind):
+                return optional if column.null else filled
+    raise TypeError(f"{column.model.__name__}.{column.name} is not shown as it stands")
+
+
 class Out(BaseModel):
-    """A response body, read from a row's attributes; the dialect says in which casing it is written."""
+    """A response body, read from a row's attributes; the dialect says in which casing it is written.
+
+    `columns` are shown as they stand, each with the type of its column, the column `id` as the row's name to the
+    outside; a field of the class is what has another name, is reckoned, or is no plain value.
+    """
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, from_attributes=True)
+
+    def __init_subclass__(cls, *, columns: Sequence[Column] = ()) -> None:
+        found: JsonObject = {column.name: shown(column) for column in columns}
+        cls.__annotations__ = found | get_annotations(cls)
+        super().__init_subclass__()
 
     @classmethod
     def of(cls, row: object) -> Self:

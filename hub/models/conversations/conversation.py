@@ -186,6 +186,11 @@ class Conversation(TenantModel):
                 "active": (cls.is_open == 1) & (cls.floor != "nobody") & ~answered}[status]
 
     @classmethod
+    def is_answered_by(cls, agent: str) -> ColumnBase:
+        """SQL: the agent with that uuid answers there; nobody where it is none."""
+        return cls.agent.in_(Agent.select(Agent.id).where(Agent.uuid == ids.parse(agent)))
+
+    @classmethod
     def by_urgency(cls) -> tuple[Field, ...]:
         """The columns of the inbox's order, all descending: unread first, then the latest."""
         return (cls.has_unread, cls.last_message_at, cls.id)

@@ -23,7 +23,6 @@ class CustomerNote(TenantModel):
         return self.author.name if self.author else None
 
     @classmethod
-    def about(cls, customer: Customer) -> "ModelSelect[Self]":
-        """The notes about a customer, with their authors loaded."""
-        return (cls.select(cls, User).join(User, JOIN.LEFT_OUTER, on=cls.author)
-                .where(cls.tenant == customer.tenant_id, cls.customer == customer))
+    def with_authors(cls, tenant: Tenant | int) -> "ModelSelect[Self]":
+        """The tenant's notes with their authors loaded."""
+        return cls.select(cls, User).join(User, JOIN.LEFT_OUTER, on=cls.author).where(cls.tenant == tenant)

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from hub.access.callers import Caller, UserCaller
-from hub.errors import Forbidden
+from hub.access.callers import Caller
 from hub.lib import text
 from hub.models import refusals
 from hub.models.base import locked, transaction
@@ -14,8 +13,6 @@ from hub.models.conversations.message import Message
 from hub.models.platform.event import Event
 from hub.services import changes, events
 from hub.services.channels import inbound_events
-
-_ADMINS = ("owner", "admin")
 
 
 @dataclass(frozen=True)
@@ -36,18 +33,6 @@ def _clean(name: str, value: object) -> object:
     if not isinstance(value, str):
         return value
     return text.one_line(value) or ("" if name == "name" else None)
-
-
-def add_note(caller: UserCaller, customer: Customer, note: str) -> CustomerNote:
-    values = {"customer": customer, "author": caller.user, "text": text.clean(note)}
-    return changes.create(caller, CustomerNote, values)
-
-
-def remove_note(caller: UserCaller, note: CustomerNote) -> None:
-    """Only its author or an admin may delete a note."""
-    if note.author_id != caller.user.id and caller.role not in _ADMINS:
-        raise Forbidden("not_your_note", "Only the author or an administrator may delete a note.")
-    changes.remove(caller, note)
 
 
 @refusals.repeated

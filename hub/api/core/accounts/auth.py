@@ -11,7 +11,7 @@ from hub.access.identity import COOKIE
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.api.core import REPLY, core
-from hub.api.kit.schema import Id, Moment, OptionalRef, Out, Ref, Result, Uuid
+from hub.api.kit.schema import Moment, OptionalRef, Out, Ref, Result, Uuid
 from hub.api.kit.table import get, post
 from hub.errors import HubError, Unauthorized
 from hub.models.accounts.user import User
@@ -36,13 +36,9 @@ class RefreshIn(In):
     refresh_token: str | None = None
 
 
-class UserOut(Out):
+class UserOut(Out, columns=(User.id, User.email, User.username, User.role)):
     """Who signed in."""
 
-    id: Id
-    email: str
-    username: str | None
-    role: str
     tenant_id: Ref = Field(validation_alias=AliasPath("tenant", "ref"))
 
 
@@ -62,25 +58,17 @@ class WhoOut(Out):
     role: str | None = None
 
 
-class AccountOut(UserOut):
+class AccountOut(UserOut, columns=(User.auth_provider, User.is_platform_admin, User.is_platform_owner)):
     """The signed-in account."""
 
-    auth_provider: str
-    is_platform_admin: bool
-    is_platform_owner: bool
 
-
-class TokenUserOut(Out):
+class TokenUserOut(Out, columns=(User.email, User.first_name, User.last_name, User.role)):
     """Whose tokens these are."""
 
     id: int
     uuid: Uuid
-    email: str
     full_name: str = Field(validation_alias="name")
-    first_name: str
-    last_name: str
     is_admin: bool = Field(validation_alias="is_platform_admin")
-    role: str
     subscription_plan: str = Field(validation_alias=AliasPath("tenant", "plan"))
     trial_ends_at: Moment = Field(validation_alias=AliasPath("tenant", "trial_until"))
 

@@ -7,8 +7,9 @@ from pydantic import Field
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.api.core import core
-from hub.api.kit.schema import Id, Moment, Out
+from hub.api.kit.schema import Out
 from hub.api.kit.table import get, patch
+from hub.models.accounts.tenant import Tenant
 from hub.services.accounts import tenants
 from hub.web.schema import CleanText, In, OneLine
 
@@ -17,27 +18,12 @@ Name = Annotated[OneLine, Field(min_length=1, max_length=255)]
 Long = Annotated[CleanText, Field(max_length=5000)]
 
 
-class TenantOut(Out):
+class TenantOut(Out, columns=(
+        Tenant.id, Tenant.name, Tenant.language, Tenant.tone, Tenant.address_style, Tenant.currency, Tenant.timezone,
+        Tenant.working_hours_start, Tenant.working_hours_end, Tenant.auto_reply_outside_hours, Tenant.escalation_email,
+        Tenant.allow_discounts, Tenant.max_discount_percent, Tenant.delivery_options, Tenant.return_policy,
+        Tenant.status, Tenant.created_at, Tenant.updated_at)):
     """The business's own profile; hours in its time zone."""
-
-    id: Id
-    name: str
-    language: str
-    tone: str
-    address_style: str
-    currency: str
-    timezone: str
-    working_hours_start: str
-    working_hours_end: str
-    auto_reply_outside_hours: bool
-    escalation_email: str | None
-    allow_discounts: bool
-    max_discount_percent: int
-    delivery_options: str | None
-    return_policy: str | None
-    status: str
-    created_at: Moment
-    updated_at: Moment
 
 
 class TenantPatch(In):

@@ -9,29 +9,24 @@ from hub.access import identity
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.api.core import REPLY, core
-from hub.api.kit.schema import Moment, Out
+from hub.api.kit.schema import Out
 from hub.api.kit.table import get, post, put
+from hub.models.accounts.user import User
 from hub.services.accounts import accounts
 from hub.web.schema import In
 
 Name = Annotated[str, Field(max_length=120)]
 
 
-class MeOut(Out):
+class MeOut(Out, columns=(User.email, User.first_name, User.last_name, User.role, User.locale, User.theme,
+                          User.created_at)):
     """The signed-in person."""
 
     id: int
-    email: str
-    first_name: str
-    last_name: str
     full_name: str = Field(validation_alias="name")
     is_admin: bool = Field(validation_alias="is_platform_admin")
-    role: str
-    locale: str
-    theme: str
     plan: str = Field(validation_alias=AliasPath("tenant", "plan"))
     onboarding_completed: bool
-    created_at: Moment
 
 
 class MeIn(In):

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Literal
 
-from peewee import ModelSelect
 from pydantic import AliasPath, Field
 
 from hub.access.callers import UserCaller
@@ -10,11 +9,10 @@ from hub.access.roles import Permission
 from hub.api.core import PLATFORM, core
 from hub.api.core.customers.customers import CustomerOut
 from hub.api.core.conversations.messages import MessageOut
-from hub.api.kit.schema import Id, Many, Moment, OptionalMoment, OptionalRef, Out
+from hub.api.kit.filters import Filters, since, until, where
+from hub.api.kit.schema import Many, Moment, OptionalMoment, OptionalRef, Out
 from hub.api.kit.table import get, patch, post
-from hub.lib import clock, ids
 from hub.lib.json_types import JsonObject
-from hub.models.agents.agent import Agent
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation, Mode, PausedBy
 from hub.models.conversations.message import Message
@@ -27,11 +25,13 @@ _NEWEST = 100           # lines of one conversation
 _WRAPPED = PLATFORM.named("conversation")
 
 
-class ConversationOut(Out):
+class ConversationOut(Out, columns=(
+        Conversation.id, Conversation.number, Conversation.mode, Conversation.floor, Conversation.floor_version,
+        Conversation.floor_note, Conversation.paused_by, Conversation.unread, Conversation.change,
+        Conversation.last_text, Conversation.last_role, Conversation.messages_count, Conversation.first_message_at,
+        Conversation.last_message_at, Conversation.created_at)):
     """A conversation with one customer on one channel; `status` and `handoff` are views of the floor."""
 
-    id: Id
-    number: int
     customer: CustomerOut
     agent_id: OptionalRef = Field(validation_alias="agent_ref")
     crm_deal_id: str | None = None           # no CRM is connected
@@ -39,37 +39,18 @@ class ConversationOut(Out):
     channel_id: str | None = Field(validation_alias="external_id")
     channel_type: str = Field(validation_alias=AliasPath("channel", "kind"))
     status: str
-    mode: str
-    floor: str
-    floor_version: int
     floor_reason: str = Field(validation_alias="floor_code")
-    floor_note: str
-    paused_by: str | None
     paused_at: OptionalMoment
     handoff: str
     operator_name: str | None
-    unread: int
-    change: int
-    last_text: str
-    last_role: str
-    messages_count: int
-    first_message_at: OptionalMoment
-    last_message_at: Moment
-    created_at: Moment
     updated_at: Moment
 
 
-class SuggestionOut(Out):
+class SuggestionOut(Out, columns=(Turn.id, Turn.text, Turn.reason, Turn.block_reason, Turn.intent, Turn.created_at)):
     """An answer of the AI that waits for a person."""
 
-    id: Id
-    text: str
-    reason: str
-    block_reason: str | None
-    intent: str | None
     confidence: dict[str, float]
     sources: list[JsonObject]
-    created_at: Moment
 
 
 class ConversationDetailOut(ConversationOut):
@@ -79,14 +60,14 @@ class ConversationDetailOut(ConversationOut):
     suggestion: SuggestionOut | None
 
 
-class ConversationsQuery(In):
+class ConversationsQuery(Filters):
     """Which conversations; moments without a zone are UTC."""
 
-    status: Status | None = None
-    agent_id: str | None = None
-    channel_type: Annotated[str, Field(max_length=32)] | None = None
-    date_from: Day | None = None
-    date_to: Day | None = None
+    status: Annotated[Status | None, where(Conversation.status_is)] = None
+    agent_id: Annotated[str | None, where(Conversation.is_answered_by)] = None
+    channel_type: Annotated[str | None, Field(max_length=32), where(Channel.is_a)] = None
+    date_from: Annotated[Day | None, since(Conversation.last_message_at)] = None
+    date_to: Annotated[Day | None, until(Conversation.last_message_at)] = None
 
 
 class ConversationPatch(In):
@@ -105,28 +86,13 @@ class PauseIn(In):
 
 def index(caller: UserCaller, query: ConversationsQuery) -> Many[ConversationOut]:
     """List the conversations, unread first, then the latest. A bare date is a whole day of the business's zone."""
-    rows = _filtered(Conversation.with_people(caller.tenant), query, caller.tenant.timezone)
+    rows = query.narrowed(Conversation.with_people(caller.tenant), caller.tenant)
     return Many(ConversationOut.of, rows, Conversation.by_urgency())
-
-
-def _filtered(rows: "ModelSelect[Conversation]", query: ConversationsQuery,
-              zone: str) -> "ModelSelect[Conversation]":
-    wanted = [
-        Conversation.status_is(query.status) if query.status else None,
-        Conversation.agent.in_(Agent.select(Agent.id).where(Agent.uuid == ids.parse(query.agent_id)))
-        if query.agent_id else None,
-        Channel.is_a(query.channel_type) if query.channel_type else None,
-        Conversation.last_message_at >= clock.first(query.date_from, zone) if query.date_from else None,
-        Conversation.last_message_at <= clock.last(query.date_to, zone) if query.date_to else None,
-    ]
-    for condition in wanted:
-        rows = rows if condition is None else rows.where(condition)
-    return rows
 
 
 def show(caller: UserCaller, conversation: Conversation) -> ConversationDetailOut:
     """Show one conversation with its customer, its newest messages and the suggestion that waits."""
-    whole = Conversation.with_people(caller.tenant).where(Conversation.id == conversation.id).get()
+    whole = _whole(conversation)
     whole.newest = Turn.with_turns(whole, Message.history(whole, limit=_NEWEST))
     whole.suggestion = Turn.suggestion(whole)
     return ConversationDetailOut.of(whole)
@@ -138,7 +104,7 @@ def update(caller: UserCaller, conversation: Conversation, body: ConversationPat
         conversations.set_mode(caller, conversation, body.mode)
     if body.status:
         conversations.set_status(caller, conversation, body.status)
-    return _fresh(caller, conversation)
+    return ConversationOut.of(_whole(conversation))
 
 
 def read(caller: UserCaller, conversation: Conversation) -> None:
@@ -149,17 +115,18 @@ def read(caller: UserCaller, conversation: Conversation) -> None:
 def pause(caller: UserCaller, conversation: Conversation, body: PauseIn) -> ConversationOut:
     """The AI falls silent in this conversation."""
     floor.pause(caller, conversation, body.reason, body.paused_by)
-    return _fresh(caller, conversation)
+    return ConversationOut.of(_whole(conversation))
 
 
 def resume(caller: UserCaller, conversation: Conversation) -> ConversationOut:
     """Let the AI answer again."""
     floor.release(caller, conversation)
-    return _fresh(caller, conversation)
+    return ConversationOut.of(_whole(conversation))
 
 
-def _fresh(caller: UserCaller, conversation: Conversation) -> ConversationOut:
-    return ConversationOut.of(Conversation.with_people(caller.tenant).where(Conversation.id == conversation.id).get())
+def _whole(conversation: Conversation) -> Conversation:
+    """As it is now, with its people."""
+    return Conversation.with_people(conversation.tenant_id).where(Conversation.id == conversation.id).get()
 
 
 core.table(

@@ -8,7 +8,7 @@ from pydantic import AliasPath, Field
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.api.core import SALES, core
-from hub.api.kit.schema import Id, Moment, OptionalMoment, Out, Ref
+from hub.api.kit.schema import Out, Ref
 from hub.api.kit.table import get, post
 from hub.lib import ids
 from hub.lib.json_types import JsonObject
@@ -19,21 +19,16 @@ from hub.services.conversations import inbox, outbox
 from hub.web.schema import In, Number
 
 
-class MessageOut(Out):
+class MessageOut(Out, columns=(
+        Message.id, Message.number, Message.role, Message.content_type, Message.event, Message.status, Message.change,
+        Message.created_at, Message.edited_at)):
     """A line of a conversation. `change` counts the conversation's visible changes."""
 
-    id: Id
-    number: int
     conversation_id: Ref = Field(validation_alias=AliasPath("conversation", "ref"))
-    role: str
     sender_name: str = Field(validation_alias="name")
     content: str = Field(validation_alias="text")
-    content_type: str
     attachments: list[JsonObject]
     sources: list[JsonObject]
-    event: str | None
-    status: str
-    change: int
     client_id: str | None
     turn: str | None = Field(validation_alias="turn_uuid")
     model: str | None = Field(None, validation_alias=AliasPath("turn_row", "model"))
@@ -44,8 +39,6 @@ class MessageOut(Out):
     requires_approval: bool = False         # what waits for approval is a suggestion, not yet a message
     approved_by: str | None = None
     confidence: float | None
-    created_at: Moment
-    edited_at: OptionalMoment
 
 
 class MessagesQuery(In):

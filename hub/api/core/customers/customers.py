@@ -1,4 +1,4 @@
-"""/api/customers: the people who write, their notes, and forgetting them."""
+"""/api/customers: the people who write, and forgetting them."""
 
 from typing import Annotated
 
@@ -7,31 +7,24 @@ from pydantic import Field
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.api.core import core
-from hub.api.kit.schema import Id, Many, Moment, Out
-from hub.api.kit.table import delete, get, patch, post
-from hub.errors import NotFound
+from hub.api.kit.crud import crud
+from hub.api.kit.filters import Filters, holds
+from hub.api.kit.schema import Out
+from hub.api.kit.table import delete
 from hub.lib.json_types import JsonObject
 from hub.models.customers.customer import Customer
-from hub.models.customers.customer_note import CustomerNote
 from hub.services.customers import customers
-from hub.web.schema import CleanText, In, OneLine, Search
+from hub.web.schema import In, OneLine, Search
 
 Tag = Annotated[OneLine, Field(min_length=1, max_length=64)]
 
 
-class CustomerOut(Out):
+class CustomerOut(Out, columns=(Customer.id, Customer.number, Customer.name, Customer.email, Customer.phone,
+                                Customer.language, Customer.last_seen_at, Customer.created_at)):
     """Somebody who writes to the business."""
 
-    id: Id
-    number: int
-    name: str
-    email: str | None
-    phone: str | None
     tags: list[str]
-    language: str | None
     page: JsonObject
-    last_seen_at: Moment
-    created_at: Moment
 
 
 class CustomerPatch(In):
@@ -43,25 +36,10 @@ class CustomerPatch(In):
     tags: Annotated[list[Tag], Field(max_length=50)] = []
 
 
-class CustomersQuery(In):
+class CustomersQuery(Filters):
     """Which customers: by a part of name, e-mail or phone."""
 
-    search: Search = ""
-
-
-class NoteIn(In):
-    """What colleagues shall know."""
-
-    note_text: Annotated[CleanText, Field(min_length=1, max_length=2048)]
-
-
-class NoteOut(Out):
-    """A note about a customer; the customer never sees it."""
-
-    id: Id
-    note_text: str = Field(validation_alias="text")
-    author_name: str | None
-    created_at: Moment
+    search: Annotated[Search, holds(Customer.search_text)] = ""
 
 
 class ErasedOut(Out):
@@ -72,38 +50,6 @@ class ErasedOut(Out):
     deleted_notes: int
 
 
-def index(caller: UserCaller, query: CustomersQuery) -> Many[CustomerOut]:
-    """List the customers, newest first."""
-    return Many(CustomerOut.of, Customer.of(caller.tenant).where(Customer.search_text.holds(query.search)))
-
-
-def show(caller: UserCaller, customer: Customer) -> CustomerOut:
-    """Show one customer."""
-    return CustomerOut.of(customer)
-
-
-def update(caller: UserCaller, customer: Customer, body: CustomerPatch) -> CustomerOut:
-    """Change the given fields of a customer."""
-    return CustomerOut.of(customers.change(caller, customer, **body.given()))
-
-
-def notes(caller: UserCaller, customer: Customer) -> Many[NoteOut]:
-    """List the notes about a customer, newest first."""
-    return Many(NoteOut.of, CustomerNote.about(customer))
-
-
-def add_note(caller: UserCaller, customer: Customer, body: NoteIn) -> NoteOut:
-    """Write a note about a customer."""
-    return NoteOut.of(customers.add_note(caller, customer, body.note_text))
-
-
-def remove_note(caller: UserCaller, customer: Customer, note: CustomerNote) -> None:
-    """Delete a note: only its author or an administrator may."""
-    if note.customer_id != customer.id:
-        raise NotFound(message="There is no such note.")
-    customers.remove_note(caller, note)
-
-
 def erase(caller: UserCaller, customer: Customer) -> ErasedOut:
     """Erase the person's messages, conversations and notes."""
     return ErasedOut.of(customers.erase(caller, customer))
@@ -111,11 +57,7 @@ def erase(caller: UserCaller, customer: Customer) -> ErasedOut:
 
 core.table(
     "customers",
-    get("/api/customers", index, permission=Permission.VIEW_CUSTOMERS),
-    get("/api/customers/<customer>", show, permission=Permission.VIEW_CUSTOMERS),
-    patch("/api/customers/<customer>", update, permission=Permission.MANAGE_CUSTOMERS),
-    get("/api/customers/<customer>/notes", notes, permission=Permission.VIEW_CUSTOMERS),
-    post("/api/customers/<customer>/notes", add_note, permission=Permission.MANAGE_CUSTOMERS, status=201),
-    delete("/api/customers/<customer>/notes/<note>", remove_note, permission=Permission.MANAGE_CUSTOMERS, status=200),
+    *crud("/api/customers", Customer, CustomerOut, CustomerPatch, CustomersQuery, only=["list", "show", "update"],
+          read=Permission.VIEW_CUSTOMERS, write=Permission.MANAGE_CUSTOMERS, service=customers),
     delete("/api/customers/<customer>/data", erase, permission=Permission.DELETE_CUSTOMER_DATA, status=200),
 )

@@ -2,17 +2,16 @@
 
 from typing import Annotated
 
-from peewee import ModelSelect
 from pydantic import Field
 
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.api.core import core
 from hub.api.kit.crud import crud
-from hub.api.kit.schema import Id, Moment, OptionalMoment, Out
+from hub.api.kit.filters import Filters, equals, holds
+from hub.api.kit.schema import Out
 from hub.api.kit.table import get, post
 from hub.errors import BadInput
-from hub.models.accounts.tenant import Tenant
 from hub.models.knowledge.knowledge_doc import Category, KnowledgeDoc
 from hub.models.platform.file import FileKind
 from hub.services import files
@@ -25,58 +24,35 @@ _FORM = 64 * 1024
 _FORMATS = (".md", ".markdown", ".txt", ".pdf")
 Content = Annotated[CleanText, Field(min_length=1, max_length=50_000)]
 Title = Annotated[OneLine, Field(min_length=1, max_length=500)]
-Tags = Annotated[list[Annotated[OneLine, Field(min_length=1, max_length=64)]], Field(max_length=50)]
 _EDIT = Permission.MANAGE_KNOWLEDGE_BASE
 
 
-class DocPatch(In):
-    """What of an article can be changed; what is not sent stays as it is."""
-
-    title: Title = ""
-    content: Content = ""
-    category: Category = Category.GENERAL
-    tags: Tags = []
-    url: WebUrl | None = None
-    is_active: bool = True
-
-
-class DocIn(DocPatch):
+class DocIn(In):
     """A new article."""
 
     title: Title
     content: Content
+    category: Category = Category.GENERAL
+    tags: Annotated[list[Annotated[OneLine, Field(min_length=1, max_length=64)]], Field(max_length=50)] = []
+    url: WebUrl | None = None
+    is_active: bool = True
 
 
-class DocOut(Out):
+class DocOut(Out, columns=(
+        KnowledgeDoc.id, KnowledgeDoc.number, KnowledgeDoc.title, KnowledgeDoc.content, KnowledgeDoc.category,
+        KnowledgeDoc.language, KnowledgeDoc.url, KnowledgeDoc.is_active, KnowledgeDoc.state, KnowledgeDoc.error,
+        KnowledgeDoc.chunks_count, KnowledgeDoc.usage_count, KnowledgeDoc.last_used_at, KnowledgeDoc.created_at,
+        KnowledgeDoc.updated_at)):
     """An article; `state` is pending, indexing, ready or failed: only what is ready is found."""
 
-    id: Id
-    number: int
-    title: str
-    content: str
-    category: str
     tags: list[str]
-    language: str | None
-    url: str | None
-    is_active: bool
-    state: str
-    error: str
-    chunks_count: int
-    usage_count: int
-    last_used_at: OptionalMoment
-    created_at: Moment
-    updated_at: Moment
 
 
-class DocsQuery(In):
+class DocsQuery(Filters):
     """Which articles: by words of the title, by category."""
 
-    search: Search = ""
-    category: Category | None = None
-
-    def select(self, tenant: Tenant | int) -> "ModelSelect[KnowledgeDoc]":
-        rows = KnowledgeDoc.of(tenant).where(KnowledgeDoc.search_text.holds(self.search))
-        return rows.where(KnowledgeDoc.category == self.category) if self.category else rows
+    search: Annotated[Search, holds(KnowledgeDoc.search_text)] = ""
+    category: Annotated[Category | None, equals(KnowledgeDoc.category)] = None
 
 
 class SearchQuery(In):
@@ -126,9 +102,7 @@ def search(caller: UserCaller, query: SearchQuery) -> SearchOut:
 
 core.table(
     "knowledge",
-    *crud("/api/knowledge-docs", KnowledgeDoc, DocOut, DocIn, DocPatch, DocsQuery, service=knowledge,
-          read=_EDIT,
-          create=_EDIT),
+    *crud("/api/knowledge-docs", KnowledgeDoc, DocOut, DocIn, DocsQuery, read=_EDIT, write=_EDIT, service=knowledge),
     post("/api/knowledge-docs/upload", upload, permission=_EDIT, status=201, limit=("api", "upload"),
          max_body=_largest_body),
     get("/api/knowledge/search", search, permission=_EDIT),

@@ -1,11 +1,10 @@
 """/api/tasks and /api/knowledge/reindex: long work, asked for and watched."""
 
-
 from hub.access import callers
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.api.core import core
-from hub.api.kit.schema import Id, Moment, OptionalMoment, Out
+from hub.api.kit.schema import Out
 from hub.api.kit.table import get, post
 from hub.lib.json_types import JsonObject
 from hub.models.platform.task import Task
@@ -13,19 +12,11 @@ from hub.services.knowledge import reindex as reindexing
 from hub.services.platform import tasks
 
 
-class TaskOut(Out):
+class TaskOut(Out, columns=(Task.id, Task.job, Task.state, Task.progress, Task.step, Task.error, Task.created_at,
+                            Task.updated_at, Task.finished_at)):
     """Long work: `state` is queued, running, done, failed or cancelled; `progress` is per cent; `step` what it does."""
 
-    id: Id
-    job: str
-    state: str
-    progress: int
-    step: str
-    error: str
     result: JsonObject
-    created_at: Moment
-    updated_at: Moment
-    finished_at: OptionalMoment
 
 
 def show(caller: UserCaller, task: Task) -> TaskOut:

@@ -1,4 +1,4 @@
-"""Customers, the team's notes about them, and forgetting them."""
+"""Customers, and forgetting them."""
 
 from typing import Any
 
@@ -6,10 +6,8 @@ import pytest
 
 from hub.models.conversations.conversation import Conversation
 from hub.models.customers.customer import Customer, CustomerIdentity
-from hub.models.customers.customer_note import CustomerNote
 from hub.models.conversations.message import Message
 from tests import factories
-from tests.api.callers import code
 from tests.client import Client
 from tests.factories import People
 
@@ -66,46 +64,6 @@ def test_whose_customer_it_is_stays(bob: Client, people: People, vera: Customer)
     row = Customer.get_by_id(vera.id)
     assert (row.tenant_id, row.uuid, row.created_at) == (vera.tenant_id, vera.uuid, vera.created_at)
     assert (row.language, row.page) == (vera.language, vera.page)
-
-
-def test_the_team_writes_notes_newest_first(bob: Client, carol: Client, vera: Customer) -> None:
-    path = f"/api/customers/{vera.uuid}/notes"
-    bob.post(path, {"noteText": "Likes poppy seeds."}, expect=201)
-    second = bob.post(path, {"note_text": " Pays \x07in cash.\nAlways. "}, expect=201)
-    assert set(second) == {"id", "noteText", "authorName", "createdAt"}
-    assert (second["noteText"], second["authorName"]) == ("Pays in cash.\nAlways.", "Bob")
-    assert [note["noteText"] for note in carol.get(path)] == ["Pays in cash.\nAlways.", "Likes poppy seeds."]
-
-
-@pytest.mark.parametrize("text", ["", "   ", "\u202e", "x" * 2049, None, 7])
-def test_an_empty_or_endless_note_is_refused(bob: Client, vera: Customer, text: Any) -> None:
-    bob.refused("POST", f"/api/customers/{vera.uuid}/notes", {"noteText": text}, status=400, field="noteText")
-    assert CustomerNote.select().count() == 0
-
-
-def test_only_the_author_or_an_administrator_deletes_a_note(
-        app: Any, alice: Client, bob: Client, people: People, vera: Customer) -> None:
-    path = f"/api/customers/{vera.uuid}/notes"
-    mine, other = (bob.post(path, {"noteText": "A note."}, expect=201)["id"] for _ in range(2))
-    colleague = Client(app, factories.make_user(people.tenant, "operator"))
-    assert code(colleague.delete(f"{path}/{mine}", expect=403)) == "not_your_note"
-    assert bob.delete(f"{path}/{mine}", expect=200) == {"success": True}
-    assert alice.delete(f"{path}/{other}", expect=200) == {"success": True}
-    bob.delete(f"{path}/{mine}", expect=404)
-
-
-def test_a_note_is_only_found_under_its_own_customer(alice: Client, people: People, vera: Customer) -> None:
-    note = alice.post(f"/api/customers/{vera.uuid}/notes", {"noteText": "A note."}, expect=201)["id"]
-    other = Customer.create(tenant=people.tenant, name="Other")
-    alice.delete(f"/api/customers/{other.uuid}/notes/{note}", expect=404)
-    assert CustomerNote.select().count() == 1
-
-
-def test_the_notes_of_somebody_who_left_stay(alice: Client, people: People, vera: Customer) -> None:
-    CustomerNote.create(tenant=people.tenant, customer=vera, author=people.bob, text="A note.")
-    people.bob.delete_instance()
-    note, = alice.get(f"/api/customers/{vera.uuid}/notes")
-    assert (note["noteText"], note["authorName"]) == ("A note.", None)
 
 
 def test_forgetting_a_person_leaves_nothing(alice: Client, people: People, vera: Customer) -> None:
