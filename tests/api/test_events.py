@@ -8,6 +8,7 @@ import pytest
 from hub.api.kit.table import Route
 from hub.lib import ids
 from hub.models.platform.event import Event
+from tests.api import recorded
 from tests.api.bodies import caller, name, routes, smallest
 from tests.api.world import World, undone
 from tests.client import Client
@@ -51,11 +52,12 @@ def _call(client: Client, route: Route, world: World, request: str) -> Any:
 
 
 @pytest.mark.parametrize("route", WRITING, ids=name)
-def test_a_writing_route_leaves_an_event_that_names_its_actor_and_request(
+def test_a_writing_route_leaves_an_event_that_names_its_actor_its_request_and_what_was_and_is(
         world: World, callers: dict[str, Client], route: Route) -> None:
     request = f"walk-{ids.token(6)}"
     world.fill(route.path)
     with undone():
+        before = recorded.rows()
         answer = _call(callers[caller(route)], route, world, request)
         assert answer.status_code < 300, answer.text
         found = list(Event.select().where(Event.request_id == request))
@@ -64,6 +66,7 @@ def test_a_writing_route_leaves_an_event_that_names_its_actor_and_request(
                   "nobody": f"user:{world.people.alice.uuid}", "platform_owner": f"user:{world.platform_owner.uuid}"}
         assert {event.actor for event in found} == {actors[caller(route)]}
         assert {event.tenant_id for event in found} == {world.people.tenant.id}
+        assert recorded.missing(before, recorded.rows(), request) == []
 
 
 @pytest.mark.parametrize("route", [route for route in WRITING if "<" in route.path], ids=name)

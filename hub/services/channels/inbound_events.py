@@ -28,7 +28,7 @@ def replay(caller: Caller, event: InboundEvent) -> InboundEvent:
         failed = (InboundEvent.id == event.id) & (InboundEvent.state == "failed")
         if not InboundEvent.update(**anew).where(failed).execute():
             raise Conflict("event_not_failed", "Only a failed event can be done again.")
-        events.record(caller, "inbound_event.replayed", event)
+        events.record(caller, "inbound_event.replayed", event, {"state": "failed"}, {"state": anew["state"]})
     queue.later(Job.PROCESS_INBOUND, event.id)
     return InboundEvent.get_by_id(event.id)
 

@@ -11,7 +11,7 @@ from hub.lib.json_types import JsonObject
 from hub.models import refusals
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
-from hub.models.base import release, transaction
+from hub.models.base import locked, release, transaction
 from hub.models.platform.task import OPEN, Task
 from hub.models.work import WorkState
 from hub.queue import Job
@@ -76,8 +76,10 @@ def cancel(caller: Caller, task: Task) -> Task:
     """Stop it at its next step; what is finished stays as it is."""
     ended = {"state": WorkState.CANCELLED, "lease_until": None, "finished_at": clock.now(), "updated_at": clock.now()}
     with transaction():
-        if Task.update(**ended).where(Task.id == task.id, Task.state.in_(OPEN)).execute():
-            events.record(caller, "task.cancelled", task)
+        open_one = locked(Task.select(Task.id, Task.state).where(Task.id == task.id, Task.state.in_(OPEN))).first()
+        if open_one is not None:
+            Task.update(**ended).where(Task.id == task.id).execute()
+            events.record(caller, "task.cancelled", task, {"state": open_one.state}, {"state": ended["state"]})
     return tell(task)
 
 

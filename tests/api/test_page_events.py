@@ -1,0 +1,104 @@
+"""Every form of the operators' pages that changes something leaves an event: who did it, what was, what is."""
+
+from typing import Any
+
+import pytest
+
+from hub.access.identity import COOKIE
+from hub.lib import ids
+from hub.models.platform.event import Event
+from hub.pages.kit import PAGES
+from hub.pages.kit.undo import seal
+from hub.services.accounts import accounts
+from tests.api import recorded
+from tests.api.world import World, undone
+from tests.client import Client
+from tests.factories import PASSWORD
+from tests.pages import forms
+
+pytestmark = pytest.mark.usefixtures("uncounted")
+
+
+@pytest.fixture
+def owner(web: Any, world: World) -> Client:
+    """A browser of alice's that has just seen a page of ours."""
+    client = Client(web, world.people.alice)
+    client.headers["X-CSRFToken"] = forms.secret(client, "/api-docs")
+    return client
+
+
+
+FORMS = sorted(path for method, path, _ in PAGES if method == "POST")
+# What a form must say, so that something differs.
+FIELDS: dict[str, Any] = {
+    "/account/preferences": {"theme": "dark", "locale": "ru"},
+    "/auth/sign-in": {"email": "alice@bakery.example", "password": PASSWORD},
+    "/inbox/<conversation>/reply": {"text": "On its way.", "client_id": "client-1"},
+    "/settings/answer-timing": {"burst_seconds": "33", "pause_seconds": "3"},
+    "/settings/sites/<site>": {
+        "name": "Another name", "color": "#2f6fed", "position": "left", "theme": "auto", "locale": "en",
+        "allowed_domains": "bakery.example", "hours_start": "08:00", "hours_end": "17:00", "timezone": "Europe/Moscow"},
+    "/settings/sites/<site>/secret/restore": lambda world: {
+        "former": seal(world.places["site"], "the one of before")},
+    "/settings/sites/new": {"name": "New site", "allowed_domains": ""},
+    "/settings/team/<member>": {"role": "viewer"},
+}
+# Forms that have to be sent before this one, so that there is something to do.
+BEFORE = {"/inbox/<conversation>/reopen": ["/inbox/<conversation>/close"],
+          "/settings/team/<member>/enable": ["/settings/team/<member>/disable"],
+          "/settings/sites/new/discard": ["/settings/sites/new"]}
+# What leaves no event.
+SILENT = {
+    "/inbox/<conversation>/read": "a counter of what was seen",
+    "/settings/sites/<site>/preview": "nothing is stored",
+    "/settings/sites/new": "what is typed so far is nobody else's; the last step makes the site, and its event",
+    "/settings/sites/new/discard": "what was typed so far is nobody else's",
+    "/settings/knowledge-index": "the business has such a task, which is given instead of another",
+}
+def send(client: Client, world: World, form: str, request: str) -> Any:
+    fields = FIELDS.get(form, {})
+    data = fields(world) if callable(fields) else fields
+    answer = client.call("POST", world.fill(form), data=data, headers={"X-Request-Id": request})
+    assert answer.status_code < 400, answer.text
+    return answer
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form not in SILENT])
+def test_a_form_leaves_an_event_with_its_actor_and_what_was_and_is(
+        world: World, owner: Client, form: str) -> None:
+    world.fill(form)
+    with undone():
+        if form == "/auth/sign-out":
+            owner.http.set_cookie(COOKIE, accounts.open_session(world.people.alice, "127.0.0.1", "tests"))
+            owner.headers["X-CSRFToken"] = forms.secret(owner, "/api-docs")
+        for first in BEFORE.get(form, []):
+            send(owner, world, first, "before")
+        before, request = recorded.rows(), f"form-{ids.token(6)}"
+        send(owner, world, form, request)
+        of = list(Event.select().where(Event.request_id == request))
+        assert {(event.actor, event.tenant_id) for event in of} == {
+            (f"user:{world.people.alice.uuid}", world.people.tenant.id)}
+        assert recorded.missing(before, recorded.rows(), request) == []
+
+
+@pytest.mark.parametrize("form", SILENT)
+def test_what_is_said_to_leave_no_event_is_a_form_and_leaves_none(
+        world: World, owner: Client, form: str) -> None:
+    assert form in FORMS
+    request = f"form-{ids.token(6)}"
+    world.fill(form)
+    with undone():
+        send(owner, world, form, request)
+        assert recorded.told(request) == {}
+
+
+def test_the_last_step_of_a_new_site_tells_what_was_made(world: World, owner: Client) -> None:
+    with undone():
+        request = f"form-{ids.token(6)}"
+        for step in ("where", "look", "review"):
+            owner.call("POST", f"/settings/sites/new?step={step}", expect=303, headers={"X-Request-Id": request},
+                        data={"name": "New site", "allowed_domains": "", "color": "#2f6fed", "position": "right",
+                              "theme": "auto", "locale": "en"})
+        (event,) = Event.select().where(Event.request_id == request)
+        assert (event.kind, event.actor, event.old) == ("channel.created", f"user:{world.people.alice.uuid}", None)
+        assert event.new is not None and (event.new["kind"], event.new["name"]) == ("website", "New site")
