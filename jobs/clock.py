@@ -42,14 +42,14 @@ def main() -> int:
     return 0
 
 
-def run(lines: list[Often | Once]) -> None:
+def run(entries: list[Often | Once]) -> None:
     """Tick for ever, whenever no other clock does."""
     me, last = f"{os.uname().nodename}:{os.getpid()}", _Last({}, {})
     while True:
         try:
             if _leading(me):
                 queue.release_due()
-                _tick(lines, last, time.monotonic())
+                _tick(entries, last, time.monotonic())
         except RedisError as error:
             log.warning("clock.redis_away", error=type(error).__name__)
             time.sleep(1)
@@ -81,16 +81,16 @@ class _Last:
     slots: dict[Job, datetime]
 
 
-def _tick(lines: list[Often | Once], last: _Last, moment: float) -> None:
-    for line in lines:
-        if isinstance(line, Often):
-            is_due = line.job not in last.asked or moment - last.asked[line.job] >= line.seconds
-            if is_due and queue.later(line.job, 0):
-                last.asked[line.job] = moment
-        elif last.slots.get(line.job) != (slot := line.slot(clock.now())):
+def _tick(entries: list[Often | Once], last: _Last, moment: float) -> None:
+    for entry in entries:
+        if isinstance(entry, Often):
+            is_due = entry.job not in last.asked or moment - last.asked[entry.job] >= entry.seconds
+            if is_due and queue.later(entry.job, 0):
+                last.asked[entry.job] = moment
+        elif last.slots.get(entry.job) != (slot := entry.slot(clock.now())):
             with connection():
-                scheduled.begin(line.job, slot, line.period)
-            last.slots[line.job] = slot
+                scheduled.begin(entry.job, slot, entry.period)
+            last.slots[entry.job] = slot
 
 
 if __name__ == "__main__":

@@ -29,14 +29,14 @@ class Change:
 
     def text(self, says: str) -> str:
         """The file, which opens with what it `says`."""
-        body = "\n".join(self.lines or ["pass"])
-        names = sorted(set(re.findall(r"\b[A-Z]\w+", body)) & set(peewee.__all__))
+        code = "\n".join(self.lines or ["pass"])
+        names = sorted(set(re.findall(r"\b[A-Z]\w+", code)) & set(peewee.__all__))
         head = [f'"""{says}"""', "from typing import Any"]
         head += [f"from peewee import {', '.join(names)}"] if names else []
-        ours = [module for module in ("checks", "online") if f"{module}." in body]
+        ours = [module for module in ("checks", "online") if f"{module}." in code]
         head += [f"from hub.models import {', '.join(ours)}"] if ours else []
         head += [_OUTSIDE] if self.online else []
-        inside = "\n".join(_IN + line if line else "" for line in body.split("\n"))
+        inside = "\n".join(_IN + line if line else "" for line in code.split("\n"))
         return "\n\n".join(head) + f"\n\n\ndef up(migrator: Any, db: Any) -> None:\n{inside.rstrip()}\n"
 
 
@@ -60,11 +60,11 @@ def difference(db: Any, models: Iterable[Any]) -> Difference:
     """
     leaving = {(model._meta.table_name, name) for model in models for name in getattr(model._meta, "leaving", ())}
     diff = diff_models(db, models)
-    kept = [place for place in diff.drop_columns if place in leaving]
+    kept = [column for column in diff.drop_columns if column in leaving]
     required = {(column.table, column.name) for table in {table for table, _ in kept}
                 for column in db.get_columns(table) if not column.null and column.default is None}
-    return Difference(diff._replace(drop_columns=[place for place in diff.drop_columns if place not in leaving]),
-                      [place for place in kept if place in required],
+    return Difference(diff._replace(drop_columns=[column for column in diff.drop_columns if column not in leaving]),
+                      [column for column in kept if column in required],
                       _otherwise_valued(db, models, set(diff.add_columns)))
 
 
@@ -168,9 +168,9 @@ def _is(index: Any, wanted: IndexDiff) -> bool:
 
 def _create(index: Any) -> str:
     """`CREATE UNIQUE INDEX "name" ON "table" (…)` -> online.create_index(db, 'name', '"table" (…)', unique=True)."""
-    name, _, place = _sql(index).partition(" INDEX ")[2].partition(" ON ")
+    name, _, column = _sql(index).partition(" INDEX ")[2].partition(" ON ")
     bare, unique = name.strip('"'), ", unique=True" if index._unique else ""
-    return f"online.create_index(db, {bare!r}, {place!r}{unique})"
+    return f"online.create_index(db, {bare!r}, {column!r}{unique})"
 
 
 def _sql(index: Any) -> str:

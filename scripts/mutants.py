@@ -55,8 +55,8 @@ def choose(mutants: list[Mutant], count: int, random: Random) -> list[Mutant]:
     lines: dict[tuple[str, int], list[Mutant]] = {}
     for mutant in mutants:
         lines.setdefault((mutant.path, mutant.line), []).append(mutant)
-    places = random.sample(sorted(lines), len(lines))
-    return [random.choice(lines[place]) for place in places[:count]]
+    numbers = random.sample(sorted(lines), len(lines))
+    return [random.choice(lines[number]) for number in numbers[:count]]
 
 
 def _python(source: str) -> Iterator[tuple[int, int, str]]:
@@ -81,7 +81,7 @@ def _line_starts(source: str) -> list[int]:
 
 
 def _offset(source: str, starts: list[int], line: int, column: int) -> int:
-    """The place in the text; the syntax tree counts columns in bytes."""
+    """The offset in the text; the syntax tree counts columns in bytes."""
     begin = starts[line - 1]
     return begin + len(source[begin:begin + column].encode()[:column].decode(errors="ignore"))
 

@@ -92,9 +92,9 @@ def _calls(tree: ast.Module, root: Path) -> dict[Path, set[str]]:
     """The services that a file names, and what it takes of each."""
     modules: dict[str, Path] = {}
     found: dict[Path, set[str]] = {}
-    for name, place in _imports(tree):
-        path = root / f"{place.replace('.', '/')}.py"
-        if place.startswith(SERVICES.replace("/", ".")):
+    for name, module in _imports(tree):
+        path = root / f"{module.replace('.', '/')}.py"
+        if module.startswith(SERVICES.replace("/", ".")):
             if path.exists():
                 modules[name] = path
                 found.setdefault(path, set())

@@ -42,7 +42,7 @@ def _body(caller: Caller, name: str) -> str:
 
 
 def _digest(caller: Caller, value: str) -> str:
-    """However it is spelled, and never as it is: a stranger chooses how long it is, and Redis is no place for names."""
+    """However it is spelled, and never as it is: a stranger chooses how long it is, and Redis keeps no names."""
     return ids.digest(f"{_tenant(caller, value)} {text.fold(value)}")
 
 

@@ -1,4 +1,4 @@
-"""The one place where a caller's word becomes a row: the caller's own, or none."""
+"""Where alone a caller's word becomes a row: the caller's own, or none."""
 
 import re
 from typing import TypeVar

@@ -55,7 +55,7 @@ def _nearly_utf_8(data: bytes) -> str | None:
 
 
 def _wide(start: bytes) -> str | None:
-    """UTF-16 without a mark: in half of the places nearly every byte is the high one, 0 or 4 (Cyrillic)."""
+    """UTF-16 without a mark: in half of the positions nearly every byte is the high one, 0 or 4 (Cyrillic)."""
     for name, high in (("utf_16_le", start[1::2]), ("utf_16_be", start[::2])):
         if sum(byte in (0, 4) for byte in high) > len(high) * 0.8:
             return name
@@ -76,8 +76,8 @@ def _foreign(data: bytes) -> list[bytes]:
 
 def _worth(word: str) -> float:
     around = f" {word} "
-    return sum(_sign(around[place - 1], char, around[place + 1])
-               for place, char in enumerate(around[1:-1], 1) if char > "\x7f")
+    return sum(_sign(around[index - 1], char, around[index + 1])
+               for index, char in enumerate(around[1:-1], 1) if char > "\x7f")
 
 
 def _sign(before: str, char: str, after: str) -> float:

@@ -23,7 +23,7 @@ _HEADING = re.compile(r"(#{1,6})[ \t]+([^\s#].*)")
 
 @dataclass(frozen=True)
 class Chunk:
-    """A passage: its place in the document, the headings above it (` › ` between), its Markdown."""
+    """A passage: its position in the document, the headings above it (` › ` between), its Markdown."""
 
     position: int
     heading: str
@@ -45,20 +45,20 @@ def searchable(title: str, heading: str, text: str, tags: Iterable[str] = ()) ->
 
 
 def _sections(text: str, title: str) -> Iterator[_Section]:
-    """(headings above, body) of each stretch between two headings; a `#` inside a code fence is no heading."""
+    """(headings above, content) of each stretch between two headings; a `#` inside a code fence is no heading."""
     path: list[tuple[int, str]] = []
-    body: list[str] = []
+    content: list[str] = []
     is_code = False
-    for line in text.split("\n"):
-        is_code ^= line.lstrip().startswith(("```", "~~~"))
-        found = None if is_code else _HEADING.fullmatch(line)
+    for text_line in text.split("\n"):
+        is_code ^= text_line.lstrip().startswith(("```", "~~~"))
+        found = None if is_code else _HEADING.fullmatch(text_line)
         if found is None:
-            body.append(line)
+            content.append(text_line)
             continue
-        yield _names(path, title), "\n".join(body).strip()
-        level, body = len(found.group(1)), []
+        yield _names(path, title), "\n".join(content).strip()
+        level, content = len(found.group(1)), []
         path = [item for item in path if item[0] < level] + [(level, found.group(2).rstrip("# \t"))]
-    yield _names(path, title), "\n".join(body).strip()
+    yield _names(path, title), "\n".join(content).strip()
 
 
 def _names(path: list[tuple[int, str]], title: str) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ def _names(path: list[tuple[int, str]], title: str) -> tuple[str, ...]:
 
 
 def _groups(sections: Iterable[_Section]) -> Iterator[list[_Section]]:
-    """Neighbours that share a passage. A heading without a body is only part of the path of what follows."""
+    """Neighbours that share a passage. A heading without content is only part of the path of what follows."""
     group: list[_Section] = []
     for section in (found for found in sections if found[1]):
         if group and _size(group) + _size([section]) > SHARED_TO:
@@ -81,57 +81,58 @@ def _groups(sections: Iterable[_Section]) -> Iterator[list[_Section]]:
 
 
 def _size(group: list[_Section]) -> int:
-    return sum(len(body) + sum(map(len, path[-1:])) for path, body in group)
+    return sum(len(content) + sum(map(len, path[-1:])) for path, content in group)
 
 
 def _passages(group: list[_Section]) -> list[tuple[tuple[str, ...], str]]:
     """One section keeps its headings beside it; several keep the shared ones there and their own in the text."""
     if len(group) == 1:
-        path, body = group[0]
-        return [(path, piece) for piece in _pieces(body)]
+        path, content = group[0]
+        return [(path, piece) for piece in _pieces(content)]
     levels = zip(*(path for path, _ in group), strict=False)
     shared = tuple(names[0] for names in takewhile(lambda names: len(set(names)) == 1, levels))
-    parts = [f"## {' › '.join(path[len(shared):])}\n\n{body}" if path[len(shared):] else body for path, body in group]
+    parts = [f"## {' › '.join(path[len(shared):])}\n\n{content}" if path[len(shared):] else content
+             for path, content in group]
     return [(shared, "\n\n".join(parts))]
 
 
-def _pieces(body: str) -> list[str]:
-    if len(body) <= LONGEST:
-        return [body]
+def _pieces(content: str) -> list[str]:
+    if len(content) <= LONGEST:
+        return [content]
     from semantic_text_splitter import MarkdownSplitter
     splitter = MarkdownSplitter((SHORTEST, LONGEST))
-    pieces = [piece for block in _blocks(body) for piece in splitter.chunks(block) if piece.strip()]
-    return list(_with_table_heads(pieces, body))
+    pieces = [piece for block in _blocks(content) for piece in splitter.chunks(block) if piece.strip()]
+    return list(_with_table_heads(pieces, content))
 
 
-def _blocks(body: str) -> Iterator[str]:
+def _blocks(content: str) -> Iterator[str]:
     """Stretches of a size that is split quickly, cut at a paragraph, else at a line, else at a word."""
     start = 0
-    while len(body) - start > _AT_ONCE:
-        places = (body.rfind(sign, start + _AT_ONCE // 2, start + _AT_ONCE) for sign in ("\n\n", "\n", " "))
-        end = next((place for place in places if place > 0), start + _AT_ONCE)
-        yield body[start:end]
+    while len(content) - start > _AT_ONCE:
+        ends = (content.rfind(sign, start + _AT_ONCE // 2, start + _AT_ONCE) for sign in ("\n\n", "\n", " "))
+        end = next((end for end in ends if end > 0), start + _AT_ONCE)
+        yield content[start:end]
         start = end
-    yield body[start:]
+    yield content[start:]
 
 
-def _with_table_heads(pieces: list[str], body: str) -> Iterator[str]:
+def _with_table_heads(pieces: list[str], content: str) -> Iterator[str]:
     """A table that was cut between two rows gets its head again: a row without it says nothing."""
-    heads, at = _table_heads(body), 0
+    heads, at = _table_heads(content), 0
     for piece in pieces:
-        at = max(body.find(piece, at), at)
-        lines = piece.split("\n", 2)
-        is_cut = lines[0].lstrip().startswith("|") and not (len(lines) > 1 and is_table_rule(lines[1]))
-        place = bisect_right(heads, at, key=itemgetter(0)) - 1 if is_cut else -1
-        yield piece if place < 0 else f"{heads[place][1]}\n{piece}"
+        at = max(content.find(piece, at), at)
+        text_lines = piece.split("\n", 2)
+        is_cut = text_lines[0].lstrip().startswith("|") and not (len(text_lines) > 1 and is_table_rule(text_lines[1]))
+        index = bisect_right(heads, at, key=itemgetter(0)) - 1 if is_cut else -1
+        yield piece if index < 0 else f"{heads[index][1]}\n{piece}"
 
 
-def _table_heads(body: str) -> list[tuple[int, str]]:
+def _table_heads(content: str) -> list[tuple[int, str]]:
     """(where it ends, head and rule) of every table."""
     heads, end, before = [], 0, ""
-    for line in body.split("\n"):
-        end += len(line) + 1
-        if before and is_table_rule(line):
-            heads.append((end, f"{before}\n{line}"))
-        before = line
+    for text_line in content.split("\n"):
+        end += len(text_line) + 1
+        if before and is_table_rule(text_line):
+            heads.append((end, f"{before}\n{text_line}"))
+        before = text_line
     return heads

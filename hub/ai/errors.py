@@ -11,7 +11,7 @@ class AIError(Exception):
     `kind`: `auth` (the key is refused), `quota` (the key is dead until paid), `rate_limit` (wait `retry_after`
     seconds), `timeout` (the deadline passed), `unavailable` (not reached, 5xx, request not understood), `bad_answer`
     (not what was asked for), `refused` (the model or its filter declined), `cut` (the answer ended before its end).
-    `endpoint`: which one failed, by its place in the list that was given (0 is the first).
+    `endpoint`: which one failed, by its position in the list that was given (0 is the first).
     `earlier`: the failures of the other endpoints that were tried before the verdict.
     """
 

@@ -45,7 +45,7 @@ def text_of(data: bytes, name: str) -> str:
     text = charset.decoded(data)
     if text is None:
         raise error("not_text" if data.strip() else "empty")
-    text = checked(_HYPHENATED.sub("", _lines(text)), "empty")
+    text = checked(_HYPHENATED.sub("", _with_plain_breaks(text)), "empty")
     return text if ending == "txt" else _FRONT_MATTER.sub("", text)
 
 
@@ -53,7 +53,7 @@ def checked(text: str, if_empty: str) -> str:
     """The same text as people see it. Raises ExtractError when it is none that people read."""
     if len(text) > MOST_CHARACTERS:
         raise error("too_long")
-    text = document_text.readable(_EMBEDDED.sub("", mend(_lines(text))))
+    text = document_text.readable(_EMBEDDED.sub("", mend(_with_plain_breaks(text))))
     if not text.strip():
         raise error(if_empty)
     if _ENDLESS.search(text):
@@ -65,7 +65,7 @@ def error(code: str) -> ExtractError:
     return ExtractError(code, SENTENCES[code])
 
 
-def _lines(text: str) -> str:
+def _with_plain_breaks(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
 
 

@@ -111,4 +111,5 @@ def _meanings(figure: str) -> set[str]:
 
 def _is_secret(text: str) -> bool:
     plain = " ".join(text.lower().split())
-    return bool(_SECRET.search(text)) or prompts.MARK in text or any(line in plain for line in prompts.instructions())
+    return bool(_SECRET.search(text)) or prompts.MARK in text or any(
+        sentence in plain for sentence in prompts.instructions())

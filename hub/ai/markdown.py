@@ -32,13 +32,13 @@ def plain(text: str) -> str:
                             (_QUOTE, ""), (_BULLET, r"\1- "), (_STRONG, r"\2"), (_EMPHASIS, r"\2"), (_CODE, r"\1")):
         text = pattern.sub(change, text)
     text = _LINK.sub(lambda found: found[1] if found[2] in ("", found[1]) else f"{found[1]} ({found[2]})", text)
-    lines = [line.rstrip() for line in _without_tables(text)]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    text_lines = [text_line.rstrip() for text_line in _without_tables(text)]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(text_lines)).strip()
 
 
-def is_table_rule(line: str) -> bool:
-    """Is this the line between a table's head and its rows: `|---|:--:|`?"""
-    return "|" in line and "-" in line and not line.strip("|-: \t")
+def is_table_rule(text_line: str) -> bool:
+    """Is this the row of text between a table's head and its rows: `|---|:--:|`?"""
+    return "|" in text_line and "-" in text_line and not text_line.strip("|-: \t")
 
 
 def statements(text: str) -> list[tuple[str, str]]:
@@ -62,46 +62,46 @@ def sentences(text: str) -> list[str]:
 
 def _paragraphs(text: str) -> Iterator[tuple[str, str]]:
     """(heading above, paragraph, list item or row of a table)."""
-    heading, lines = "", list[str]()
-    for line in [*_with_rows(text), ""]:
-        is_item, is_heading = bool(_ITEM.match(line)), bool(_HEADING.match(line))
-        if lines and (not line.strip() or is_item or is_heading):
-            yield heading, " ".join(lines)
-            lines = []
+    heading, text_lines = "", list[str]()
+    for text_line in [*_with_rows(text), ""]:
+        is_item, is_heading = bool(_ITEM.match(text_line)), bool(_HEADING.match(text_line))
+        if text_lines and (not text_line.strip() or is_item or is_heading):
+            yield heading, " ".join(text_lines)
+            text_lines = []
         if is_heading:
-            heading = plain(line)
-        elif line.strip():
-            lines.append(_ITEM.sub("", line).strip())
+            heading = plain(text_line)
+        elif text_line.strip():
+            text_lines.append(_ITEM.sub("", text_line).strip())
 
 
 def _with_rows(text: str) -> list[str]:
-    """Lines, with every table row spelled out and kept apart by blank lines."""
-    return [part for line in _rows(text) for part in (["", line[1], ""] if line[0] else [line[1]])]
+    """Rows of text, with every table row spelled out and kept apart by blank lines."""
+    return [part for text_line in _rows(text) for part in (["", text_line[1], ""] if text_line[0] else [text_line[1]])]
 
 
 def _without_tables(text: str) -> list[str]:
-    return [line for _, line in _rows(text)]
+    return [text_line for _, text_line in _rows(text)]
 
 
 def _rows(text: str) -> list[tuple[bool, str]]:
-    """[(is a table row, line)]: `| Moscow | 5 |` under `| City | Days |` becomes `Moscow: Days — 5.`"""
-    lines, head, result = text.split("\n"), list[str](), list[tuple[bool, str]]()
-    for number, line in enumerate(lines):
-        following = lines[number + 1] if number + 1 < len(lines) else ""
-        if "|" in line and is_table_rule(following):
-            head = _cells(line)
+    """[(is a table row, row of text)]: `| Moscow | 5 |` under `| City | Days |` becomes `Moscow: Days — 5.`"""
+    text_lines, head, result = text.split("\n"), list[str](), list[tuple[bool, str]]()
+    for number, text_line in enumerate(text_lines):
+        following = text_lines[number + 1] if number + 1 < len(text_lines) else ""
+        if "|" in text_line and is_table_rule(following):
+            head = _cells(text_line)
         elif not head:
-            result.append((False, line))
-        elif "|" not in line:
+            result.append((False, text_line))
+        elif "|" not in text_line:
             head = []
-            result.append((False, line))
-        elif not is_table_rule(line):
-            result.append((True, _spelled(head, _cells(line))))
+            result.append((False, text_line))
+        elif not is_table_rule(text_line):
+            result.append((True, _spelled(head, _cells(text_line))))
     return result
 
 
-def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+def _cells(text_line: str) -> list[str]:
+    return [cell.strip() for cell in text_line.strip().strip("|").split("|")]
 
 
 def _spelled(head: list[str], cells: list[str]) -> str:

@@ -27,21 +27,21 @@ def render(name: str, **values: object) -> str:
 
 def instructions() -> frozenset[str]:
     """The longer sentences of all templates: a text that holds one of them repeats the instructions."""
-    lines = (line.strip(" -").lower() for path in _HOME.glob("*.md") for line in path.read_text("utf-8").splitlines())
-    return frozenset(line for line in lines if len(line) >= 40 and "$" not in line)
+    said = (one.strip(" -").lower() for path in _HOME.glob("*.md") for one in path.read_text("utf-8").splitlines())
+    return frozenset(sentence for sentence in said if len(sentence) >= 40 and "$" not in sentence)
 
 
 def sources(found: Sequence[tuple[str, str]]) -> str:
     """[(title, text)] as numbered elements that their own text cannot close. What does not fit is left out."""
-    lines, room = [], _SOURCES
+    elements, room = [], _SOURCES
     for number, (title, text) in enumerate(found, 1):
         inner = cut(_TAG.sub("‹", text), room)
         room -= tokens(inner)
         name = " ".join(_TAG.sub("‹", title).replace('"', "”").split())
-        lines.append(f'<source id="{number}" title="{name}">{inner}</source>')
+        elements.append(f'<source id="{number}" title="{name}">{inner}</source>')
         if room <= 0:
             break
-    return "\n".join(lines)
+    return "\n".join(elements)
 
 
 def messages(system: str, history: Iterable[tuple[str, str]], question: str,

@@ -19,7 +19,7 @@ _FENCED = re.compile(r"\A\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.S)
 class Reply:
     """What the model decided. `sources` are the numbers it cites; `text` is empty only with `hand_over`.
 
-    `endpoint` is the place in the list of the one that answered, `failures` what happened with those before it.
+    `endpoint` is the position in the list of the one that answered, `failures` what happened with those before it.
     """
 
     action: Action

@@ -121,7 +121,7 @@ def _snowball(word: str) -> str:
 @cache
 def _heads() -> dict[str, str]:
     """{stem of any member: stem of the family's first word}."""
-    families = [[_snowball(word) for word in line.split()] for line in FAMILIES.strip().splitlines()]
+    families = [[_snowball(word) for word in family.split()] for family in FAMILIES.strip().splitlines()]
     return {stem: family[0] for family in families for stem in family}
 
 

@@ -29,7 +29,7 @@ _COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collec
 
 
 def collection_name(tenant_uuid: str, embedder_id: str) -> str:
-    """The one place that ties vectors to a tenant. Another embedder has another collection: its numbers differ."""
+    """The one function that ties vectors to a tenant. Another embedder has another collection: its numbers differ."""
     if not _TENANT.fullmatch(tenant_uuid) or not _EMBEDDER.fullmatch(embedder_id):
         raise ValueError("a collection is named by a tenant's uuid and an embedder's id")
     return f"t-{tenant_uuid.replace('-', '').lower()}-{embedder_id}".rstrip("._-")

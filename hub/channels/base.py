@@ -166,7 +166,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Parsed:
-    """An event's items, each with its place in the body, and what of it cannot be used."""
+    """An event's items, each with its position in the body, and what of it cannot be used."""
 
     items: tuple[tuple[int, Item], ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -1,4 +1,4 @@
-"""Keys of pages: opaque to callers, a row's place in the order to us."""
+"""Cursors of lists: opaque to callers, a row's position in the order to us."""
 
 import base64
 import binascii
@@ -12,9 +12,9 @@ from hub.errors import BadInput
 _LARGEST = 2**63 - 1
 
 
-def encode(key: Sequence[object]) -> str:
+def encode(position: Sequence[object]) -> str:
     """Any list of plain values as one URL-safe word."""
-    return base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(orjson.dumps(position)).decode().rstrip("=")
 
 
 def decode(word: str, *kinds: type) -> list[Any]:
@@ -24,7 +24,7 @@ def decode(word: str, *kinds: type) -> list[Any]:
     except (binascii.Error, ValueError):
         key = None
     if not isinstance(key, list) or [type(value) for value in key] != list(kinds) or not all(map(_storable, key)):
-        raise BadInput("after_invalid", "The key `after` is not from this list.", {"field": "after"})
+        raise BadInput("after_invalid", "The cursor `after` is not from this list.", {"field": "after"})
     return key
 
 

@@ -28,8 +28,8 @@ def readable(whole: str) -> str:
 
     Raised numbers, fractions, № and ™ keep their form: NFKC would make 102 of 10².
     """
-    lines = _LINE_ENDS.sub("\n", whole)
-    return text.clean(lines) if lines.isascii() else text.clean(visible(_PRINTED.sub(_plain, lines)))
+    broken = _LINE_ENDS.sub("\n", whole)
+    return text.clean(broken) if broken.isascii() else text.clean(visible(_PRINTED.sub(_plain, broken)))
 
 
 def _plain(found: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ _SIGNS = (
     ("audio/mpeg", b"ID3", 0), ("audio/mpeg", b"\xff\xfb", 0), ("video/mp4", b"ftyp", 4),
     ("video/webm", b"\x1a\x45\xdf\xa3", 0), ("application/x-msdownload", b"MZ\x90", 0),
     ("application/x-executable", b"\x7fELF", 0), ("application/x-ole-storage", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0))
-# What a browser would run when it is shown in a page's place.
+# What a browser would run when it is shown as if it were a page.
 _ACTIVE = (("image/svg+xml", "<svg"), ("text/html", "<!doctype html"), ("text/html", "<html"), ("text/html", "<head"),
            ("text/html", "<script"), ("text/html", "<body"), ("text/html", "<iframe"), ("text/xml", "<?xml"))
 # Pictures that every browser shows and that hold nothing to run.
@@ -23,8 +23,8 @@ HEAD = 4_096
 
 def of(head: bytes) -> str:
     """The media type of a file that begins with these bytes."""
-    for name, sign, place in _SIGNS:
-        if head[place:place + len(sign)] == sign and (place != 8 or head.startswith(b"RIFF")):
+    for name, sign, offset in _SIGNS:
+        if head[offset:offset + len(sign)] == sign and (offset != 8 or head.startswith(b"RIFF")):
             return name
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"%PDF-"):

@@ -1,4 +1,4 @@
-"""Working hours on a wall clock: whether a place is open at a moment."""
+"""Working hours on a wall clock: whether a business is open at a moment."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ def is_open(schedule: Iterable[Values], moment: datetime) -> bool:
 
 
 def every_day(start: str, end: str) -> list[dict[str, str]]:
-    """The schedule of a place with the same hours on all days."""
+    """The schedule of a business with the same hours on all days."""
     return [{"day": day, "start": start, "end": end} for day in _DAYS]
 
 

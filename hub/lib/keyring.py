@@ -10,7 +10,7 @@ _NONCE = 12         # bytes, as NIST SP 800-38D recommends; random, for far fewe
 
 
 class Unreadable(ValueError):
-    """Encrypted with a key that this keyring lacks, for another place, or changed since."""
+    """Encrypted with a key that this keyring lacks, for another column, or changed since."""
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,14 @@ class Keyring:
     def current_id(self) -> str:
         return key_id(self.current)
 
-    def seal(self, text: str, place: str) -> str:
-        """`aes256gcm:KEY-ID:base64url(nonce + ciphertext + tag)`; opens only with the same `place` (table.column)."""
+    def seal(self, text: str, context: str) -> str:
+        """`aes256gcm:KEY-ID:base64url(nonce + ciphertext + tag)`; opens only with the same `context` (table.column)."""
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # 6 MB that few processes need
         nonce = os.urandom(_NONCE)
-        sealed = nonce + AESGCM(self.current).encrypt(nonce, text.encode(), place.encode())
+        sealed = nonce + AESGCM(self.current).encrypt(nonce, text.encode(), context.encode())
         return f"{_PREFIX}:{self.current_id}:{base64.urlsafe_b64encode(sealed).decode()}"
 
-    def unseal(self, sealed: str, place: str) -> str:
+    def unseal(self, sealed: str, context: str) -> str:
         """The text. Raises Unreadable."""
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -41,7 +41,7 @@ class Keyring:
             raise Unreadable(f"It was encrypted with the key {name}, which is not known here.")
         try:
             raw = base64.urlsafe_b64decode(encoded)
-            return AESGCM(key).decrypt(raw[:_NONCE], raw[_NONCE:], place.encode()).decode()
+            return AESGCM(key).decrypt(raw[:_NONCE], raw[_NONCE:], context.encode()).decode()
         except (InvalidTag, ValueError) as error:
             raise Unreadable("It was changed since it was encrypted.") from error
 

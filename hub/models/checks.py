@@ -38,8 +38,8 @@ def _rewrite(db: Database, table: str, name: str, constraint: str) -> None:
     head, *rest = re.split(f',? CONSTRAINT "{name}" CHECK \\(', str(text), maxsplit=1)
     if rest:
         text = head + rest[0][rest[0].index("))") + 2:]
-    body, _, end = text.rpartition(")")
-    _describe(db, table, f"{body}, {constraint}){end}")
+    definition, _, end = text.rpartition(")")
+    _describe(db, table, f"{definition}, {constraint}){end}")
 
 
 def make_text(db: Database, table: str, column: str) -> None:

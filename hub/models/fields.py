@@ -93,10 +93,10 @@ class SearchField(Derived[str | None], TextField[str | None]):
 
     def of(self, row: Model) -> str:
         values = [getattr(row, source) for source in self.sources]
-        lines = [text.fold(" ".join(map(str, value)) if isinstance(value, list) else str(value or ""))
+        folded = [text.fold(" ".join(map(str, value)) if isinstance(value, list) else str(value or ""))
                  for value in values]
         number = getattr(row, self.phone) if self.phone else None
-        return "\n".join([*lines, text.fold(number), phone.digits(number)] if number else lines)
+        return "\n".join([*folded, text.fold(number), phone.digits(number)] if number else folded)
 
     def holds(self, asked: str) -> ColumnBase:
         """SQL: every word of the search text is in it, in whatever order; or it is a part of the telephone number."""

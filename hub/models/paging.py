@@ -1,4 +1,4 @@
-"""Lists one page at a time: behind a key, which costs the same at any depth, or by offset with a total."""
+"""Lists one page at a time: behind a cursor, which costs the same at any depth, or by offset with a total."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ Row = TypeVar("Row", bound=Model)
 
 def behind(query: "ModelSelect[Row]", by: Sequence[Field], after: str | None, limit: int, *,
            ascending: bool = False) -> tuple[list[Row], str | None]:
-    """At most `limit` rows behind the key `after` in the order of the columns `by`, and the key of the next page.
+    """At most `limit` rows behind the cursor `after` in the order of the columns `by`, and the cursor of the next page.
 
     The last column must be unique. The comparison of whole rows walks an index over `by`. Raises BadInput for a key
     that is not from this list.

@@ -38,27 +38,27 @@ def keys() -> Keyring:
 class Secret:
     """A secret on a row. It is encrypted until somebody asks for it by `reveal()`; printed, it says nothing."""
 
-    __slots__ = ("_place", "_text")
+    __slots__ = ("_context", "_text")
 
-    def __init__(self, text: str, place: str | None = None) -> None:
-        self._text, self._place = text, place       # with a place: as the database has it
+    def __init__(self, text: str, context: str | None = None) -> None:
+        self._text, self._context = text, context       # with a context: as the database has it
 
     def reveal(self) -> str:
         """The secret itself. Raises Unavailable when our keys do not open it."""
         # A release before encryption wrote plain text, and may do so until the last of its processes has ended.
-        if self._place is None or not keyring.is_sealed(self._text):
+        if self._context is None or not keyring.is_sealed(self._text):
             return self._text
         try:
-            return keys().unseal(self._text, self._place)
+            return keys().unseal(self._text, self._context)
         except Unreadable as error:
             raise Unavailable("secret_unreadable", "A stored secret cannot be read with the keys of this installation; "
                               "check INTEGRATION_SECRETS_MASTER_KEY.") from error
 
-    def stored(self, place: str) -> str:
+    def stored(self, context: str) -> str:
         """As the database keeps it: under the current key."""
-        if self._place == place and keyring.sealed_with(self._text) == keys().current_id:
+        if self._context == context and keyring.sealed_with(self._text) == keys().current_id:
             return self._text
-        return keys().seal(self.reveal(), place)
+        return keys().seal(self.reveal(), context)
 
     def __repr__(self) -> str:
         return "•••"
@@ -83,16 +83,16 @@ class SecretField(TextField[Secret]):
         super().__init__(**{"default": lambda: Secret(ids.token()), **options})
 
     @property
-    def place(self) -> str:
+    def context(self) -> str:
         return f"{self.model._meta.table_name}.{self.column_name}"
 
     def db_value(self, value: object) -> str | None:
         if value is None:
             return None
-        return (value if isinstance(value, Secret) else Secret(str(value))).stored(self.place)
+        return (value if isinstance(value, Secret) else Secret(str(value))).stored(self.context)
 
     def python_value(self, value: str | None) -> Secret | None:
-        return None if value is None else Secret(value, self.place)
+        return None if value is None else Secret(value, self.context)
 
     if TYPE_CHECKING:       # what a row takes; the accessor does it
         def __set__(self, row: Model, value: Secret | str) -> None: ...

@@ -1,4 +1,4 @@
-"""The main menu: one line per place, in sections, shown to those who may go there."""
+"""The main menu: one entry per page, in sections, shown to those who may go there."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from hub.access.roles import Permission
 from hub.lib.fields import N_
 
 # (section, (endpoint, label, icon, permission)); a section without a name stands first.
-PLACES = (
+ENTRIES = (
     ("", (
         ("inbox.index", N_("Inbox"), "inbox", Permission.VIEW_CONVERSATIONS),
     )),
@@ -37,19 +37,19 @@ class NavItem:
 
 
 def nav() -> list[NavItem]:
-    """The places of this person; the first one of each section carries its name."""
+    """The entries of this person; the first one of each section carries its name."""
     if not (current_user and current_user.is_authenticated):
         return []
-    return [item for section, places in PLACES for item in _items(section, places)]
+    return [item for section, entries in ENTRIES for item in _items(section, entries)]
 
 
 def _is_here(endpoint: str) -> bool:
-    """Is the page at this place, or below its address?"""
+    """Is the page at this address, or below it?"""
     return request.blueprint == endpoint.split(".")[0] or request.path.startswith(f"{url_for(endpoint)}/")
 
 
-def _items(section: str, places: tuple[tuple[str, str, str, Permission], ...]) -> list[NavItem]:
-    mine = [place for place in places if current_user.caller.may(place[3])]
+def _items(section: str, entries: tuple[tuple[str, str, str, Permission], ...]) -> list[NavItem]:
+    mine = [entry for entry in entries if current_user.caller.may(entry[3])]
     return [NavItem(endpoint, gettext(label), icon, _is_here(endpoint),
                     gettext(section) if section and index == 0 else "")
             for index, (endpoint, label, icon, _) in enumerate(mine)]

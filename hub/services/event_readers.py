@@ -31,8 +31,8 @@ _OPEN_FROM = """
 
 @contextmanager
 def after(reader: str, kinds: Collection[str], limit: int = 500) -> Iterator[list[Event]]:
-    """The next events of these kinds, oldest first, in a transaction: what the block writes and the reader's place are
-    committed together or not at all. Two at once of one reader wait for each other."""
+    """The next events of these kinds, oldest first, in a transaction: what the block writes and the reader's position
+    are committed together or not at all. Two at once of one reader wait for each other."""
     with transaction():
         cursor = _cursor(reader)
         found = list(Event.select().where(Event.kind.in_(list(kinds)), _behind(cursor))
@@ -50,11 +50,11 @@ def _cursor(reader: str) -> EventCursor:
 
 def _behind(cursor: EventCursor) -> ColumnBase:
     """SQL: behind the cursor, and nothing before it can appear any more."""
-    place = Tuple(Event.xid, Event.id) > Tuple(cursor.xid, cursor.position)
+    unread = Tuple(Event.xid, Event.id) > Tuple(cursor.xid, cursor.position)
     if isinstance(db.obj, SqliteDatabase):
-        return place
+        return unread
     db.execute_sql("SELECT pg_stat_clear_snapshot()")       # the list is kept for a transaction: an older one would lie
     (now, open_from), = db.execute_sql(_OPEN_FROM).fetchall()
     if cursor.xid > now:        # a dump was restored into a server that counts transactions anew
-        place = Event.id > cursor.position
-    return place & ((Event.xid < open_from) | (Event.xid > now))
+        unread = Event.id > cursor.position
+    return unread & ((Event.xid < open_from) | (Event.xid > now))

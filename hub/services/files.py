@@ -69,7 +69,7 @@ def store(tenant: TenantRef, kind: FileKind, name: str, content: IO[bytes]) -> F
             in_row = current_settings().files_in_database
             data = Path(copy.name).read_bytes() if in_row else b""
             if not in_row:
-                _place(copy.name, File(tenant=tenant).tenant, digest)
+                _move(copy.name, File(tenant=tenant).tenant, digest)
         finally:
             Path(copy.name).unlink(missing_ok=True)
     return File.create(tenant=tenant, kind=kind, name=texts.one_line(name) or "file", mime=mime, size=size,
@@ -151,7 +151,7 @@ def _copy(head: bytes, content: IO[bytes], copy: IO[bytes], most: int) -> tuple[
     return size, digest.hexdigest()
 
 
-def _place(name: str, tenant: Tenant, digest: str) -> None:
+def _move(name: str, tenant: Tenant, digest: str) -> None:
     path = _path(tenant.uuid, digest)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:

@@ -14,25 +14,25 @@ _NAMES = {"redis-server": "redis", "scripts.chroma_server": "chroma", "jobs.work
           "scripts.demo.shop": "demo shop", "gunicorn": "web", "app.py": "supervisor"}
 
 
-def measure(place: World, size: Size) -> Iterator[Figure]:
-    with place.hub(demo=True) as hub:
+def measure(world: World, size: Size) -> Iterator[Figure]:
+    with world.hub(demo=True) as hub:
         time.sleep(size.settle_s)
         resting = _memory(hub.pid)
         _work(hub)
         time.sleep(size.settle_s)
         worked = _memory(hub.pid)
-        with place.bare(hub.env) as port:
+        with world.bare(hub.env) as port:
             bare = sum(pss for _, pss, _ in _memory(_listening(port)))
-    yield from _figures(place, resting, bare, "after the start", Bar(270))
-    yield from _figures(place, worked, bare, "after a few answers", None)
+    yield from _figures(world, resting, bare, "after the start", Bar(270))
+    yield from _figures(world, worked, bare, "after a few answers", None)
     for name, pss, rss in resting:
-        yield Figure(KEY, f"of it {name}", pss, "MB", note=f"RSS {rss:.0f} MB", database=place.database)
+        yield Figure(KEY, f"of it {name}", pss, "MB", note=f"RSS {rss:.0f} MB", database=world.database)
 
 
-def _figures(place: World, found: list[tuple[str, float, float]], bare: float, when: str,
+def _figures(world: World, found: list[tuple[str, float, float]], bare: float, when: str,
              bar: Bar | None) -> Iterator[Figure]:
     yield Figure(KEY, f"memory of all {len(found)} processes {when} (PSS)", sum(pss for _, pss, _ in found), "MB", bar,
-                 bare, "gunicorn with a hello-world", place.database, f"RSS {sum(rss for _, _, rss in found):.0f} MB")
+                 bare, "gunicorn with a hello-world", world.database, f"RSS {sum(rss for _, _, rss in found):.0f} MB")
 
 
 def _memory(root: int) -> list[tuple[str, float, float]]:

@@ -75,11 +75,11 @@ def _load_lot(tenant_id: int, lot: Sequence[tuple[int, str, str]], from_number: 
         (tenant_id, stem, number, weight) for number, (_, title, text) in zip(numbers, lot, strict=True)
         for stem, weight in stems.term_weights(f"{title} {text}").items()))
     release()
-    retrieval.vectors().upsert(_place(tenant_id), [str(number) for number in numbers], vectors)
+    retrieval.vectors().upsert(_collection(tenant_id), [str(number) for number in numbers], vectors)
 
 
 
-def _place(tenant_id: int) -> str:
+def _collection(tenant_id: int) -> str:
     return store.collection_name(str(Tenant.get_by_id(tenant_id).uuid), retrieval.embedder_now().id)
 
 
@@ -100,9 +100,9 @@ def _searched(tenant_id: int, count: int) -> list[float]:
 def _bare(tenant_id: int, count: int) -> list[float]:
     """Seconds of each nearest-neighbour question over one kept HTTP connection."""
     link = http.client.HTTPConnection(urlsplit(current_settings().chroma_url).netloc, timeout=30)
-    place = "/api/v2/tenants/default_tenant/databases/default_database/collections"
+    address = "/api/v2/tenants/default_tenant/databases/default_database/collections"
     with connection():
-        where = f"{place}/{_chroma(link, 'GET', f'{place}/{_place(tenant_id)}')['id']}/query"
+        where = f"{address}/{_chroma(link, 'GET', f'{address}/{_collection(tenant_id)}')['id']}/query"
     asked, took = words.questions(), []
     for number in range(count):
         vector = retrieval.embedder_now().embed([asked[number % len(asked)]])[0].tolist()

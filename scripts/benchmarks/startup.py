@@ -17,19 +17,19 @@ KEY = "h"
 _PAGE = "/auth/login"       # what somebody who opens the inbox is shown first
 
 
-def measure(place: World, size: Size) -> Iterator[Figure]:
+def measure(world: World, size: Size) -> Iterator[Figure]:
     if not (environment.VENV / "parley-stamp.json").exists():
         raise RuntimeError("The environment was made by hand, so scripts/run would install first; start scripts/bench.")
-    data = place.folder / "start"
+    data = world.folder / "start"
     result, all_made = _start(data)
     again, all_again = zip(*(_start(data) for _ in range(size.rounds)), strict=True)
     bare = []
     for _ in range(size.rounds):
         began = time.monotonic()
-        with place.bare({"SESSION_SECRET": "b" * 32}):
+        with world.bare({"SESSION_SECRET": "b" * 32}):
             bare.append(time.monotonic() - began)
     yield Figure(KEY, "second start of scripts/run to the first page", median(again), "s", Bar(2.5), median(bare),
-                 "gunicorn with a hello-world", place.database,
+                 "gunicorn with a hello-world", world.database,
                  f"until everything is up {median(all_again):.1f} s; the first start, which makes the demo: page after "
                  f"{result:.1f} s, everything after {all_made:.1f} s")
 

@@ -179,7 +179,7 @@ def product(item: str) -> ResponseReturnValue:
 @pages.get("/delivery/")
 def delivery() -> ResponseReturnValue:
     """Delivery and payment: the help articles themselves, so the page can never say something else."""
-    return page("delivery", parts=[(a, body(a)) for a in pick(ON_DELIVERY_PAGE)])
+    return page("delivery", parts=[(a, text_of(a)) for a in pick(ON_DELIVERY_PAGE)])
 
 
 @pages.get("/about/")
@@ -216,7 +216,7 @@ def help_article(topic: str) -> ResponseReturnValue:
     """One help article; the assistant's sources link here."""
     article = shelf().articles[g.language].get(topic) or abort(404)
     near = [a for a in shelf().articles[g.language].values() if a.category == article.category]
-    return page("article", article=article, text=body(article), near=near)
+    return page("article", article=article, text=text_of(article), near=near)
 
 
 def pick(slugs: tuple[str, ...]) -> list[Article]:
@@ -224,7 +224,7 @@ def pick(slugs: tuple[str, ...]) -> list[Article]:
     return [shelf().articles[g.language][name] for name in slugs]
 
 
-def body(article: Article) -> Markup:
+def text_of(article: Article) -> Markup:
     """An article as HTML; raw HTML in it stays text, because the renderer's `html` is off."""
     return Markup(markdown.render(whole(article.text)))
 

@@ -1,7 +1,7 @@
 // Keyboard: data-key="x" is pressed (or, a field, entered) by x; j and k walk the links of data-key-list.
 const FIELDS = "input, textarea, select, [contenteditable]";
 
-// On a Cyrillic layout the key that says "j" on a Latin one says "о": then the place on the keyboard decides.
+// On a Cyrillic layout the key that says "j" on a Latin one says "о": then the position on the keyboard decides.
 function letter({ key, code }) {
   const isOther = /^\p{L}$/u.test(key) && !/^[a-z]$/i.test(key);
   return isOther && code.startsWith("Key") ? code.slice(3).toLowerCase() : key;

@@ -3,6 +3,6 @@
 export default function since(conversation) {
   conversation.addEventListener("htmx:configRequest", ({ detail }) => {
     if (detail.target?.id !== "messages") return;
-    detail.parameters.since = conversation.querySelector("#conversation-head").dataset.place;
+    detail.parameters.since = conversation.querySelector("#conversation-head").dataset.change;
   });
 }

@@ -219,19 +219,19 @@ test("the hub is told the page, not a secret in its fragment, and never more tha
 // ---- who answers ------------------------------------------------------------------------------------------
 
 const NOVA = { agent: { name: "Nova", isAi: true }, online: true, hours: null };
-const lineOf = (talk, config = NOVA) => presence({ conversation: talk, pending: [] }, config, words).line;
+const statusOf = (talk, config = NOVA) => presence({ conversation: talk, pending: [] }, config, words).status;
 
 test("the header says who answers: the AI, a called person, a person by name, or the team", () => {
-  assert.equal(lineOf(null), "Nova, AI assistant");
-  assert.equal(lineOf(conversation(1, { handoff: "requested", floor: "nobody" })), "Calling a person…");
-  assert.equal(lineOf(conversation(1, { status: "escalated" })), "Calling a person…");
+  assert.equal(statusOf(null), "Nova, AI assistant");
+  assert.equal(statusOf(conversation(1, { handoff: "requested", floor: "nobody" })), "Calling a person…");
+  assert.equal(statusOf(conversation(1, { status: "escalated" })), "Calling a person…");
   assert.equal(
-    lineOf(conversation(1, { floor: "operator", operator: { name: "Anna" } })),
+    statusOf(conversation(1, { floor: "operator", operator: { name: "Anna" } })),
     "Anna is with you",
   );
-  assert.equal(lineOf(conversation(1, { floor: "operator" })), "Team is with you");
-  assert.equal(lineOf(null, { agent: null, online: true }), "We are online");
-  assert.equal(lineOf(null, { agent: null, online: false }), "We are away now");
+  assert.equal(statusOf(conversation(1, { floor: "operator" })), "Team is with you");
+  assert.equal(statusOf(null, { agent: null, online: true }), "We are online");
+  assert.equal(statusOf(null, { agent: null, online: false }), "We are away now");
 });
 
 test("a person can be called unless one is here or on the way", () => {

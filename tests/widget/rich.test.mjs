@@ -7,7 +7,7 @@ const { blocks, inline, safeUrl } = await widget("chat/rich.js");
 
 const plain = (text) =>
   blocks(text, false)[0]
-    .lines.map((parts) => parts.map((part) => part.text).join(""))
+    .textLines.map((parts) => parts.map((part) => part.text).join(""))
     .join("\n");
 const links = (text) =>
   inline(text)
@@ -77,11 +77,11 @@ test("bold, code, lists and headings of an answer are structure", () => {
     "# Price\n\n- **one**\n- `two`\n3. three\n4. four\n\nlast\nline",
     true,
   );
-  assert.deepEqual(heading.lines[0][0], { kind: "bold", parts: [{ kind: "text", text: "Price" }] });
+  assert.deepEqual(heading.textLines[0][0], { kind: "bold", parts: [{ kind: "text", text: "Price" }] });
   assert.deepEqual([bullets.kind, bullets.start, bullets.items.length], ["list", null, 2]);
   assert.deepEqual(bullets.items[1], [{ kind: "code", text: "two" }]);
   assert.deepEqual([numbers.start, numbers.items.length], ["3", 2]);
-  assert.equal(last.lines.length, 2);
+  assert.equal(last.textLines.length, 2);
 });
 
 test("a half-written mark in a streamed text is shown as typed", () => {

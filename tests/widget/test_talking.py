@@ -61,7 +61,7 @@ def test_a_person_is_one_click_away_and_takes_over_in_plain_sight(hub: Hub, visi
     until(lambda: "Зовём человека" in one.find(".bar").inner_text())
     hub.say("", "system", event="handoff.taken", name="Анна")
     hub.change("handoff.taken", handoff="active", floor="operator", operator={"name": "Анна"}, status="active")
-    until(lambda: one.find(".line").inner_text() == "Анна на связи")
+    until(lambda: one.find(".head .status").inner_text() == "Анна на связи")
     until(lambda: one.find(".system").all_inner_texts() == ["Позвали человека", "Анна на связи"])
     until(lambda: not one.find(".call").is_visible())
 

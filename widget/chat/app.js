@@ -13,7 +13,7 @@ import { createTypist } from "./typist.js";
 import { createView } from "./view/index.js";
 import { createWatch } from "./watch.js";
 
-const SETTLE_MS = 500; // the message that another tab has sent comes over the line before its echo is dropped
+const SETTLE_MS = 500; // the message that another tab has sent comes over the connection before its echo is dropped
 
 /** {open, close, toggle, identify, resume(wasOpen)}: what the loader calls. */
 export function mount(shell) {
@@ -120,7 +120,7 @@ export function mount(shell) {
     begin();
   }
 
-  /** A line is held open while someone may write to the visitor: the chat is open, or the conversation is not
+  /** A connection is held open while someone may write to the visitor: the chat is open, or the conversation is not
    * over. History is read when someone looks at it. */
   function begin() {
     const { conversation, loaded } = store.get();
@@ -135,7 +135,7 @@ export function mount(shell) {
     if (link === "online") pickUp();
   }
 
-  /** What had to wait for the line. */
+  /** What had to wait for the connection. */
   function pickUp() {
     begin();
     outbox.drain();

@@ -1,35 +1,35 @@
-// The live connection: a ladder of three rungs (WebSocket, event stream, polling). A rung that never comes up
-// is left for the one below; from below we try the top again, ever more rarely. Every connection starts with
-// since=cursor, so what happened while the line was down arrives first.
+// The live connection, over one of three transports (WebSocket, event stream, polling). One that never opens is
+// given up for the next; from there the first one is tried again, ever more rarely. Every connection starts with
+// since=cursor, so what happened while it was down arrives first.
 import { backoff } from "./backoff.js";
 import { openPoll } from "./poll.js";
 import { openSocket } from "./socket.js";
 import { openStream } from "./stream.js";
 
-const RUNGS = [openSocket, openStream, openPoll];
-const MISSES = 2; // tries on a rung that never worked here
-const MISSES_OF_A_GOOD_ONE = 5; // tries on a rung that has worked in this page before
-const CLIMB_MS = 15000;
-const SLOWEST_CLIMB_MS = 300000;
+const TRANSPORTS = [openSocket, openStream, openPoll];
+const MISSES = 2; // tries on a transport that never worked here
+const MISSES_OF_A_GOOD_ONE = 5; // tries on a transport that has worked in this page before
+const UPGRADE_MS = 15000;
+const SLOWEST_UPGRADE_MS = 300000;
 const CROWDED_MS = 30000;
 
 /**
- * {start(), stop(), wake()}. `ways` = what the rungs need (hub, site, fetch, WebSocket, catchUp, hidden);
- * `session` gives the visitor token and hears when it was refused; `cursor()` is the point to go on from;
+ * {start(), stop(), wake()}. `ways` = what the transports need (hub, site, fetch, WebSocket, catchUp, hidden);
+ * `session` gives the visitor token and is told when it was refused; `cursor()` is the point to go on from;
  * `onState("connecting"|"online"|"refused")`.
  */
 export function createLive({ ways, session, cursor, onEvent, onState, random = Math.random }) {
-  let rung = 0;
+  let transport = 0;
   let misses = 0;
   let tries = 0;
-  let climb = CLIMB_MS;
-  let line = null; // the open connection
+  let upgradeMs = UPGRADE_MS;
+  let connection = null; // the open one
   let up = false;
   let timer = null;
-  let climbing = null;
+  let upgradeTimer = null;
   let running = false;
-  let climbedFrom = 0; // the rung that worked, to go back to when the top still does not
-  let round = 0; // only the newest connection may speak
+  let fallback = 0; // the transport that worked, to go back to when the first one still does not
+  let round = 0; // only the newest connection counts
   const worked = new Set();
 
   function start() {
@@ -47,9 +47,9 @@ export function createLive({ ways, session, cursor, onEvent, onState, random = M
   }
 
   function drop() {
-    clearTimeout(climbing);
-    if (line) line.close();
-    line = null;
+    clearTimeout(upgradeTimer);
+    if (connection) connection.close();
+    connection = null;
     up = false;
   }
 
@@ -72,7 +72,7 @@ export function createLive({ ways, session, cursor, onEvent, onState, random = M
   }
 
   function open(held, current) {
-    line = RUNGS[rung]({
+    connection = TRANSPORTS[transport]({
       ...ways,
       token: held,
       since: cursor(),
@@ -84,28 +84,28 @@ export function createLive({ ways, session, cursor, onEvent, onState, random = M
 
   function arrived() {
     up = true;
-    tries = misses = climbedFrom = 0;
-    worked.add(rung);
+    tries = misses = fallback = 0;
+    worked.add(transport);
     onState("online");
-    if (rung > 0) climbing = setTimeout(top, climb);
-    else climb = CLIMB_MS;
+    if (transport > 0) upgradeTimer = setTimeout(upgrade, upgradeMs);
+    else upgradeMs = UPGRADE_MS;
   }
 
-  function top() {
-    climb = Math.min(climb * 2, SLOWEST_CLIMB_MS);
-    climbedFrom = rung;
-    rung = 0;
+  function upgrade() {
+    upgradeMs = Math.min(upgradeMs * 2, SLOWEST_UPGRADE_MS);
+    fallback = transport;
+    transport = 0;
     connect();
   }
 
-  /** What a broken line means: another token, another rung, or only a pause. `early` = it was not the
-   * rung's fault. */
+  /** What a broken connection means: another token, another transport, or only a pause. `early` = it was not the
+   * transport's fault. */
   function down({ code, held, early }) {
-    const fell = up;
+    const wasUp = up;
     drop();
     if (code === 4403 || code === 4404) return refuse();
     if (code === 4401 && held) session.expire(held);
-    else if (!fell && !early) miss();
+    else if (!wasUp && !early) miss();
     onState("connecting");
     const pause = backoff(tries++, random) + (code === 4429 ? CROWDED_MS : 0);
     return void (timer = setTimeout(connect, pause));
@@ -118,15 +118,15 @@ export function createLive({ ways, session, cursor, onEvent, onState, random = M
 
   function miss() {
     misses += 1;
-    const enough = climbedFrom || misses >= (worked.has(rung) ? MISSES_OF_A_GOOD_ONE : MISSES);
-    if (!enough || rung === RUNGS.length - 1) return;
-    rung = climbedFrom || rung + 1;
-    misses = climbedFrom = tries = 0; // the pauses were for the other rung
+    const enough = fallback || misses >= (worked.has(transport) ? MISSES_OF_A_GOOD_ONE : MISSES);
+    if (!enough || transport === TRANSPORTS.length - 1) return;
+    transport = fallback || transport + 1;
+    misses = fallback = tries = 0; // the pauses were for the other transport
   }
 
-  /** The network, the machine or the tab is back: do not sit out the pause, and do not trust an old line. */
+  /** The network, the machine or the tab is back: do not sit out the pause, and do not trust an old connection. */
   function wake() {
-    if (up) line.probe();
+    if (up) connection.probe();
     else if (timer) connect();
   }
 

@@ -42,7 +42,7 @@ export function createOutbox({ shelf, send, locks, now = Date.now, onChange, onL
     onChange();
   }
 
-  /** Again, at the end of the line: a line that failed yesterday must not slip in above. */
+  /** Again, at the end of the queue: a line that failed yesterday must not slip in above. */
   function retry(clientId) {
     const { text } = items().find((one) => one.clientId === clientId);
     last = Math.max(now(), last + 1);

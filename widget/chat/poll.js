@@ -1,4 +1,4 @@
-// The last rung: ask since=cursor again and again. Slow, but it works through anything that lets a page load.
+// The last transport: ask since=cursor again and again. Slow, but it works through anything that lets a page load.
 
 const EVERY_MS = 4000;
 const HIDDEN_MS = 20000;

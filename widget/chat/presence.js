@@ -11,12 +11,12 @@ export function standing({ conversation }, { agent, online }) {
   return online ? "online" : "away";
 }
 
-/** {who, name, line}: `who` as above, `line` for the header. */
+/** {who, name, status}: `who` as above, `status` for the header. */
 export function presence(state, config, words) {
   const who = standing(state, config);
   const answering = who === "operator" ? state.conversation.operator : config.agent;
   const name = answering?.name || words.say("team");
-  return { who, name, line: words.say("line/" + who, { name }) };
+  return { who, name, status: words.say("standing/" + who, { name }) };
 }
 
 /** Can the visitor call a person now? Not while one is here or already called. */

@@ -1,4 +1,4 @@
-// Tells the hub what the visitor has seen: once per message, and again later when the line was down.
+// Tells the hub what the visitor has seen: once per message, and again later when the connection was down.
 import { lastIncoming, unreadCount } from "./state.js";
 
 /** {look(), again()}; `visible()` = the end of the list is on the screen. */

@@ -48,7 +48,7 @@ function token({ 0: raw, groups }) {
   return [link(address, address), address.length];
 }
 
-/** One line -> [{kind: "text"|"code"|"bold"|"link", …}]. */
+/** One row of text -> [{kind: "text"|"code"|"bold"|"link", …}]. */
 export function inline(text, pattern = MARKED) {
   const parts = [];
   for (let rest = text; rest;) {
@@ -62,23 +62,23 @@ export function inline(text, pattern = MARKED) {
   return parts;
 }
 
-/** The whole text -> [{kind: "paragraph", lines}|{kind: "list", start, items}]; start is null for bullets. */
+/** The whole text -> [{kind: "paragraph", textLines}|{kind: "list", start, items}]; start is null for bullets. */
 export function blocks(text, marked) {
-  if (!marked) return [{ kind: "paragraph", lines: text.split("\n").map((line) => inline(line, LINK)) }];
+  if (!marked) return [{ kind: "paragraph", textLines: text.split("\n").map((textLine) => inline(textLine, LINK)) }];
   const found = [];
-  for (const line of text.split(/\r?\n/)) addLine(found, line);
+  for (const textLine of text.split(/\r?\n/)) addTextLine(found, textLine);
   return found.filter((block) => block.kind);
 }
 
-function addLine(found, line) {
+function addTextLine(found, textLine) {
   const last = found[found.length - 1] || {};
-  const [isItem, number, item] = ITEM.exec(line) || [];
-  const [isHeading, title] = HEADING.exec(line) || [];
-  if (!line.trim()) return found.push({}); // a gap ends the paragraph or list above it
+  const [isItem, number, item] = ITEM.exec(textLine) || [];
+  const [isHeading, title] = HEADING.exec(textLine) || [];
+  if (!textLine.trim()) return found.push({}); // a gap ends the paragraph or list above it
   if (isItem && last.kind === "list" && !last.start === !number) return last.items.push(inline(item));
   if (isItem) return found.push({ kind: "list", start: number || null, items: [inline(item)] });
-  const parts = isHeading ? [{ kind: "bold", parts: inline(title, LINK) }] : inline(line);
+  const parts = isHeading ? [{ kind: "bold", parts: inline(title, LINK) }] : inline(textLine);
   return last.kind === "paragraph"
-    ? last.lines.push(parts)
-    : found.push({ kind: "paragraph", lines: [parts] });
+    ? last.textLines.push(parts)
+    : found.push({ kind: "paragraph", textLines: [parts] });
 }

@@ -1,4 +1,4 @@
-// The first rung: a WebSocket. Up when the hub says "ready"; a silent line is found out by ping and pong.
+// The first transport: a WebSocket. Up when the hub says "ready"; a silent connection is found out by ping and pong.
 
 const OPEN_MS = 8000;
 const PING_MS = 25000;

@@ -40,8 +40,8 @@ function merge(list, message) {
 function put(state, message) {
   const [oldest] = state.messages;
   const above = state.hasOlder && oldest && byCreation(message, oldest) < 0;
-  const place = above ? "outside" : "messages";
-  const next = { ...state, [place]: merge(state[place], message) };
+  const list = above ? "outside" : "messages";
+  const next = { ...state, [list]: merge(state[list], message) };
   return settle(next, message);
 }
 

@@ -1,4 +1,4 @@
-// Records in the browser's storage. Where it is blocked or full, memory takes its place for this page. What
+// Records in the browser's storage. Where it is blocked or full, memory is used instead for this page. What
 // several tabs write at once gets a key of its own: two tabs that rewrite one list lose each other's lines.
 
 /** {key, read(), write(record), clear()}; `area` is a function because reaching for localStorage may

@@ -1,4 +1,4 @@
-// The second rung: server-sent events read with fetch, because EventSource cannot carry the Authorization
+// The second transport: server-sent events read with fetch, because EventSource cannot carry the Authorization
 // header.
 import { refusal, request } from "./http.js";
 
@@ -12,15 +12,15 @@ export function createParser(onData) {
   let rest = "";
   let data = [];
 
-  function line(text) {
+  function field(text) {
     if (text === "" && data.length) onData(JSON.parse(data.splice(0).join("\n")));
     else if (text.startsWith("data:")) data.push(text.slice(5).replace(/^ /, ""));
   }
 
   return function feed(chunk) {
-    const lines = (rest + chunk).split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop();
-    lines.forEach(line);
+    const fields = (rest + chunk).split(/\r\n|\n|\r(?!$)/);
+    rest = fields.pop();
+    fields.forEach(field);
   };
 }
 

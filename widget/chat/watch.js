@@ -1,4 +1,4 @@
-// Watches the outside: network, tab and other tabs; and decides what the notice line says about it.
+// Watches the outside: network, tab and other tabs; and decides what the notice says about it.
 
 const PATIENCE_MS = 3500; // a short break is mended before anyone needs to read about it
 const AWAY_MS = 10000;
@@ -8,7 +8,7 @@ export function createWatch({ notice, wake, pause, overheard, look }) {
   let link = "idle";
   let waiting = false; // own messages have not left yet
   let limitedUntil = 0;
-  let late = null; // runs while the line is being restored
+  let late = null; // runs while the connection is being restored
   let overdue = false;
   let hiddenAt = Infinity;
 
@@ -50,8 +50,8 @@ export function createWatch({ notice, wake, pause, overheard, look }) {
     tell();
   }
 
-  /** Failures of background calls end here: the line is watched anyway, a refusal is worth one console
-   * line. */
+  /** Failures of background calls end here: the connection is watched anyway, a refusal is worth one console
+   * message. */
   function failed(error) {
     if (error.status === 403 || error.status === 404) setLink("refused");
     if (error.status !== 0) console.info("Parley: " + (error.code || error.message));

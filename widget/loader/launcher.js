@@ -36,13 +36,13 @@ export function drawLauncher({ color, position }, locale) {
 /** Outside <body>, because page frameworks replace that; put back if something removes it. Some replace <html> as
  * well: the new one is watched, too. */
 export function keepOnPage(host) {
-  const place = () => {
+  const attach = () => {
     for (const watched of [document, document.documentElement])
       if (watched) observer.observe(watched, { childList: true });
     if (!host.isConnected) document.documentElement?.append(host);
   };
-  const observer = new MutationObserver(place);
-  place();
+  const observer = new MutationObserver(attach);
+  attach();
 }
 
 /** Calls `then` (which must not mind a second call) when the pointer comes near, or the button is focused

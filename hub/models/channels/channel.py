@@ -1,4 +1,4 @@
-"""A place where customers write: a site with the widget, a messenger account, a custom system."""
+"""What customers write through: a site with the widget, a messenger account, a custom system."""
 
 from enum import StrEnum
 from typing import Self

@@ -6,7 +6,7 @@ from hub.models.base import Model
 
 
 class EventCursor(Model):
-    """The place of the last event that was read: everything up to (xid, event id) is done."""
+    """The position of the last event that was read: everything up to (xid, event id) is done."""
 
     reader = CharField(unique=True, max_length=64)
     xid = BigIntegerField(default=0)

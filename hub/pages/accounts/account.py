@@ -52,15 +52,15 @@ def login() -> ResponseReturnValue:
 @auth.post("/auth/sign-in")
 def sign_in() -> ResponseReturnValue:
     """The form of the sign-in page; programs use POST /auth/login."""
-    body = kit.read(SignInIn)
-    email = text.one_line(body.email)
+    given = kit.read(SignInIn)
+    email = text.one_line(given.email)
     try:
         request_limits.count(("login",), identity.anonymous())
-        user = login_service.check_password(email, body.password[:1024], request.remote_addr or "")
+        user = login_service.check_password(email, given.password[:1024], request.remote_addr or "")
     except HubError as error:
-        page = render_template("pages/accounts/login.html", next=body.next, email=email, error=_sentence(error))
+        page = render_template("pages/accounts/login.html", next=given.next, email=email, error=_sentence(error))
         return page, error.status, {"Retry-After": str(error.retry_after)} if error.retry_after else {}
-    response = make_response(redirect(_safe(body.next)))
+    response = make_response(redirect(_safe(given.next)))
     identity.set_cookie(response, identity.COOKIE,
                        accounts.open_session(user, request.remote_addr or "", request.user_agent.string))
     return response
@@ -77,14 +77,14 @@ def logout() -> Response:
 @blueprint.post("/account/preferences")
 def preferences() -> Response:
     """Theme and language, remembered by the browser and, for a signed-in person, everywhere."""
-    body = kit.read(PreferencesIn)
-    response = make_response(redirect(_safe(body.next)))
-    if body.theme in kit.THEMES:
-        response.set_cookie("theme", body.theme, max_age=_YEAR_S, samesite="Lax")
-        _keep(theme="system" if body.theme == "auto" else body.theme)
-    if body.locale in kit.LOCALES:
-        response.set_cookie("locale", body.locale, max_age=_YEAR_S, samesite="Lax")
-        _keep(locale=body.locale)
+    given = kit.read(PreferencesIn)
+    response = make_response(redirect(_safe(given.next)))
+    if given.theme in kit.THEMES:
+        response.set_cookie("theme", given.theme, max_age=_YEAR_S, samesite="Lax")
+        _keep(theme="system" if given.theme == "auto" else given.theme)
+    if given.locale in kit.LOCALES:
+        response.set_cookie("locale", given.locale, max_age=_YEAR_S, samesite="Lax")
+        _keep(locale=given.locale)
     return response
 
 

@@ -55,7 +55,7 @@ def export(caller: UserCaller) -> Response:
 @page(blueprint, "/settings/team/<member>", _MANAGE, "POST")
 def change(caller: UserCaller, member: User, form: Form[MemberIn]) -> ResponseReturnValue:
     before = member.role
-    changed = form.save(lambda body: team.change(caller, member, body))
+    changed = form.save(lambda given: team.change(caller, member, given))
     if changed is None:
         return _refused(member, form["role"].error or form.error)
     if changed.role != before:

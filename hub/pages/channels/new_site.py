@@ -72,7 +72,7 @@ def discard(caller: UserCaller) -> ResponseReturnValue:
 def _finish(caller: UserCaller) -> ResponseReturnValue:
     """Make the site, or lead to the step that is not right yet."""
     form = Form.typed(SiteIn, WIZARD.values(caller.user))
-    site = form.save(lambda body: site_settings.create(caller, body))
+    site = form.save(lambda given: site_settings.create(caller, given))
     if site is None:
         return redirect(url_for("new_site.show"), 303)
     WIZARD.drop(caller.user)

@@ -44,7 +44,7 @@ def show(caller: UserCaller, site: Channel) -> str:
 
 @page(blueprint, "/settings/sites/<site>", _MANAGE, "POST")
 def save(caller: UserCaller, site: Channel, form: Form[SiteIn]) -> ResponseReturnValue:
-    if form.save(lambda body: site_settings.change(caller, _website(site), body)) is None:
+    if form.save(lambda given: site_settings.change(caller, _website(site), given)) is None:
         return _shown(site, form), 422
     flash(gettext("Saved. Pages that are open show it within a minute."), "good")
     return redirect(url_for("sites.show", site=site.uuid), 303)
@@ -67,8 +67,8 @@ def rotate(caller: UserCaller, site: Channel) -> ResponseReturnValue:
 
 
 @page(blueprint, "/settings/sites/<site>/secret/restore", _MANAGE, "POST")
-def restore(caller: UserCaller, site: Channel, body: RestoreIn) -> ResponseReturnValue:
-    site_settings.restore_secret(caller, _website(site), unseal(site.uuid, body.former))
+def restore(caller: UserCaller, site: Channel, given: RestoreIn) -> ResponseReturnValue:
+    site_settings.restore_secret(caller, _website(site), unseal(site.uuid, given.former))
     flash(gettext("The secret is the one of before again."), "good")
     return _to_secret(site)
 

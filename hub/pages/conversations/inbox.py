@@ -63,9 +63,9 @@ def why(caller: UserCaller, turn: Turn) -> str:
 
 
 @page(blueprint, "/inbox/<conversation>/reply", _ACT, "POST")
-def reply(caller: UserCaller, conversation: Conversation, body: ReplyIn) -> ResponseReturnValue:
+def reply(caller: UserCaller, conversation: Conversation, given: ReplyIn) -> ResponseReturnValue:
     whole = view.whole(caller, conversation)
-    outbox.reply(caller, whole, body.text, text.one_line(body.client_id, 64) or ids.token(12))
+    outbox.reply(caller, whole, given.text, text.one_line(given.client_id, 64) or ids.token(12))
     return _back(caller, conversation)
 
 

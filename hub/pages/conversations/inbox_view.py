@@ -101,14 +101,14 @@ def before() -> int | None:
 
 def lines(caller: UserCaller, conversation: Conversation, since: int | None,
           older_than: int | None = None) -> JsonObject:
-    """What changed after `since`, or the newest lines before `older_than` with the key of still earlier ones; the
-    suggestion. `place` is how far the page has come with this: it is read before the lines, so that a line that comes
+    """What changed after `since`, or the newest lines before `older_than` with the cursor of still earlier ones; the
+    suggestion. `change` is how far the page has come with this: it is read before the lines, so that a line that comes
     in between is asked for again and not passed over."""
     fresh = whole(caller, conversation)
     found, earlier = _changed(fresh, since) if since is not None else _history(fresh, older_than)
     turn = Turn.suggestion(conversation)
     return {"messages": [line(item) for item in found], "conversation": _conversation(caller, fresh),
-            "place": fresh.change, "earlier": earlier, "is_past": older_than is not None,
+            "change": fresh.change, "earlier": earlier, "is_past": older_than is not None,
             "suggestion": None if turn is None else {"turn_uuid": str(turn.uuid), "text": turn.text,
                                                      "reason": turn.block_reason or turn.reason}}
 

@@ -50,7 +50,7 @@ class Spec:
 
 @lru_cache(256)
 def specs(model: type[BaseModel], prefix: str = "", alias_prefix: str = "") -> tuple[Spec, ...]:
-    """Every field of the model, those of inner models in their places."""
+    """Every field of the model, those of inner models where they stand."""
     return tuple(spec for name, info in model.model_fields.items()
                  for spec in _specs(prefix + name, alias_prefix + (info.alias or name), info))
 
@@ -129,12 +129,12 @@ def gathered(model: type[BaseModel], data: "MultiDict[str, str]") -> tuple[JsonO
         if not values:
             continue
         typed[spec.name] = values[0] == "true" if spec.kind == "switch" else "\n".join(values)
-        _place(given, spec.name.split("."), _lines(values) if spec.is_list else _value(spec, values[0]))
+        _put(given, spec.name.split("."), _entries(values) if spec.is_list else _value(spec, values[0]))
     return given, typed
 
 
-def _lines(values: list[str]) -> list[str]:
-    return [line.strip() for value in values for line in value.splitlines() if line.strip()]
+def _entries(values: list[str]) -> list[str]:
+    return [text_line.strip() for value in values for text_line in value.splitlines() if text_line.strip()]
 
 
 def _value(spec: Spec, value: str) -> str | None:
@@ -142,7 +142,7 @@ def _value(spec: Spec, value: str) -> str | None:
     return None if value == "" and spec.kind not in ("text", "area") and not spec.is_required else value
 
 
-def _place(given: JsonObject, path: list[str], value: object) -> None:
+def _put(given: JsonObject, path: list[str], value: object) -> None:
     for name in path[:-1]:
         given = given.setdefault(name, {})
     given[path[-1]] = value

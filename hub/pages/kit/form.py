@@ -37,8 +37,8 @@ class Field:
     @property
     def shown(self) -> str:
         """The value for reading: the label of a choice, the entries of a list in one line."""
-        lines = self.value if isinstance(self.value, list) else str(self.value).splitlines()
-        return dict(self.spec.options).get(str(self.value), ", ".join(lines))
+        entries = self.value if isinstance(self.value, list) else str(self.value).splitlines()
+        return dict(self.spec.options).get(str(self.value), ", ".join(entries))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.spec, name)
@@ -124,8 +124,8 @@ class Form(Generic[Model]):
             return None
 
 
-def _name(fields: Mapping[str, Field], place: tuple[int | str, ...]) -> str | None:
+def _name(fields: Mapping[str, Field], loc: tuple[int | str, ...]) -> str | None:
     """The field that an error is about: an entry of a list stands in the list's own field. Errors speak of aliases."""
     names = {alias: name for name, field in fields.items() for alias in (field.spec.alias, name)}
-    words = [str(part) for part in place]
+    words = [str(part) for part in loc]
     return next((names[word] for size in range(len(words), 0, -1) if (word := ".".join(words[:size])) in names), None)

@@ -1,4 +1,4 @@
-"""A list of rows as a page: searched, filtered, sorted by any column, a page at a time by key, and as CSV."""
+"""A list of rows as a page: searched, filtered, sorted by any column, a page at a time by cursor, and as CSV."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -153,4 +153,4 @@ def _key(after: str, kind: type) -> Sequence[object]:
     try:
         return clock.naive(datetime.fromisoformat(value)), last
     except ValueError:
-        raise BadInput("after_invalid", "The key `after` is not from this list.", {"field": "after"}) from None
+        raise BadInput("after_invalid", "The cursor `after` is not from this list.", {"field": "after"}) from None

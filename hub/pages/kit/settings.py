@@ -31,7 +31,7 @@ def settings_page(rule: str, group: type[G], permission: Permission, title: str,
     @page(blueprint, rule, permission, "POST")
     def save(caller: UserCaller) -> ResponseReturnValue:
         form = Form.sent(group, request.form)
-        if form.save(lambda body: tenant_settings.change(caller, group, body.model_dump())) is None:
+        if form.save(lambda given: tenant_settings.change(caller, group, given.model_dump())) is None:
             return shown(form), 422
         flash(gettext("Saved."), "good")
         return redirect(url_for(f"{group.NAME}.show"), 303)

@@ -47,8 +47,8 @@ class Wizard:
 
     def beside(self, step: Step, distance: int) -> Step | None:
         """The step before (-1) or after (1), or None at the ends."""
-        place = self.steps.index(step) + distance
-        return self.steps[place] if 0 <= place < len(self.steps) else None
+        index = self.steps.index(step) + distance
+        return self.steps[index] if 0 <= index < len(self.steps) else None
 
     def form(self, user: User, step: Step) -> Form[BaseModel]:
         """What this person has typed in the step so far."""

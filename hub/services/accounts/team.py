@@ -27,15 +27,15 @@ class MemberIn(BaseModel):
 
 
 @refusals.repeated
-def change(caller: UserCaller, member: User, body: MemberIn) -> User:
+def change(caller: UserCaller, member: User, given: MemberIn) -> User:
     """Give a colleague another role, from their next click on.
 
     Forbidden, or Conflict `last_owner` or `own_account`, with a sentence for the person who asked.
     """
     with transaction():
-        _check(caller.user, member, loses_owner=body.role is not Role.OWNER,
-               touches_owner=Role.OWNER in (member.role, body.role))
-        return changes.apply(caller, member, {"role": body.role})
+        _check(caller.user, member, loses_owner=given.role is not Role.OWNER,
+               touches_owner=Role.OWNER in (member.role, given.role))
+        return changes.apply(caller, member, {"role": given.role})
 
 
 @refusals.repeated

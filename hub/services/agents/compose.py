@@ -178,9 +178,9 @@ def _prompt(context: Context, found: list[Found]) -> list[dict[str, str]]:
 
 def _facts(context: Context) -> str:
     tenant = context.tenant
-    lines = {"Working hours": f"{tenant.working_hours_start}-{tenant.working_hours_end} ({tenant.timezone})",
+    facts = {"Working hours": f"{tenant.working_hours_start}-{tenant.working_hours_end} ({tenant.timezone})",
              "Currency": tenant.currency, "Delivery": tenant.delivery_options, "Returns": tenant.return_policy}
-    return "\n".join(f"{name}: {value}" for name, value in lines.items() if value)
+    return "\n".join(f"{name}: {value}" for name, value in facts.items() if value)
 
 
 def _confidence(result: Composed) -> dict[str, float]:

@@ -139,29 +139,29 @@ def current(channel: Channel) -> JsonObject:
             "hours_start": tenant.working_hours_start, "hours_end": tenant.working_hours_end}
 
 
-def create(caller: Caller, body: SiteIn) -> Channel:
+def create(caller: Caller, given: SiteIn) -> Channel:
     """A new site of the caller's business."""
-    return changes.create(caller, Channel, {"kind": ChannelType.WEBSITE, "name": body.name,
-                                            "config": _config({}, body)})
+    return changes.create(caller, Channel, {"kind": ChannelType.WEBSITE, "name": given.name,
+                                            "config": _config({}, given)})
 
 
 @refusals.repeated
-def change(caller: Caller, channel: Channel, body: SiteIn) -> Channel:
+def change(caller: Caller, channel: Channel, given: SiteIn) -> Channel:
     """Write the settings; pages that are open show them within a minute."""
     with transaction():
         fresh = locked(Channel.select().where(Channel.id == channel.id)).get()
-        changes.apply(caller, fresh, {"name": body.name, "config": _config(fresh.config, body)})
-        tenants.change(caller, Tenant.get_by_id(channel.tenant_id), timezone=body.timezone,
-                       working_hours_start=body.hours_start, working_hours_end=body.hours_end)
+        changes.apply(caller, fresh, {"name": given.name, "config": _config(fresh.config, given)})
+        tenants.change(caller, Tenant.get_by_id(channel.tenant_id), timezone=given.timezone,
+                       working_hours_start=given.hours_start, working_hours_end=given.hours_end)
     return fresh
 
 
-def _config(before: JsonObject, body: SiteIn) -> JsonObject:
+def _config(before: JsonObject, given: SiteIn) -> JsonObject:
     """The stored settings with the new ones; what this page does not know of stays."""
     texts = {language: {name: word for name, word in words.items() if word}
-             for language, words in body.texts.model_dump().items()}
-    return {**before, "color": body.color, "position": body.position, "theme": body.theme, "locale": body.locale,
-            "allowed_domains": body.allowed_domains, "texts": {key: words for key, words in texts.items() if words}}
+             for language, words in given.texts.model_dump().items()}
+    return {**before, "color": given.color, "position": given.position, "theme": given.theme, "locale": given.locale,
+            "allowed_domains": given.allowed_domains, "texts": {key: words for key, words in texts.items() if words}}
 
 
 @refusals.repeated

@@ -130,8 +130,8 @@ def _seen(line: Line) -> Received | None:
 
 def _conversations(lines: list[Line]) -> list[Conversation | None]:
     """Each line's conversation as it is now: whoever else writes to it waits until our transaction ends."""
-    places = _find({line.sender for line in lines if line.conversation is None})
-    uuids = [line.conversation or places.get(line.sender) for line in lines]
+    known_of = _find({line.sender for line in lines if line.conversation is None})
+    uuids = [line.conversation or known_of.get(line.sender) for line in lines]
     wanted = [{"uuid": uuid} for uuid in {uuid for uuid in uuids if uuid}]
     known = {conversation.uuid: conversation for conversation in _LOCK.models(wanted)} if wanted else {}
     for line, uuid in zip(lines, uuids, strict=True):
@@ -145,13 +145,13 @@ def _find(senders: set[Sender]) -> dict[Sender, UUID]:
 
     The uuid is what we remember: SQLite gives the number of an erased row to the next one.
     """
-    places = {sender: uuid for sender in senders if (uuid := _conversation_of.get(sender))}
+    known_of = {sender: uuid for sender in senders if (uuid := _conversation_of.get(sender))}
     if new := [{"tenant": tenant, "kind": kind, "value": value}
-               for tenant, kind, value in {sender[:3] for sender in senders if sender not in places}]:
-        places |= {tuple(row[:4]): row[4] for row in _FIND.run_all(new)}
-        for sender, uuid in places.items():
+               for tenant, kind, value in {sender[:3] for sender in senders if sender not in known_of}]:
+        known_of |= {tuple(row[:4]): row[4] for row in _FIND.run_all(new)}
+        for sender, uuid in known_of.items():
             _conversation_of.put(sender, uuid)
-    return places
+    return known_of
 
 
 def _add(line: Line, conversation: Conversation) -> Received:

@@ -143,7 +143,7 @@ def test_a_line_that_comes_while_an_answer_is_made_is_in_the_next_one(
         return found
 
     def place(text: str) -> str:
-        return re.search(r'data-place="(\d+)"', text)[1]      # type: ignore[index]
+        return re.search(r'data-change="(\d+)"', text)[1]      # type: ignore[index]
 
     seen = place(page.call("GET", f"/inbox/{conversation.uuid}", expect=200).text)
     monkeypatch.setattr(Message, "since", interrupted)

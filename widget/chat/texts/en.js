@@ -10,7 +10,7 @@ export default {
   unread: { one: "Open chat, {n} unread message", other: "Open chat, {n} unread messages" },
   conversation: "Conversation",
   ai: "AI",
-  line: {
+  standing: {
     ai: "{name}, AI assistant",
     operator: "{name} is with you",
     calling: "Calling a person…",

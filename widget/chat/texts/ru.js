@@ -14,7 +14,7 @@ export default {
   },
   conversation: "Переписка",
   ai: "ИИ",
-  line: {
+  standing: {
     ai: "{name}, ИИ-ассистент",
     operator: "{name} на связи",
     calling: "Зовём человека…",

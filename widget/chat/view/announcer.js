@@ -12,9 +12,9 @@ export function createAnnouncer(words) {
 
   function speak(text) {
     if (!text) return;
-    const line = el("p", null, text);
-    root.append(line);
-    setTimeout(() => line.remove(), KEEP_MS);
+    const spoken = el("p", null, text);
+    root.append(spoken);
+    setTimeout(() => spoken.remove(), KEEP_MS);
   }
 
   const author = (name, isAi) => `${name || words.say("team")}${isAi ? ", " + words.say("ai") : ""}: `;

@@ -7,7 +7,7 @@ import { ICONS } from "./icons.js";
 /** {root, render(state)}; re-drawn only when who answers has changed. */
 export function createHeader({ config, words, title, actions }) {
   const holder = el("div", { class: "holder" });
-  const line = el("p", { class: "line" });
+  const status = el("p", { class: "status" });
   const close = el(
     "button",
     { class: "round close", type: "button", "aria-label": words.say("close"), onclick: actions.close },
@@ -17,7 +17,7 @@ export function createHeader({ config, words, title, actions }) {
     "header",
     { class: "head" },
     holder,
-    el("div", { class: "who" }, el("h2", { id: "title" }, title), line),
+    el("div", { class: "who" }, el("h2", { id: "title" }, title), status),
     close,
   );
   let drawn = "";
@@ -32,7 +32,7 @@ export function createHeader({ config, words, title, actions }) {
       face(now.who === "ai", now.who === "operator" ? now.name : config.name),
       el("i", { class: "dot" }),
     );
-    line.textContent = now.line;
+    status.textContent = now.status;
   }
 
   return { root, render };

@@ -1,4 +1,4 @@
-// The list of rows: patches by key, keeps the reader's place, follows new lines only when the reader is at
+// The list of rows: patches by key, keeps the reader's position, follows new lines only when the reader is at
 // the end.
 import { el, icon } from "../../shared/dom.js";
 import { ICONS } from "./icons.js";
@@ -63,7 +63,7 @@ export function createList({ words, still, hero, actions }) {
     pill.classList.toggle("news", missed > 0);
   }
 
-  function place(top) {
+  function scroll(top) {
     root.scrollTop = top;
     placed = root.scrollTop;
   }
@@ -71,7 +71,7 @@ export function createList({ words, still, hero, actions }) {
   /** To the end, but never past the beginning of an answer that is still being written. */
   function follow() {
     const writing = rows.querySelector(".streaming");
-    if (following) place(Math.min(root.scrollHeight, writing ? writing.offsetTop - 12 : Infinity));
+    if (following) scroll(Math.min(root.scrollHeight, writing ? writing.offsetTop - 12 : Infinity));
   }
 
   function toEnd(smooth) {
@@ -83,8 +83,8 @@ export function createList({ words, still, hero, actions }) {
 
   /** The row to hold on to: in the middle, because the topmost one changes when earlier ones join its group. */
   function middle() {
-    const line = root.scrollTop + root.clientHeight / 2;
-    return [...rows.children].find((node) => node.offsetTop > line) || rows.lastChild;
+    const middleY = root.scrollTop + root.clientHeight / 2;
+    return [...rows.children].find((node) => node.offsetTop > middleY) || rows.lastChild;
   }
 
   function render(wanted, { hasOlder }) {
@@ -96,7 +96,7 @@ export function createList({ words, still, hero, actions }) {
     following = following || fresh.some((row) => row.clientId);
     older.hidden = !hasOlder;
     patch(wanted, last);
-    if (anchor && anchor.isConnected) place(root.scrollTop + anchor.offsetTop - before);
+    if (anchor && anchor.isConnected) scroll(root.scrollTop + anchor.offsetTop - before);
     painted = painted || wanted.length > 0;
     follow();
     settle();

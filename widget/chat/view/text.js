@@ -10,7 +10,7 @@ const DRAW = {
   code: ({ text }) => el("code", null, text),
   bold: ({ parts }) => el("strong", null, ...parts.map(draw)),
   link: ({ url, text }) => anchor(url, text),
-  paragraph: ({ lines }) => el("p", null, ...lines.flatMap((parts, i) => [i && "\n", ...parts.map(draw)])),
+  paragraph: ({ textLines }) => el("p", null, ...textLines.flatMap((parts, i) => [i && "\n", ...parts.map(draw)])),
   list: ({ start, items }) =>
     el(start ? "ol" : "ul", { start }, ...items.map((parts) => el("li", null, ...parts.map(draw)))),
 };
