@@ -1,0 +1,91 @@
+"""The events of the log in words: what was done, to what, by whom, and which values it changed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from hub.lib import ids
+from hub.lib.fields import N_
+from hub.lib.json_types import JsonObject
+from hub.models.accounts.user import User
+from hub.models.platform.event import Event
+
+# What later nouns and kinds are not called here yet is shown as it stands in the row.
+NOUNS = {"tenant": N_("Business"), "user": N_("Person"), "conversation": N_("Conversation"), "customer": N_("Customer"),
+         "customer_note": N_("Note on a customer"), "agent": N_("AI agent"), "channel": N_("Channel"),
+         "knowledge_doc": N_("Article"), "product": N_("Product"), "tenant_setting": N_("Settings"),
+         "feature_flag": N_("Feature"), "grant": N_("Access grant"), "inbound_event": N_("Incoming event"),
+         "task": N_("Long work"), "file": N_("File")}
+_VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Deleted"), "erased": N_("Erased"),
+          "signed_in": N_("Signed in"), "signed_out": N_("Signed out"), "reopened": N_("Reopened"),
+          "cancelled": N_("Cancelled"), "replayed": N_("Replayed"), "restricted": N_("Suspended"),
+          "unrestricted": N_("Suspension ended"), "disabled": N_("Access taken away"),
+          "enabled": N_("Access given back"),
+          "promoted": N_("Made an administrator of the platform"),
+          "demoted": N_("No administrator of the platform any more"), "revoked": N_("Revoked"),
+          "impersonated": N_("Somebody acts in their place"), "impersonation_ended": N_("Acting in their place ended")}
+_OTHERS = {"visitor": N_("Visitor"), "service": N_("Parley itself"), "api_key": N_("API key"),
+           "provider": N_("Messenger"), "anonymous": N_("Somebody unknown")}
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event as a page shows it: `changes` are (field, before, after)."""
+
+    event: Event
+    verb: str
+    noun: str
+    who: str
+    behind: str                 # who of the platform acted in that person's place
+    changes: list[tuple[str, str, str]]
+
+
+def noun(entity: str) -> str:
+    return gettext(NOUNS[entity]) if entity in NOUNS else entity.replace("_", " ").capitalize()
+
+
+def verb(kind: str) -> str:
+    word = kind.rpartition(".")[2]
+    return gettext(_VERBS[word]) if word in _VERBS else word.replace("_", " ").capitalize()
+
+
+def told(events: Iterable[Event], people: Mapping[str, str]) -> list[Told]:
+    """`people`: names of those whom the reader may know, by how the log names them."""
+    return [Told(event, verb(event.kind), noun(event.entity), actor(event.actor, people),
+                 actor(event.impersonator, people) if event.impersonator else "", list(_changes(event)))
+            for event in events]
+
+
+def actor(said: str, people: Mapping[str, str]) -> str:
+    kind, _, name = said.partition(":")
+    if kind == "user":
+        return people.get(said) or gettext("Administrator of the platform")
+    word = gettext(_OTHERS[kind]) if kind in _OTHERS else kind
+    return f"{word} {name}" if kind in ("api_key", "provider") else word
+
+
+def people(events: Iterable[Event], tenant_id: int | None = None) -> dict[str, str]:
+    """The people in these events, by how the log names them; with a tenant only its own, in one query."""
+    said = {one for event in events for one in (event.actor, event.impersonator) if one and one.startswith("user:")}
+    keys = [key for one in said if (key := ids.parse(one.removeprefix("user:"))) is not None]
+    found = User.select().where(User.uuid.in_(keys))
+    rows = found if tenant_id is None else found.where(User.tenant == tenant_id)
+    return {f"user:{user.uuid}": user.name for user in rows}
+
+
+def _changes(event: Event) -> Iterable[tuple[str, str, str]]:
+    before: JsonObject = event.old or {}
+    after: JsonObject = event.new or {}
+    for name in [*before, *(name for name in after if name not in before)]:
+        yield name.replace("_", " "), _shown(before.get(name)), _shown(after.get(name))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if value is None or value in ("", [], {}):
+        return "–"
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_shown(inner)}" for name, inner in value.items())
+    return ", ".join(map(_shown, value)) if isinstance(value, list) else str(value)
