@@ -57,13 +57,13 @@ def put(pipe: Any, events: Iterable[Event]) -> None:
 
 
 def listen(connect: Callable[[], Redis], heard: Callable[[Event], None], begun: Callable[[], None]) -> None:
-    """Hear every event for ever. `begun` is called whenever hearing begins, at first and after a broken line: whatever
-    was published before may be missing."""
+    """Hear every event for ever. `begun` is called whenever hearing begins, at first and after a broken connection:
+    whatever was published before may be missing."""
     while True:
         try:
-            with connect() as redis, redis.pubsub() as line:
-                line.psubscribe(f"{_PREFIX}*")
-                for item in line.listen():
+            with connect() as redis, redis.pubsub() as subscription:
+                subscription.psubscribe(f"{_PREFIX}*")
+                for item in subscription.listen():
                     if item["type"] == "psubscribe":
                         begun()
                     else:

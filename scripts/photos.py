@@ -107,11 +107,11 @@ def _sign_in(page: Page, addresses: dict[str, Any]) -> None:
 def _write(page: Page, addresses: dict[str, Any], name: str, where: str, lines: list[str]) -> str:
     """A visitor writes line after line, each after the answer to the one before; the conversation's id."""
     def call(method: str, path: str, token: str = "", data: Any = None) -> Any:
-        answer = page.request.fetch(f"{addresses['hub']}{path}", method=method, data=data, headers={
+        response = page.request.fetch(f"{addresses['hub']}{path}", method=method, data=data, headers={
             "Origin": addresses["shop"], "Authorization": f"Bearer {token}"})
-        if not answer.ok:
-            raise StartError(f"The hub refuses {method} {path}: {answer.text()}")
-        return answer.json()
+        if not response.ok:
+            raise StartError(f"The hub refuses {method} {path}: {response.text()}")
+        return response.json()
 
     token = call("POST", "/widget/session", data={"site": addresses["site"]})["visitorToken"]
     seen = 0

@@ -65,11 +65,11 @@ def redis_ask(url: str, *words: str, timeout: float = 1.0) -> str:
     commands = _greeting(parts)
     if words:
         commands.append(list(words))
-    with _connect(parts, timeout) as link, link.makefile("rb") as answers:
+    with _connect(parts, timeout) as link, link.makefile("rb") as replies:
         link.sendall(b"".join(_encoded(command) for command in commands))
         reply = "+OK"
         for _ in commands:
-            reply = answers.readline().decode(errors="replace").strip()
+            reply = replies.readline().decode(errors="replace").strip()
             if not reply:
                 raise ConnectionError("no answer")
             if reply.startswith("-"):

@@ -10,7 +10,7 @@ def page_origin() -> str | None:
 
     A browser sends no Origin with a GET to the page's own host (Fetch standard, "append a request Origin header"):
     then its Referer names the page, and without that the page is the hub's own, unless Sec-Fetch-Site denies it. With
-    a request of another site that could read the answer Origin is always sent, so nobody gains by leaving it out.
+    a request of another site that could read the response Origin is always sent, so nobody gains by leaving it out.
     """
     given = request.environ.get("HTTP_ORIGIN")
     if given is not None:

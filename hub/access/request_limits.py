@@ -12,7 +12,7 @@ from hub.lib import ids, text
 
 
 def count(names: tuple[str, ...], caller: Caller) -> None:
-    """One use of each limit, or Exceeded; the answer's headers show the one with least left."""
+    """One use of each limit, or Exceeded; the response's headers show the one with least left."""
     limiter: Limiter = current_app.extensions["parley.limiter"]
     tenant = callers.tenant_id(caller)
     left = [limiter.hit(name, key(RATE_LIMITS[name].per, caller), tenant) for name in names]

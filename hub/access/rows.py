@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"[1-9]\d{0,9}", re.ASCII)
 
 
 def get_or_404(model: type[Found], tenant: Tenant | int | None, key: str) -> Found:
-    """The tenant's row by its uuid, its number or its prefixed id: every spelling in which answers name it.
+    """The tenant's row by its uuid, its number or its prefixed id: every spelling in which responses name it.
 
     A stranger's row does not exist, except where the documents ask for 403.
     """

@@ -86,10 +86,10 @@ class OpenAIEmbedder:
     def _batch(self, texts: Sequence[str]) -> list[list[float]]:
         # Without encoding_format the client asks for base64, which some compatible servers do not know.
         # An empty text is refused by the API, so it is sent as one full stop.
-        answer = client(self._endpoint).embeddings.create(
+        response = client(self._endpoint).embeddings.create(
             model=self._model, input=[text.strip() or "." for text in texts], dimensions=self.dimensions,
             encoding_format="float", timeout=deadline.left())
-        rows = [list(item.embedding) for item in sorted(answer.data or [], key=lambda item: item.index)]
+        rows = [list(item.embedding) for item in sorted(response.data or [], key=lambda item: item.index)]
         if len(rows) != len(texts) or any(len(row) != self.dimensions for row in rows):
             raise AIError("bad_answer", "The embedding endpoint returned vectors of another number or size.")
         return rows

@@ -104,20 +104,20 @@ class VectorStore:
         return self._ids[collection]
 
     def _call(self, method: str, path: str, body: object = None) -> Any:
-        """The answer's JSON; None for 404."""
+        """The response's JSON; None for 404."""
         import httpx2
         content = orjson.dumps(body, option=orjson.OPT_SERIALIZE_NUMPY) if body is not None else None
         try:
-            answer = _pool().request(method, self._url + path, content=content, timeout=self._timeout_s,
+            response = _pool().request(method, self._url + path, content=content, timeout=self._timeout_s,
                                      headers={"Content-Type": "application/json"})
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise StoreError(f"The vector store does not answer ({type(error).__name__}).") from error
-        if answer.status_code == 404:
+        if response.status_code == 404:
             return None
-        if answer.status_code >= 400:
-            raise StoreError(f"The vector store refused ({answer.status_code}).")
+        if response.status_code >= 400:
+            raise StoreError(f"The vector store refused ({response.status_code}).")
         try:
-            return orjson.loads(answer.content)
+            return orjson.loads(response.content)
         except orjson.JSONDecodeError as error:
             raise StoreError("The vector store's answer is not JSON.") from error
 

@@ -68,8 +68,8 @@ def ready() -> Result[ReadyOut]:
     checks: dict[str, CheckOut] = {"storage": _storage(), "redis": _redis(), "vectors": _vectors(), "ai": _ai(),
                                    "memory": _memory()}
     good = all(check["ok"] for check in checks.values())
-    answer: ReadyOut = {"ready": good, "timestamp": clock.iso(clock.now())}
-    return Result({**answer, "checks": checks} if _may_see() else answer, 200 if good else 503)
+    response: ReadyOut = {"ready": good, "timestamp": clock.iso(clock.now())}
+    return Result({**response, "checks": checks} if _may_see() else response, 200 if good else 503)
 
 
 def _may_see() -> bool:

@@ -54,7 +54,7 @@ def _cut(values: Mapping[str, str]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Challenge:
-    """What a provider that checks our address wants to read in the answer."""
+    """What a provider that checks our address wants to read in the response."""
 
     text: str
 

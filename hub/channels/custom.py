@@ -16,13 +16,13 @@ as absent. Ids are the sender's own, 1 to 200 characters.
     typing    {"type": "typing", "from": {"id"}, "on"?: true}
     contact   {"type": "contact", "from": {"id", "name"?, "email"?, "phone"?, "language"?}}
 
-The answer is {"ok": true, "duplicate", "problems": [{"index", "field", "message"}]}; good items of a list are taken.
+The response is {"ok": true, "duplicate", "problems": [{"index", "field", "message"}]}; good items of a list are taken.
 When no item can be used it is 400 naming the field, unless the channel is set up with `refuse: false`. An
 `Idempotency-Key` names an event: the same again is a duplicate, with another body it is 422.
-To check an address, GET it with `?challenge=TEXT` and the signature of TEXT: the answer is TEXT.
+To check an address, GET it with `?challenge=TEXT` and the signature of TEXT: the response is TEXT.
 
 Outbound body: {"id", "to", "text", "conversation": {"id"}, "createdAt", "attachments"?}; `Idempotency-Key` is the id.
-An answer {"id"} names the line for later statuses.
+A response {"id"} names the line for later statuses.
 """
 
 from typing import Annotated
@@ -104,11 +104,11 @@ class Custom(ChannelKind[Config]):
             "conversation": {"id": outbound.conversation}, "createdAt": outbound.created_at}
         if outbound.attachments:
             body["attachments"] = [attachment.data() for attachment in outbound.attachments]
-        answer = _post(config, secret, body, outbound.key)
-        if answer.status_code >= 300:
-            raise ChannelError(f"The receiver answered {answer.status_code}.", answer.status_code in _PERMANENT,
-                               http.retry_after(answer))
-        return Sent(_their_id(answer.content))
+        response = _post(config, secret, body, outbound.key)
+        if response.status_code >= 300:
+            raise ChannelError(f"The receiver answered {response.status_code}.", response.status_code in _PERMANENT,
+                               http.retry_after(response))
+        return Sent(_their_id(response.content))
 
     def health(self, config: Config, secret: str) -> Health:
         """Does somebody answer there and take our signature? What is said about the `ping` itself is not heard."""

@@ -12,7 +12,7 @@ from werkzeug.wsgi import ClosingIterator
 
 # So many bytes must come within so many seconds: half a kilobyte a second is less than any telephone sends.
 _STEP, _STEP_S = 16 * 1024, 30.0
-# After an answer that did not need the body: who still sends it shall be able to read the answer first.
+# After a response that did not need the body: who still sends it shall be able to read the response first.
 _REST_S = 2.0
 
 

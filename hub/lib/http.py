@@ -34,7 +34,7 @@ class NotAllowed(NotReached):
 
 
 class InDoubt(Exception):
-    """The request may have been taken: the answer did not come."""
+    """The request may have been taken: the response did not come."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def allow_loopback(allowed: bool) -> None:
 def call(method: str, url: str, *, content: bytes = b"", headers: Mapping[str, str] | None = None,
          timeout_s: float = _TIMEOUT_S, most_bytes: int = _LONGEST, public_only: bool = False, redirects: int = 0,
          retry: Retry = Retry(), proxy: str | None = None) -> Response:
-    """One HTTP call; every status is an answer. Raises NotReached, NotAllowed, InDoubt.
+    """One HTTP call; every status is a response. Raises NotReached, NotAllowed, InDoubt.
 
     `timeout_s` covers everything: lookup, connection, redirects, retries, the last byte. A body longer than
     `most_bytes`, or not whole at the deadline, is cut. `public_only`: for every URL that a tenant or a customer gave:
@@ -78,28 +78,28 @@ def call(method: str, url: str, *, content: bytes = b"", headers: Mapping[str, s
     for attempt in range(retry.times + 1):
         is_last = attempt == retry.times
         try:
-            answer = _followed(method.upper(), url, content, sent, until, most_bytes, public_only, redirects, proxy)
-            if is_last or answer.status_code not in _PASSING or not _repeatable(method, sent):
-                return answer
-            pause = retry_after(answer) or wait
+            response = _followed(method.upper(), url, content, sent, until, most_bytes, public_only, redirects, proxy)
+            if is_last or response.status_code not in _PASSING or not _repeatable(method, sent):
+                return response
+            pause = retry_after(response) or wait
         except (NotReached, InDoubt) as error:
             if is_last or isinstance(error, NotAllowed) or not (
                     isinstance(error, NotReached) or _repeatable(method, sent)):
                 raise
-            answer, pause = None, wait
+            response, pause = None, wait
         if time.monotonic() + pause >= until:
             break
         time.sleep(pause)
         wait *= 2
-    if answer is None:
+    if response is None:
         raise NotReached("The receiver was not reached in time.")
-    return answer
+    return response
 
 
-def retry_after(answer: Response) -> float | None:
+def retry_after(response: Response) -> float | None:
     """Seconds of a Retry-After header, when there is one in seconds: finite and not negative."""
     try:
-        seconds = float(answer.headers["retry-after"])
+        seconds = float(response.headers["retry-after"])
     except (KeyError, ValueError):
         return None
     return seconds if 0 <= seconds < float("inf") else None
@@ -112,12 +112,12 @@ def _repeatable(method: str, headers: Mapping[str, str]) -> bool:
 def _followed(method: str, url: str, content: bytes, headers: dict[str, str], until: float, most_bytes: int,
               public_only: bool, redirects: int, proxy: str | None) -> Response:
     for _ in range(redirects + 1):
-        answer = _once(method, url, content, headers, until, most_bytes, public_only, proxy)
-        target = answer.headers.get("location")
-        if answer.status_code not in (301, 302, 303, 307, 308) or not target or method not in ("GET", "HEAD"):
-            return answer
+        response = _once(method, url, content, headers, until, most_bytes, public_only, proxy)
+        target = response.headers.get("location")
+        if response.status_code not in (301, 302, 303, 307, 308) or not target or method not in ("GET", "HEAD"):
+            return response
         if not redirects:
-            return answer
+            return response
         following = urljoin(url, target)
         if urlsplit(following)[:2] != urlsplit(url)[:2]:
             headers = {name: value for name, value in headers.items() if name not in _SECRET_HEADERS}
@@ -137,9 +137,9 @@ def _once(method: str, url: str, content: bytes, headers: dict[str, str], until:
             _public(parts.hostname or "", parts.port or 443)
         timeout = httpx2.Timeout(max(left, 0.001), connect=min(_CONNECT_S, max(left, 0.001)))
         with client.stream(method, url, content=content or None, timeout=timeout,
-                           headers={"accept-encoding": "identity", **headers}) as answer:
-            body, cut = _body(answer, until, most_bytes)
-            return Response(answer.status_code, answer.headers, body, cut)
+                           headers={"accept-encoding": "identity", **headers}) as response:
+            body, cut = _body(response, until, most_bytes)
+            return Response(response.status_code, response.headers, body, cut)
 
 
 def _check(url: str, public_only: bool) -> None:
@@ -166,12 +166,12 @@ def _as_ours() -> Iterator[None]:
         raise InDoubt(f"The connection broke ({type(error).__name__}).") from error
 
 
-def _body(answer: Any, until: float, most_bytes: int) -> tuple[bytes, bool]:
+def _body(response: Any, until: float, most_bytes: int) -> tuple[bytes, bool]:
     """Undecoded: we ask for identity, and a few packed kilobytes may be gigabytes."""
     import httpx2
     body = bytearray()
     try:
-        for piece in answer.iter_raw():
+        for piece in response.iter_raw():
             body += piece
             if len(body) > most_bytes or time.monotonic() > until:
                 return bytes(body[:most_bytes]), True

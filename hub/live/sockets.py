@@ -16,7 +16,7 @@ from hub.access.origins import page_origin
 from hub.access.callers import Visitor
 from hub.errors import HubError, NotFound, TooMany, Unauthorized
 from hub.lib.json_types import JsonObject
-from hub.live import catch_up, connections, places
+from hub.live import catch_up, connections, quota
 from hub.live.connections import Connection
 from hub.models.base import connection as database
 from hub.services.channels import sites
@@ -46,12 +46,12 @@ def _before() -> None:
     with database():
         site = sites.by_token(request.args.get("site", ""))
         sites.check_origin(site, page_origin())
-    g.places = [places.take(address=request.remote_addr, tenant=site.tenant_id)]
+    g.quota = [quota.take(address=request.remote_addr, tenant=site.tenant_id)]
 
 
 @blueprint.teardown_request
 def _after(error: BaseException | None) -> None:
-    for leave in g.get("places", ()):
+    for leave in g.get("quota", ()):
         leave()
 
 
@@ -107,7 +107,7 @@ def _visitor(ws: Any, hello: JsonObject) -> Visitor | None:
         with database():
             if sites.by_token(request.args.get("site", "")).id != visitor.channel:
                 raise Unauthorized("token_invalid", "The token is for another site.")
-        g.places.append(places.take(caller=f"{visitor.channel} {visitor.key}"))
+        g.quota.append(quota.take(caller=f"{visitor.channel} {visitor.key}"))
         return visitor
     except TooMany as error:
         ws.close(4429, error.code)

@@ -22,7 +22,7 @@ from hub.access.rows import get_or_404
 from hub.bus import Event
 from hub.errors import BadInput
 from hub.lib.json_types import JsonObject
-from hub.live import catch_up, connections, places
+from hub.live import catch_up, connections, quota
 from hub.live.connections import Connection, Shape
 from hub.models.base import connection as database
 from hub.models.platform.task import Task
@@ -50,7 +50,7 @@ def visitor_events() -> Response:
     with database():
         sites.check_origin(sites.of(visitor), page_origin())
     since = _since()
-    leave = places.take(caller=f"{visitor.channel} {visitor.key}", address=request.remote_addr, tenant=visitor.tenant)
+    leave = quota.take(caller=f"{visitor.channel} {visitor.key}", address=request.remote_addr, tenant=visitor.tenant)
     response = _stream(connections.wire, lambda page: catch_up.begin(page, visitor, since), _widget_lines, None,
                        grants.of_visitor(visitor))
     response.call_on_close(leave)
@@ -69,7 +69,7 @@ def inbox_events() -> Response:
     def start(page: Connection) -> None:
         connections.join(page, ("staff", tenant))
 
-    leave = places.take(caller=f"user {user}", address=request.remote_addr, tenant=tenant)
+    leave = quota.take(caller=f"user {user}", address=request.remote_addr, tenant=tenant)
     response = _stream(_staff_frame, start, _plain, lambda: presence.here(tenant, user), grant)
     response.call_on_close(leave)
     return response
@@ -89,7 +89,7 @@ def task_events(task: str) -> Response:
         with database():
             page.send(_named(name, _task(tasks.facts(Task.get_by_id(row.id)))))
 
-    leave = places.take(caller=f"user {user}", address=request.remote_addr, tenant=tenant)
+    leave = quota.take(caller=f"user {user}", address=request.remote_addr, tenant=tenant)
     response = _stream(lambda event: _task_frame(event, name), start, _plain, None, grant)
     response.call_on_close(leave)
     return response

@@ -88,10 +88,10 @@ async def _open(job: Job, number: int) -> Socket:
 
 async def _answered(socket: Socket, text: bytes) -> None:
     """Say something and wait for the next frame."""
-    answer = asyncio.get_running_loop().create_future()
-    socket.heard = lambda frame: None if answer.done() else answer.set_result(frame)
+    first = asyncio.get_running_loop().create_future()
+    socket.heard = lambda frame: None if first.done() else first.set_result(frame)
     socket.say(text)
-    await asyncio.wait_for(answer, _PATIENCE_S)
+    await asyncio.wait_for(first, _PATIENCE_S)
 
 
 async def _ping_all(sockets: list[Socket]) -> tuple[int, float]:

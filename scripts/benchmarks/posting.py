@@ -94,11 +94,11 @@ def _is_whole(data: bytes) -> bool:
     return length is not None and len(body) >= int(length[1])
 
 
-def _count(result: Posted, answer: bytes) -> None:
-    if answer.startswith(b"HTTP/1.1 201"):
+def _count(result: Posted, response: bytes) -> None:
+    if response.startswith(b"HTTP/1.1 201"):
         result.done += 1
     elif len(result.refused) < 5:
-        result.refused.append(answer[:300].decode(errors="replace"))
+        result.refused.append(response[:300].decode(errors="replace"))
 
 
 def _cpu_s() -> float:

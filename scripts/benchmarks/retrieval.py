@@ -116,8 +116,8 @@ def _bare(tenant_id: int, count: int) -> list[float]:
 
 def _chroma(link: http.client.HTTPConnection, method: str, path: str, body: bytes | None = None) -> Any:
     link.request(method, path, body, {"Content-Type": "application/json"})
-    answer = link.getresponse()
-    said = answer.read()
-    if answer.status != 200:
-        raise RuntimeError(f"Chroma answered {answer.status}: {said[:200]!r}")
+    response = link.getresponse()
+    said = response.read()
+    if response.status != 200:
+        raise RuntimeError(f"Chroma answered {response.status}: {said[:200]!r}")
     return orjson.loads(said)

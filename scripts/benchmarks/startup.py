@@ -55,9 +55,9 @@ def _start(data: Path) -> tuple[float, float]:
 def _served(browser: httpx2.Client) -> bool:
     """False while nobody answers. Raises RuntimeError for any other status than 200: there waiting does not help."""
     try:
-        answer = browser.get(_PAGE)
+        response = browser.get(_PAGE)
     except httpx2.TransportError:
         return False
-    if answer.status_code != 200:
-        raise RuntimeError(f"{answer.url} answers {answer.status_code}")
+    if response.status_code != 200:
+        raise RuntimeError(f"{response.url} answers {response.status_code}")
     return True

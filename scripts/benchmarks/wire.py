@@ -41,30 +41,30 @@ class Http(Link):
 
     def __init__(self) -> None:
         super().__init__()
-        self._answer: asyncio.Future[tuple[int, bytes]] | None = None
+        self._response: asyncio.Future[tuple[int, bytes]] | None = None
 
     async def ask(self, request: bytes) -> tuple[int, bytes]:
         """(status, body)."""
-        self._answer = asyncio.get_running_loop().create_future()
+        self._response = asyncio.get_running_loop().create_future()
         self.transport.write(request)
-        return await self._answer
+        return await self._response
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
         head, gap, body = self.buffer.partition(b"\r\n\r\n")
-        if not gap or self._answer is None:
+        if not gap or self._response is None:
             return
         length, status = _LENGTH.search(head), _STATUS.match(head)
         if length is None or status is None:
-            self._answer.set_exception(ConnectionError(f"not an answer: {head[:200]!r}"))
+            self._response.set_exception(ConnectionError(f"not a response: {head[:200]!r}"))
         elif len(body) >= int(length[1]):
             self.buffer = b""
-            self._answer.set_result((int(status[1]), body))
+            self._response.set_result((int(status[1]), body))
 
     def connection_lost(self, error: Exception | None) -> None:
         super().connection_lost(error)
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(ConnectionError("the server closed the connection"))
+        if self._response is not None and not self._response.done():
+            self._response.set_exception(ConnectionError("the server closed the connection"))
 
 
 class Stream(Link):

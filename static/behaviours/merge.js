@@ -1,5 +1,5 @@
-// hx-swap="merge": each part of the answer replaces the element with its id, or joins the list named by data-into.
-// So one answer may carry new lines, changed lines, a header and a toast, and what it does not carry stays.
+// hx-swap="merge": each part of the response replaces the element with its id, or joins the list named by data-into.
+// So one response may carry new lines, changed lines, a header and a toast, and what it does not carry stays.
 // What somebody is typing into (data-keep) is left alone.
 const callbacks = { beforeNodeMorphed: (node) => !(node instanceof Element && node.hasAttribute("data-keep")) };
 
@@ -21,7 +21,7 @@ window.htmx.defineExtension("merge", {
   isInlineSwap: (style) => style === "merge",
   handleSwap(style, target, fragment) {
     if (style !== "merge") return false;
-    // An answer for a conversation that was left meanwhile must not flow into the next one.
+    // A response for a conversation that was left meanwhile must not flow into the next one.
     return target.isConnected ? [...fragment.children].flatMap(unwrapped).map(merge).filter(Boolean) : [];
   },
 });

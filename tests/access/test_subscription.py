@@ -9,7 +9,7 @@ import pytest
 from hub.access import subscription
 from hub.access.callers import Caller, Service, UserCaller
 from hub.access.roles import Permission
-from hub.api.kit import answers
+from hub.api.kit import responses
 from hub.api.kit.dialect import Dialect
 from hub.api.kit.schemas import Schemas
 from hub.api.kit.surface import Surface, coded_error
@@ -100,5 +100,5 @@ def test_the_description_of_such_a_route_says_so() -> None:
 
     route = get("/test/paid", paid, permission=Permission.SIGNED_IN, subscribed=True)
     bound = binding.bind(route.handler, route.path)
-    assert "402" in answers.of(bound, route, Dialect(), Schemas())
-    assert "402" not in answers.of(bound, replace(route, subscribed=False), Dialect(), Schemas())
+    assert "402" in responses.of(bound, route, Dialect(), Schemas())
+    assert "402" not in responses.of(bound, replace(route, subscribed=False), Dialect(), Schemas())

@@ -9,7 +9,7 @@ import pytest
 import websocket
 
 from hub.errors import TooMany
-from hub.live import places
+from hub.live import quota
 from hub.settings import Settings, use_settings
 from tests import servers
 from tests.live import hub as running_hub
@@ -106,17 +106,17 @@ def _begins(ws: Socket) -> bool:
 def test_a_process_takes_no_more_streams_than_it_can_hold_whoever_asks(
         settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     use_settings(settings)
-    monkeypatch.setattr(places, "_MOST", 3)
-    before: Any = dict(places._open)
-    leave = [places.take(caller=number, address=f"203.0.113.{number}", tenant=number) for number in range(3)]
+    monkeypatch.setattr(quota, "_MOST", 3)
+    before: Any = dict(quota._open)
+    leave = [quota.take(caller=number, address=f"203.0.113.{number}", tenant=number) for number in range(3)]
     with pytest.raises(TooMany) as refused:
-        places.take(caller=9, address="203.0.113.9", tenant=9)
+        quota.take(caller=9, address="203.0.113.9", tenant=9)
     assert refused.value.retry_after and refused.value.retry_after > 0
     leave[0]()
     leave[0]()          # gives the place back once
-    leave[0] = places.take(caller=9, address="203.0.113.9", tenant=9)
+    leave[0] = quota.take(caller=9, address="203.0.113.9", tenant=9)
     with pytest.raises(TooMany):
-        places.take(caller=8)
+        quota.take(caller=8)
     for step in leave:
         step()
-    assert dict(places._open) == before
+    assert dict(quota._open) == before

@@ -115,8 +115,8 @@ export function mount(shell) {
     look();
   }
 
-  function onOpened(answer) {
-    store.dispatch({ ...answer, type: "session" });
+  function onOpened(response) {
+    store.dispatch({ ...response, type: "session" });
     begin();
   }
 
@@ -176,9 +176,9 @@ export function mount(shell) {
     await session.token();
     begin();
     const visitor = box.read().profile; // what the form asked
-    const answer = await session.call("POST", "/widget/messages", { clientId, text, page: page(), visitor });
-    store.dispatch({ ...answer, type: "posted" });
-    emit("send", { id: answer.message.id, text });
+    const response = await session.call("POST", "/widget/messages", { clientId, text, page: page(), visitor });
+    store.dispatch({ ...response, type: "posted" });
+    emit("send", { id: response.message.id, text });
     begin();
   }
 

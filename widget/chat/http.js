@@ -12,14 +12,14 @@ export class Refusal extends Error {
   }
 }
 
-/** call(method, path, {token, body, signal}) -> the parsed answer (null for 204), or throws Refusal. */
+/** call(method, path, {token, body, signal}) -> the parsed response (null for 204), or throws Refusal. */
 export function createHttp(hub, { fetch, deadline = DEADLINE_MS }) {
   return async function call(method, path, { token, body } = {}) {
     const cut = new AbortController();
     const timer = setTimeout(() => cut.abort(), deadline);
     try {
-      const answer = await fetch(hub + path, request(method, token, body, cut.signal));
-      return await understood(answer);
+      const response = await fetch(hub + path, request(method, token, body, cut.signal));
+      return await understood(response);
     } catch (error) {
       throw error instanceof Refusal ? error : new Refusal(0, "network");
     } finally {
@@ -42,17 +42,17 @@ export function request(method, token, body, signal) {
   };
 }
 
-async function understood(answer) {
-  if (answer.status === 204) return null;
-  if (answer.ok) return await answer.json(); // half an answer, as when the page is left, is none
-  throw refusal(answer, await answer.json().catch(() => ({})));
+async function understood(response) {
+  if (response.status === 204) return null;
+  if (response.ok) return await response.json(); // half a response, as when the page is left, is none
+  throw refusal(response, await response.json().catch(() => ({})));
 }
 
-export function refusal(answer, body) {
+export function refusal(response, body) {
   const code = body && body.error && body.error.code;
   return new Refusal(
-    answer.status,
-    code || "http_" + answer.status,
-    Number(answer.headers.get("Retry-After")) || 0,
+    response.status,
+    code || "http_" + response.status,
+    Number(response.headers.get("Retry-After")) || 0,
   );
 }

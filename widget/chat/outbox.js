@@ -1,5 +1,5 @@
 // Own messages on their way: kept in storage until the hub has them, sent one after the other in the order
-// written, always with the same clientId, so a repetition after a lost answer (or from another tab) is the
+// written, always with the same clientId, so a repetition after a lost response (or from another tab) is the
 // same message.
 import { backoff, uuid } from "./backoff.js";
 import { Refusal } from "./http.js";

@@ -5,13 +5,13 @@ import { underLock } from "./lock.js";
 
 /**
  * {token(), call(method, path, body), expire(token), open(), identify(identity), known(), active()}.
- * `box` keeps {token, personId, profile?}; `onOpened(answer)` gets every answer of POST /widget/session.
+ * `box` keeps {token, personId, profile?}; `onOpened(response)` gets every response of POST /widget/session.
  */
 export function createSession({ http, box, site, locale, page, locks, onOpened }) {
   let current = null; // the token in use
   let opening = null; // one request at a time
   let identity = null;
-  let era = 0; // counts sign-outs: an answer that was asked for before one is not for the person after it
+  let era = 0; // counts sign-outs: a response that was asked for before one is not for the person after it
 
   function asked() {
     const stored = box.read();
@@ -23,12 +23,12 @@ export function createSession({ http, box, site, locale, page, locks, onOpened }
 
   async function request() {
     const mine = era;
-    const answer = await http("POST", "/widget/session", { body: asked() }).catch(doubted);
+    const response = await http("POST", "/widget/session", { body: asked() }).catch(doubted);
     if (mine !== era) throw new Refusal(0, "signed_out");
     const stored = box.read();
-    box.write({ ...stored, token: answer.visitorToken, personId: identity ? identity.id : stored.personId });
-    current = answer.visitorToken;
-    onOpened(answer);
+    box.write({ ...stored, token: response.visitorToken, personId: identity ? identity.id : stored.personId });
+    current = response.visitorToken;
+    onOpened(response);
     return current;
   }
 

@@ -1,5 +1,5 @@
 // What the chat knows, as one value; reduce(state, event) is pure. Events may come in any order, twice, or
-// with gaps (over the socket, the stream, polling, history, answers to our own calls) and still lead to the
+// with gaps (over the socket, the stream, polling, history, responses to our own calls) and still lead to the
 // same list, because a message is kept by id with its highest `change`, and the list is sorted by when the
 // server created it.
 
@@ -97,7 +97,7 @@ function converse(state, conversation) {
 const emptied = (state) => ({ ...initialState(), pending: state.pending });
 
 /** Another conversation (new visitor, merged history) starts an empty list; unsent messages stay. No
- * conversation in an answer is no news: it may have been written before our first message was stored. */
+ * conversation in a response is no news: it may have been written before our first message was stored. */
 function adopt(state, conversation) {
   const other = state.conversation && conversation && conversation.id !== state.conversation.id;
   return converse(other ? emptied(state) : state, conversation);
@@ -144,7 +144,7 @@ function paged(state, { messages, conversation, change, hasMore }) {
   return next.loaded ? kept : advance(kept, change);
 }
 
-/** The answer to since=cursor: complete up to `change`, or up to its own last message when there is more. */
+/** The response to since=cursor: complete up to `change`, or up to its own last message when there is more. */
 function caughtUp(state, { messages, conversation, change, hasMore }) {
   const merged = messages.reduce(put, adopt(state, conversation));
   return advance(merged, hasMore ? messages.reduce((top, one) => Math.max(top, one.change), 0) : change);

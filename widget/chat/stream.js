@@ -44,11 +44,11 @@ export function openStream({ hub, site, token, since, fetch, onUp, onEvent, onDo
   async function read() {
     within(OPEN_MS);
     const query = "?site=" + encodeURIComponent(site) + "&since=" + since;
-    const answer = await fetch(hub + "/widget/events" + query, request("GET", token, undefined, cut.signal));
-    if (!answer.ok) throw refusal(answer);
+    const response = await fetch(hub + "/widget/events" + query, request("GET", token, undefined, cut.signal));
+    if (!response.ok) throw refusal(response);
     within(SILENCE_MS);
     onUp();
-    await follow(answer.body.getReader());
+    await follow(response.body.getReader());
   }
 
   async function follow(reader) {

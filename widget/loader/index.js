@@ -19,11 +19,11 @@ function quiet(error) {
 }
 
 async function readConfig({ hub, site }) {
-  const answer = await fetch(hub + "/widget/config?site=" + encodeURIComponent(site), {
+  const response = await fetch(hub + "/widget/config?site=" + encodeURIComponent(site), {
     credentials: "omit",
   });
-  if (!answer.ok) throw new Error("no config, status " + answer.status);
-  return answer.json();
+  if (!response.ok) throw new Error("no config, status " + response.status);
+  return response.json();
 }
 
 /** A page under Trusted Types takes script addresses only from a policy. */

@@ -1,4 +1,4 @@
-"""What makes answers smaller: gzip for text where the caller takes it, and 304 where the caller has it already."""
+"""What makes responses smaller: gzip for text where the caller takes it, and 304 where the caller has it already."""
 
 import gzip
 from functools import lru_cache
@@ -8,7 +8,7 @@ from werkzeug.datastructures import Accept
 
 from hub.lib import threads
 
-# Under this an answer is one packet either way.
+# Under this a response is one packet either way.
 _SMALLEST = 1_000
 # Of 59 KB of JSON level 1 leaves 15.4 %, 4 12.7 %, 6 11.8 % and 9 11.6 %, for 0.3, 0.5, 0.9 and 1.8 ms of a core.
 _EACH_TIME, _ONCE = 4, 9
@@ -21,7 +21,7 @@ _BODILESS = frozenset((204, 206, 304))
 
 
 def finish(response: Response) -> None:
-    """The last step of every answer. Streams and what a handler has encoded itself stay as they are."""
+    """The last step of every response. Streams and what a handler has encoded itself stay as they are."""
     if response.headers.get("ETag") and _is_known(response):
         response.status_code = 304
     if not _is_text(response) or response.is_streamed or "Content-Encoding" in response.headers:

@@ -11,7 +11,7 @@ from hub.web.schema import In
 
 
 class Case(StrEnum):
-    """How the names of an answer's fields are spelled; input may be spelled either way."""
+    """How the names of a response's fields are spelled; input may be spelled either way."""
 
     CAMEL = "camel"
     SNAKE = "snake"

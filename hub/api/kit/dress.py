@@ -33,13 +33,13 @@ def _dressed(value: object, dialect: Dialect, headers: dict[str, str]) -> object
     if value is None:
         return _DONE
     if isinstance(value, Many):
-        return _page(value, dialect, headers)
+        return _list(value, dialect, headers)
     if isinstance(value, list):
         return {dialect.many: value} if dialect.many else value
     return {dialect.one: value} if dialect.one and isinstance(value, BaseModel) else value
 
 
-def _page(many: Many[object], dialect: Dialect, headers: dict[str, str]) -> object:
+def _list(many: Many[object], dialect: Dialect, headers: dict[str, str]) -> object:
     asked = binding.query(page_query(dialect))
     if isinstance(asked, OffsetQuery):
         return _by_offset(many, asked, dialect)

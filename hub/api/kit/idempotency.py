@@ -1,6 +1,6 @@
-"""`Idempotency-Key` (or `X-Idempotency-Key`): a repeated write gets the first answer, without a second effect.
+"""`Idempotency-Key` (or `X-Idempotency-Key`): a repeated write gets the first response, without a second effect.
 
-After Stripe: the first answer is kept; a request that was refused leaves nothing, so its key may be used again; the
+After Stripe: the first response is kept; a request that was refused leaves nothing, so its key may be used again; the
 same key with another request is an error, whose status is the dialect's; a key whose first request is still running
 answers 409. Keys live for 24 hours; a request that was killed frees its key after a minute.
 """
@@ -21,7 +21,7 @@ _LEASE_S = 60
 
 
 def once(caller: Caller, reused: int, act: Callable[[], Response]) -> Response:
-    """`act()`, or its first answer when this caller sent this key before; `reused`: the status of another request."""
+    """`act()`, or its first response when this caller sent this key before; `reused`: the status of another request."""
     given = request.headers.get("Idempotency-Key", request.headers.get("X-Idempotency-Key"))
     if given is None or caller.tenant is None or request.method not in _WRITES:
         return act()

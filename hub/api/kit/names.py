@@ -13,7 +13,7 @@ from hub.web.binding import Binding
 
 
 def check(surfaces: Sequence[Surface]) -> None:
-    """TypeError for two models of one name, or for an answer that nobody described."""
+    """TypeError for two models of one name, or for a response that nobody described."""
     known: dict[str, type] = {}
     for surface in surfaces:
         for table in surface.tables:
@@ -28,7 +28,7 @@ def check(surfaces: Sequence[Surface]) -> None:
 
 
 def described(returns: object) -> bool:
-    """Is this the type of an answer whose fields are known: a model, a list of such, or nothing?"""
+    """Is this the type of a response whose fields are known: a model, a list of such, or nothing?"""
     kind = getattr(returns, "__origin__", returns)
     if kind in (Many, Result, list):
         return all(map(described, get_args(returns)))

@@ -8,7 +8,7 @@ from typing import get_origin
 from pydantic import BaseModel
 
 from hub.access.roles import Permission
-from hub.api.kit import answers, words
+from hub.api.kit import responses, words
 from hub.api.kit.dialect import Dialect, page_query
 from hub.api.kit.examples import example
 from hub.api.kit.schema import Many
@@ -46,7 +46,7 @@ def _operation(surface: Surface, table: Table, route: Route, schemas: Schemas) -
         "summary": says.splitlines()[0] if says else "",
         "description": f"{says}\n\nPermission: {route.permission}.",
         "parameters": _path(bound) + _query(bound, dialect, schemas),
-        "responses": answers.of(bound, route, dialect, schemas)}
+        "responses": responses.of(bound, route, dialect, schemas)}
     body = _body(bound, route, dialect, schemas)
     if body:
         found["requestBody"] = body

@@ -58,7 +58,7 @@ Money = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="
 Uuid = Annotated[UUID, PlainSerializer(str, return_type=str, when_used="json")]
 
 
-# What an answer shows of a column as it stands, and of one that may be empty.
+# What a response shows of a column as it stands, and of one that may be empty.
 _SHOWN: tuple[tuple[type[Column], object, object], ...] = (
     (AutoField, Id, Id), (BooleanField, bool, bool | None), (IntegerField, int, int | None),
     (DecimalField, Money, Money | None), (DateTimeField, Moment, OptionalMoment), (CharField, str, str | None),

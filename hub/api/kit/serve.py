@@ -1,4 +1,4 @@
-"""Turns the tables into Flask routes: who, how often, may they, the arguments, the handler, the answer."""
+"""Turns the tables into Flask routes: who, how often, may they, the arguments, the handler, the response."""
 
 from collections.abc import Callable, Sequence
 from typing import cast
@@ -47,7 +47,7 @@ def surface_of(path: str) -> Surface | None:
 def _view(surface: Surface, table: Table, route: Route) -> Callable[..., Response]:
     bound, dialect = binding.bind(route.handler, route.path), table.of(route)
 
-    def answer(caller: Caller, path: dict[str, str]) -> Response:
+    def respond(caller: Caller, path: dict[str, str]) -> Response:
         value = route.handler(**bound.arguments(caller, path))
         return cast(Response, value) if route.plain else dress.respond(value, route.status, dialect)
 
@@ -60,7 +60,7 @@ def _view(surface: Surface, table: Table, route: Route) -> Callable[..., Respons
             subscription.require_active_subscription(caller)
         # The rows are looked for inside: what a first DELETE removed is not there for its repetition.
         try:
-            response = idempotency.once(caller, dialect.reused_key, lambda: answer(caller, path))
+            response = idempotency.once(caller, dialect.reused_key, lambda: respond(caller, path))
         except BadInput as error:
             error.status = dialect.invalid if error.status == BadInput.status else error.status
             raise

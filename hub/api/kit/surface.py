@@ -22,7 +22,7 @@ class Surface:
     identify: Callable[[Permission], Caller]
     error_body: Callable[[HubError], JsonObject]
     security: JsonObject                                # OpenAPI security schemes
-    headers: Callable[[], dict[str, str]] = dict            # added to every answer, errors included
+    headers: Callable[[], dict[str, str]] = dict            # added to every response, errors included
     dialect: Dialect = _DEFAULT
     tables: list[Table] = field(default_factory=list)
 

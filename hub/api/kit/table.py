@@ -37,7 +37,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Table:
-    """A noun's routes and how their answers are dressed."""
+    """A noun's routes and how their responses are dressed."""
 
     noun: str
     routes: tuple[Route, ...]

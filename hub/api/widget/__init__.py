@@ -20,7 +20,7 @@ def identify(permission: Permission) -> Caller:
 
 
 def cors() -> dict[str, str]:
-    """Any page may read the answer: what it needs is the token, and browsers send no cookie along."""
+    """Any page may read the response: what it needs is the token, and browsers send no cookie along."""
     return {"Access-Control-Allow-Origin": request.environ.get("HTTP_ORIGIN", "*"), "Vary": "Origin",
             "Access-Control-Expose-Headers": "Retry-After, ETag"}
 

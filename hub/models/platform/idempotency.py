@@ -1,4 +1,4 @@
-"""The first answer to a write that a client may repeat under the same key."""
+"""The first response to a write that a client may repeat under the same key."""
 
 
 from peewee import CharField, IntegerField, JSONField

@@ -16,9 +16,9 @@ def response(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -
     writer = csv.writer(out)
     writer.writerow([cell(title) for title in head])
     writer.writerows([cell(value) for value in row] for row in rows)
-    answer = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
+    response = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
 
 
 def cell(value: object) -> object:

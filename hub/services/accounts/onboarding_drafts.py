@@ -47,8 +47,8 @@ def _draft(article: Article, said: dict[str, str], language: str, name: str) -> 
         found = ((part, _first(part, said)) for part in article.parts)
         sections = [(part.heading.of(language), part.text.of(language).format(value=value))
                     for part, value in found if value]
-    content = "\n\n".join(f"## {heading}\n\n{_sentence(body)}" if heading else _sentence(body)
-                          for heading, body in sections)
+    content = "\n\n".join(f"## {heading}\n\n{_sentence(wording)}" if heading else _sentence(wording)
+                          for heading, wording in sections)
     title = text.one_line(article.title.of(language).format(name=name))
     return Draft(title, content, article.kind) if content else None
 
@@ -103,6 +103,6 @@ def _listed(items: Iterable[str]) -> str:
     return "\n".join(f"- {item}" for item in named) if any(len(item) > 40 for item in named) else ", ".join(named)
 
 
-def _sentence(body: str) -> str:
+def _sentence(said: str) -> str:
     """One line begins and ends like a sentence; lists and longer texts stay as they were typed."""
-    return body if "\n" in body else f"{body[:1].upper()}{body[1:]}{'' if _ENDED.search(body) else '.'}"
+    return said if "\n" in said else f"{said[:1].upper()}{said[1:]}{'' if _ENDED.search(said) else '.'}"

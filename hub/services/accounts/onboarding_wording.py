@@ -49,7 +49,7 @@ def _by_model(tenant: Tenant, language: str, draft: Draft, endpoints: Sequence[c
 def _says_the_same(reply: chat.Reply, draft: Draft) -> bool:
     """No fact more and none less, as far as figures, addresses and links tell, and every section is still there."""
     source = f"{draft.title}\n{draft.content}"
-    headings = [line for line in draft.content.splitlines() if line.startswith("## ")]
+    headings = [text_line for text_line in draft.content.splitlines() if text_line.startswith("## ")]
     lost = set(guard.problems(draft.content, [reply.text])) - {"markup", "too_long"}
     return (reply.action == "answer" and not guard.problems(reply.text, [source]) and not lost
             and all(heading in reply.text for heading in headings))

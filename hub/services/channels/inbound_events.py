@@ -14,7 +14,7 @@ from hub.models.channels.inbound_identity import InboundIdentity
 from hub.queue import Job
 from hub.services import events
 
-_PAGE = 200
+_BATCH = 200
 _ERASED: JsonObject = {"body": b"", "headers": {}, "query": {}, "error": "", "state": "done", "lease_until": None}
 
 
@@ -41,8 +41,8 @@ def forget(tenant: Tenant | int, identities: list[tuple[str, str]], words: list[
     found = [number for kind, value in identities for (number,) in InboundIdentity.select(InboundIdentity.event).where(
         InboundIdentity.tenant == tenant, InboundIdentity.kind == kind, InboundIdentity.value == value).tuples()]
     found += _unread(tenant, [word.encode() for word in words if word])
-    for start in range(0, len(found), _PAGE):
-        numbers = found[start:start + _PAGE]
+    for start in range(0, len(found), _BATCH):
+        numbers = found[start:start + _BATCH]
         InboundEvent.update(**_ERASED).where(InboundEvent.id.in_(numbers)).execute()
         InboundIdentity.delete().where(InboundIdentity.event.in_(numbers)).execute()
     return len(set(found))

@@ -18,7 +18,7 @@ from hub.queue import Job
 from hub.services.knowledge import retrieval
 from hub.services.platform import scheduled, tasks
 
-_PAGE = 500             # passages that go into the index at a time
+_BATCH = 500             # passages that go into the index at a time
 
 
 def begin(tenant: Tenant | int, user: User | None = None) -> Task:
@@ -47,10 +47,10 @@ def _restore(task: Task, tenant: Tenant) -> dict[str, int]:
     collection, there = store.collection_name(str(tenant.uuid), embedder), chunks.where(Chunk.embedder == embedder)
     total, put = there.count(), 0
     if _count(collection) < total:
-        for page in _pages(there):
+        for batch in _batches(there):
             tasks.step(task, put * 100 // total, f"{put} / {total}")
-            _put(collection, page)
-            put += len(page)
+            _put(collection, batch)
+            put += len(batch)
     return {"passages": put, "documents": _anew(chunks.select(Chunk.doc).where(Chunk.embedder != embedder))}
 
 
@@ -73,11 +73,11 @@ def _count(collection: str) -> int:
     return retrieval.vectors().count(collection)
 
 
-def _pages(chunks: "ModelSelect[Chunk]") -> Iterator[list[int]]:
+def _batches(chunks: "ModelSelect[Chunk]") -> Iterator[list[int]]:
     last = 0
-    while page := [row.id for row in chunks.select(Chunk.id).where(Chunk.id > last).order_by(Chunk.id).limit(_PAGE)]:
-        yield page
-        last = page[-1]
+    while batch := [row.id for row in chunks.select(Chunk.id).where(Chunk.id > last).order_by(Chunk.id).limit(_BATCH)]:
+        yield batch
+        last = batch[-1]
 
 
 def _put(collection: str, numbers: list[int]) -> None:

@@ -164,7 +164,7 @@ def closeness(tenant: Tenant) -> list[float]:
 
 
 def test_an_index_that_was_lost_is_noticed_and_put_back_once(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reindex, "_PAGE", 2)
+    monkeypatch.setattr(reindex, "_BATCH", 2)
     for number in range(5):
         knowledge.index(written(tenant, f"Delivery {number}").id)
     queue.redis().flushall()

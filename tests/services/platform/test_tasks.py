@@ -85,7 +85,7 @@ def test_a_task_whose_worker_died_is_found_and_the_dead_one_may_not_go_on(tenant
 def test_an_index_is_put_back_with_progress(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     from hub.ai import store
     from hub.services.knowledge import retrieval
-    monkeypatch.setattr(reindex, "_PAGE", 2)
+    monkeypatch.setattr(reindex, "_BATCH", 2)
     for number in range(5):
         factories.make_doc(tenant, f"Delivery {number}", "Delivery to Kazan costs 300 rubles.")
     retrieval.vectors().drop(store.collection_name(str(tenant.uuid), retrieval.embedder_now().id))

@@ -13,7 +13,7 @@ _open: Counter[str] = Counter()
 
 
 def take(**keys: object) -> Callable[[], None]:
-    """A place for one stream under each key (`caller`, `address`, `tenant`); what is given gives it back, once.
+    """Room for one stream under each key (`caller`, `address`, `tenant`); what is given gives it back, once.
 
     Raises TooMany. Each process counts its own streams and allows its share of what the machine may hold.
     """

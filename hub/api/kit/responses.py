@@ -1,4 +1,4 @@
-"""What an operation answers, as the API description shows it: the success with its envelope, and the refusals."""
+"""What an operation responds with, as the API description shows it: the success with its envelope, and the refusals."""
 
 from typing import get_args, get_origin
 
