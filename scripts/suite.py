@@ -74,7 +74,7 @@ def _chosen(arguments: list[str]) -> list[Unit]:
     there = {SQLITE: True, POSTGRES: _postgres(), NODE: _node()}
     if arguments:
         return [Unit("pytest", on, 0, ()) for on in (SQLITE, POSTGRES) if there[on]]
-    chosen = [unit for unit in units.UNITS if there[unit.on] and (chromium.program() or unit.folders != ("browser",))]
+    chosen = [unit for unit in units.UNITS if there[unit.on] and (chromium.program() or not unit.is_browser)]
     return sorted(chosen, key=lambda unit: -unit.seconds)
 
 

@@ -35,17 +35,24 @@ class Unit:
     def title(self) -> str:
         return f"{self.name} on {self.on}"
 
+    @property
+    def is_browser(self) -> bool:
+        """Without a browser nothing of it runs."""
+        return all(folder.startswith("browser/") for folder in self.folders)
+
 
 # No unit may take more than four minutes: divide it before.
 UNITS = (
-    Unit("browser", SQLITE, 330, ("browser",)),
-    Unit("scripts", SQLITE, 307, ("scripts",)),
+    Unit("operator", SQLITE, 200, ("browser/operator",)),
+    Unit("visitor", SQLITE, 200, ("browser/visitor",)),
+    Unit("start", SQLITE, 180, ("scripts/start",)),
+    Unit("scripts", SQLITE, 150, ("scripts/tools",)),
     Unit("faults", POSTGRES, 246, ("faults",)),
     Unit("jobs", POSTGRES, 167, ("jobs",)),
     Unit("live", SQLITE, 165, ("live",)),
     Unit("services", POSTGRES, 164, ("services",)),
     Unit("api", POSTGRES, 161, ("api",)),
-    Unit("scripts", POSTGRES, 153, ("scripts",)),
+    Unit("scripts", POSTGRES, 153, ("scripts/start", "scripts/tools")),
     Unit("live", POSTGRES, 145, ("live",)),
     Unit("docs", SQLITE, 142, ("docs",)),
     Unit("api", SQLITE, 134, ("api",)),
@@ -144,6 +151,6 @@ def _started() -> Iterator[list[_Running]]:
                 one.process.kill()
 
 
-def folders(root: Path = ROOT) -> set[str]:
-    """The folders of tests/ that hold tests."""
-    return {path.relative_to(root / "tests").parts[0] for path in (root / "tests").glob("*/**/test_*.py")}
+def tests(folder: str = "") -> list[Path]:
+    """The files with tests in a folder of tests/; without one, all."""
+    return sorted((ROOT / "tests" / folder).rglob("test_*.py"))

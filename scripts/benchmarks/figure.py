@@ -52,6 +52,7 @@ class Size:
 
     sockets: tuple[int, ...] = (5_000, 10_000)
     echo_s: float = 20.0
+    visitors: int = 800             # who write the lines; at least as many as there are connections
     rounds: int = 3
     round_s: float = 6.0
     questions: int = 80
@@ -65,7 +66,7 @@ class Size:
 LARGE = Size(chunks=(1_000, 10_000, 100_000))      # loading these takes minutes
 QUICK = Size(sockets=(1_000,), echo_s=5, rounds=1, round_s=3, questions=20, chunks=(1_000, 10_000), searches=60,
              conversations=(1_000, 10_000), reads=60, settle_s=2)
-TINY = Size(sockets=(20,), echo_s=1, rounds=1, round_s=0.5, questions=3, chunks=(50, 100), searches=5,
+TINY = Size(sockets=(20,), echo_s=1, visitors=32, rounds=1, round_s=0.5, questions=3, chunks=(50, 100), searches=5,
             conversations=(50, 100), reads=5, settle_s=0.5)
 
 

@@ -11,13 +11,13 @@ from scripts.benchmarks.posting import Job, Posted
 from scripts.benchmarks.world import World
 
 KEY = "b"
-_CONNECTIONS, _VISITORS = 32, 800
+_CONNECTIONS = 32
 
 
 def measure(world: World, size: Size) -> Iterator[Figure]:
     with world.hub() as hub:
         result = business.make(hub.env)
-        tokens = tuple(business.visitors(hub.env, result, _VISITORS))
+        tokens = tuple(business.visitors(hub.env, result, size.visitors))
         _make_table()
         with world.bare(hub.env) as port:
             ours = Job(hub.port, "/widget/messages", tokens, _CONNECTIONS, size.round_s, "line")

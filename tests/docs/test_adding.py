@@ -70,7 +70,7 @@ def test_the_linter_and_the_type_checker_find_nothing(tree: Tree) -> None:
 
 
 def test_the_rules_of_the_house_hold(tree: Tree) -> None:
-    tree.run("-m", "pytest", "-q", "-x", "tests/rules", "tests/scripts/test_envfile.py")
+    tree.run("-m", "pytest", "-q", "-x", "tests/rules", "tests/scripts/start/test_envfile.py")
 
 
 def test_what_was_added_works_and_is_walked_like_the_rest(tree: Tree) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
@@ -32,9 +33,13 @@ class Tree:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for pid in self.pids():
-            os.kill(pid, 9)
+        """The supervisor first, so that it starts nothing again; what has gone meanwhile needs nobody to end it."""
+        self.root.kill()
         self.root.wait()
+        while pids := self.pids():
+            for pid in pids:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
 
     def text(self) -> str:
         return self.log.read_text(errors="replace")

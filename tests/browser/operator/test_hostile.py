@@ -1,8 +1,5 @@
 """Whatever anybody types stays text: on both sides, on a phone, with every request on record."""
 
-from typing import Any
-from uuid import uuid4
-
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -85,17 +82,9 @@ def test_hostile_lines_stay_text_on_both_sides(visitor: Visitor, operator: Opera
 def test_a_hostile_name_and_page_stay_text(
         visitor: Visitor, operator: Operator, stack: Stack, name: str) -> None:
     chat = visitor(viewport=PHONE)
-
-    def post(path: str, token: str = "", **data: Any) -> Any:
-        return chat.page.request.post(f"{stack.hub}{path}", data=data, headers={
-            "Origin": stack.shop, "Authorization": f"Bearer {token}"})
-
-    token = post("/widget/session", site=stack.site).json()["visitorToken"]
-    sent = post("/widget/messages", token, clientId=str(uuid4()), text="Здравствуйте!",
-                visitor={"name": name}, page={"url": "javascript:alert(9)", "title": f"<title>{name}</title>"})
-    assert sent.status == 201
+    uuid = stack.say(chat.page.request, "Здравствуйте!", visitor={"name": name},
+                     page={"url": "javascript:alert(9)", "title": f"<title>{name}</title>"})
     inbox = operator()
-    uuid = sent.json()["conversation"]["id"]
     expect(inbox.page.locator(f'a[data-row="{uuid}"] .row-name')).to_have_text(name)
     inbox.page.locator(f'a[data-row="{uuid}"]').click()
     expect(inbox.conversation.get_by_role("heading", level=2)).to_have_text(name)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path[0] = str(Path(__file__).resolve().parent.parent.parent)
+sys.path[0] = str(Path(__file__).resolve().parents[3])
 
 from scripts import supervisor
 from scripts.supervisor import Child, Supervisor

@@ -1,0 +1,1 @@
+"""What an operator and an owner see, and the API description."""
