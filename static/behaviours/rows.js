@@ -1,4 +1,5 @@
-// The list of conversations: marks the open one, asks for as many rows as are shown, counts unread ones in the title.
+// The list of conversations: keeps the chosen filter, marks the open one, asks for as many rows as are shown, counts
+// unread ones in the title.
 function countInTitle(list) {
   const unread = Number(list.querySelector("[data-unread-total]")?.dataset.unreadTotal ?? 0);
   const title = document.title.replace(/^\(\d+\) /, "");
@@ -13,7 +14,12 @@ function mark(list, chosen) {
 }
 
 export default function rows(list) {
-  const [selected, count] = document.querySelectorAll("#inbox-state input");
+  const [filter, selected, count] = document.querySelectorAll("#inbox-state input");
+
+  // Before htmx asks: whichever request for the list comes last must ask for what was chosen last.
+  list.addEventListener("click", ({ target }) => {
+    filter.value = target.closest("a[data-filter]")?.dataset.filter ?? filter.value;
+  }, true);
 
   list.addEventListener("click", ({ target, ctrlKey, metaKey }) => {
     const link = target.closest("a[data-row]");

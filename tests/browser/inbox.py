@@ -36,6 +36,9 @@ class Inbox:
         expect(self.page.locator("[data-behaviour=live]")).to_have_attribute("data-state", "open")
         return self
 
+    def filter(self, name: str) -> Locator:
+        return self.page.locator(f"#inbox-filters a[data-filter={name}]")
+
     def row(self, chat: Chat) -> Locator:
         return self.page.locator(f'#inbox-rows a[data-row="{chat.conversation()}"]')
 

@@ -7,6 +7,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
+
+from playwright.sync_api import APIRequestContext
 
 from tests import servers
 from tests.scripts.trees import Tree
@@ -27,6 +30,18 @@ class Stack:
     def own(self) -> tuple[str, str]:
         """The two origins that a browser has any business with."""
         return self.hub, self.shop
+
+    def say(self, request: APIRequestContext, text: str, **more: Any) -> str:
+        """Somebody new writes from the shop, without a browser; the id of the conversation."""
+        session = self._post(request, "session", site=self.site)
+        sent = self._post(request, "messages", session["visitorToken"], clientId=str(uuid4()), text=text, **more)
+        return str(sent["conversation"]["id"])
+
+    def _post(self, request: APIRequestContext, what: str, token: str = "", **data: Any) -> Any:
+        answer = request.post(f"{self.hub}/widget/{what}", data=data, headers={
+            "Origin": self.shop, "Authorization": f"Bearer {token}"})
+        assert answer.ok, answer.text()
+        return answer.json()
 
 
 @contextmanager

@@ -6,6 +6,10 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page
 
 
+# What htmx says when a request has given way to a newer one; for one that failed it has other words.
+_GAVE_WAY = ("htmx:afterRequest", "htmx:sendAbort")
+
+
 class Witness:
     """One per browser context. `complaints` is what must not happen; `expected` are pieces of what may."""
 
@@ -26,7 +30,8 @@ class Witness:
         page.on("dialog", self._dialog)
 
     def _hear(self, line: ConsoleMessage) -> None:
-        (self.errors if line.type == "error" else self.told).append(line.text)
+        is_error = line.type == "error" and not line.text.startswith(_GAVE_WAY)
+        (self.errors if is_error else self.told).append(line.text)
 
     def _dialog(self, dialog: Dialog) -> None:
         self.errors.append(f"dialog: {dialog.message}")
