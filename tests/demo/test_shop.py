@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from scripts.demo import content
 from scripts.demo.content import Article
 from scripts.demo.shelf import price, slug
-from scripts.demo.shop import body, create_shop
+from scripts.demo.shop import create_shop, text_of
 
 from tests.waits import STUCK_S
 
@@ -168,7 +168,7 @@ def test_no_two_products_look_the_same(shop: FlaskClient) -> None:
 
 def test_markup_inside_an_article_stays_text() -> None:
     text = "<script>alert(1)</script> **bold** [a](javascript:alert(1))"
-    html = body(Article("x", "en", "X", "faq", [], text))
+    html = text_of(Article("x", "en", "X", "faq", [], text))
     assert "<script" not in html and "<strong>bold</strong>" in html and 'href="javascript' not in html
 
 

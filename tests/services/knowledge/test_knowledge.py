@@ -115,8 +115,10 @@ def test_nobody_finds_what_another_business_knows(people: People) -> None:
 
 def test_a_passage_of_another_business_is_not_found_even_if_it_is_in_our_index(people: People) -> None:
     """SQLite hands out the ids of removed passages again: what an index still holds may name a stranger's."""
-    ours, theirs = (knowledge.index(doc.id) or doc for doc in (
-        written(people.tenant, "Ours", "Pickup in Tomsk is free of charge."), written(people.other, "Theirs")))
+    ours, theirs = (written(people.tenant, "Ours", "Pickup in Tomsk is free of charge."),
+                    written(people.other, "Theirs"))
+    knowledge.index(ours.id)
+    knowledge.index(theirs.id)
     place = store.collection_name(str(people.tenant.uuid), retrieval.embedder_now().id)
     foreign = str(Chunk.get(Chunk.doc == theirs).id)
     retrieval.vectors().upsert(place, [foreign], retrieval.embedder_now().embed([_KAZAN]))
