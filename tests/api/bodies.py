@@ -22,6 +22,8 @@ BODIES: dict[str, Any] = {
     "POST /api/customers/<customer>/notes": {"noteText": "Likes poppy seeds."},
     "POST /api/onboarding/complete-step": {"step": "BUSINESS"},
     "POST /api/onboarding/setup": {"name": "Bakery"},
+    "POST /api/admin/feature-flags/<name>/toggle":
+        lambda world: {"enabled": False, "tenantId": str(world.people.tenant.uuid)},
     "POST /widget/session": lambda world: {"site": world.site},
     "POST /widget/messages": {"clientId": "client-1", "text": "Where is my cake?"},
     "POST /widget/read": lambda world: {"upTo": world.line},

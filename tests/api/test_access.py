@@ -23,6 +23,8 @@ PLATFORM = {Permission.PLATFORM_ADMIN: ("platform_admin", "platform_owner"),
             Permission.PLATFORM_OWNER: ("platform_owner",)}
 # Documented: a stranger's conversation answers 403; every other row of a stranger does not exist.
 FORBIDDEN_TO_STRANGERS = "<conversation>"
+# A feature flag is the same word to everybody.
+FLAG = "<name>"
 # Open to anybody who brings proof in the body, or leading to the sign-in page by their very purpose.
 PROOF_INSIDE = {"/api/auth/refresh", "/files/<file>", "/auth/sign-in", "/auth/sign-out"}
 # Who comes with a cookie ends that session and is sent to sign in anew.
@@ -57,7 +59,7 @@ def expected(path: str, permission: Permission, identity: str) -> str:
         return "open" if identity in PLATFORM[permission] else "403"
     if not roles.allowed(AS.get(identity, identity), permission):
         return "403"
-    if identity in STRANGERS and "<" in path:
+    if identity in STRANGERS and "<" in path and FLAG not in path:
         return "403" if FORBIDDEN_TO_STRANGERS in path else "404"
     return "open"
 

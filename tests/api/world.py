@@ -91,7 +91,7 @@ def make() -> World:
                             "site": site,
                             "file": files.store(tenant, FileKind.ATTACHMENT, "a.txt", io.BytesIO(b"Hello"))}
     places = {"kind": str(hook.kind), "token": str(hook.token), "filename": "theme/theme.css",
-              "entity_type": "customer", "entity_id": str(conversation.customer.uuid),
+              "name": "RAG_ENABLED", "entity_type": "customer", "entity_id": str(conversation.customer.uuid),
               **{name: str(row.uuid) for name, row in rows.items()}}
     words = [str(hook.token), "Vera Ivanova", "Where is my cake", "poppy", "nine to six", "in the oven"]
     return World(people, admin, guest, helper, root, places, words, str(site.token),

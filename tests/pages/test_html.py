@@ -49,7 +49,7 @@ def paths(conversation: Conversation) -> list[str]:
     lists = [f"/inbox?filter={name}" for name in ("open", "waiting", "mine", "resolved", "all")]
     return [*lists, "/inbox?q=nothing+like+it", f"/inbox/{conversation.uuid}", "/theme", "/api-docs",
             "/settings/team", "/settings/team?q=nobody", "/settings/audit",
-            "/settings/audit?q=nobody", "/settings/sites", "/settings/sites?q=nothing",
+            "/settings/audit?q=nobody", "/settings/features", "/settings/sites", "/settings/sites?q=nothing",
             f"/settings/sites/{conversation.channel.uuid}", *(f"/settings/sites/new?step={step}" for step in (
                 "where", "look", "review"))]
 
