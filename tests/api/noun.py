@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic.alias_generators import to_camel
 
@@ -17,6 +17,8 @@ from tests import factories
 from tests.api import routes
 from tests.client import Client
 from tests.factories import People
+
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,10 @@ class Noun:
     def one(self, answer: Any) -> dict[str, Any]:
         """The row in an answer, out of its envelope, its names in snake_case."""
         row = answer[self.dialect.one] if self.dialect.one else answer
-        return {_snake(name): value for name, value in row.items()}
+        return {snake(name): value for name, value in row.items()}
 
     def many(self, answer: Any) -> list[dict[str, Any]]:
-        return [{_snake(name): value for name, value in row.items()}
+        return [{snake(name): value for name, value in row.items()}
                 for row in (answer[self.dialect.many] if self.dialect.many else answer)]
 
     def item(self, row: Any) -> str:
@@ -83,13 +85,14 @@ class Noun:
     def spelled(self, body: Mapping[str, Any]) -> dict[str, Any]:
         return {self.dialect.spelled(name): value for name, value in body.items()}
 
-    def by(self, app: Any, people: People, role: str) -> Client:
-        """Somebody of alice's business in that role."""
-        known = {"owner": people.alice, "operator": people.bob, "viewer": people.carol}
-        return Client(app, known.get(role) or factories.make_user(people.tenant, role))
+
+def by(app: Any, people: People, role: str) -> Client:
+    """Somebody of alice's business in that role."""
+    known = {"owner": people.alice, "operator": people.bob, "viewer": people.carol}
+    return Client(app, known.get(role) or factories.make_user(people.tenant, role))
 
 
-def _snake(name: str) -> str:
+def snake(name: str) -> str:
     return re.sub(r"[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
 
 
@@ -98,8 +101,47 @@ def named(said: str, name: str) -> bool:
     return said.partition(".")[0] in (name, to_camel(name))
 
 
-def every() -> dict[str, Noun]:
-    """All nouns that the tests of the core contract declare, by the name of their row in paths."""
+@dataclass(frozen=True)
+class One:
+    """What there is once for a business, or for each person: shown and changed at one address.
+
+    change: a body of which each field differs from what there is. wrong: values that a field refuses. follows: fields
+    of the answer that change with others. reads, updates: the lowest role that may.
+    """
+
+    path: str
+    change: Mapping[str, Any]
+    wrong: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    follows: Sequence[str] = ("updated_at",)
+    reads: str = "viewer"
+    updates: str = "admin"
+    method: str = "PATCH"
+
+    @property
+    def route(self) -> str:
+        return f"{self.method} {self.path}"
+
+    def spelled(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """As the contract writes it."""
+        dialect = routes.dialect(routes.named(self.route))
+        return {dialect.spelled(name): value for name, value in body.items()}
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Values that a route refuses by their field's name: of a GET in its query, else beside its smallest body."""
+
+    route: str
+    values: Mapping[str, Sequence[Any]]
+    code: str = "VALIDATION_ERROR"
+
+
+def declared(kind: type[Kind]) -> list[Kind]:
+    """All of that kind that the tests of the core contract declare."""
     from tests.api import core      # its modules import this one
-    found = [noun for module in discover.modules(core) for noun in discover.instances(module, Noun)]
-    return {noun.parameter: noun for noun in found}
+    return [one for module in discover.modules(core) for one in discover.instances(module, kind)]
+
+
+def every() -> dict[str, Noun]:
+    """All nouns, by the name of their row in paths."""
+    return {noun.parameter: noun for noun in declared(Noun)}

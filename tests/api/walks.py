@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hub.api.kit.dialect import Pager
-from tests.api.noun import Noun, named
+from tests.api.noun import Noun, by, named
 from tests.client import Client
 from tests.factories import People
 
@@ -64,7 +64,7 @@ class _Walk:
         self.noun = noun
 
     def who(self, app: Any, people: People, role: str) -> Client:
-        return self.noun.by(app, people, role)
+        return by(app, people, role)
 
     def below(self, app: Any, people: People, role: str) -> Client:
         return self.who(app, people, ROLES[ROLES.index(role) - 1])

@@ -12,15 +12,18 @@ from hub.models.conversations.message import Message
 from hub.models.conversations.turn import Turn
 from tests import factories
 from tests.api.callers import code
+from tests.api.noun import Wrong
 from tests.client import Client
 from tests.factories import People
 from tests.there import there
 
-SHOWN = {"agentId", "channelId", "crmDealId", "crmContactId", "updatedAt", "pausedAt", "id", "number", "customer",
-         "channelType", "status", "mode", "floor", "floorVersion", "floorReason",
-         "floorNote", "pausedBy", "handoff", "operatorName", "unread", "change", "lastText", "lastRole",
-         "messagesCount", "firstMessageAt", "lastMessageAt", "createdAt"}
 STATUSES = ("active", "waiting_customer", "waiting_operator", "escalated", "resolved", "paused")
+
+LISTED = Wrong("GET /api/conversations", {
+    "status": ["open"], "dateFrom": ["yesterday", "10000-01-01T00:00:00Z"], "dateTo": ["1e400"],
+    "channelType": ["x" * 33]})
+CHANGED = Wrong("PATCH /api/conversations/<conversation>", {"status": ["open"], "mode": ["manual", 7]})
+PAUSED = Wrong("PATCH /api/conversations/<conversation>/pause", {"paused_by": ["nobody", ""], "reason": ["x" * 256]})
 
 
 @pytest.fixture
@@ -36,7 +39,6 @@ def conversation(site: Channel) -> Conversation:
 
 def test_the_list_shows_what_an_inbox_needs(carol: Client, conversation: Conversation) -> None:
     row, = carol.get("/api/conversations")
-    assert set(row) == SHOWN
     assert (row["id"], row["status"], row["floor"], row["unread"]) == (str(conversation.uuid), "active", "ai", 1)
     assert (row["lastText"], row["lastRole"], row["channelType"]) == ("Where is my cake?", "customer", "website")
     assert (row["customer"]["name"], row["customer"]["email"]) == ("Vera", "vera@example.com")
@@ -68,7 +70,6 @@ def test_a_conversation_shows_its_lines_and_the_suggestion_that_waits(carol: Cli
                        text="In the oven.", reason="thin_evidence", confidence={"total": 0.4},
                        sources=[{"title": "Ovens"}])
     found = carol.get(f"/api/conversations/{conversation.uuid}")
-    assert set(found) == SHOWN | {"messages", "suggestion"}
     assert [line["content"] for line in found["messages"]] == ["Where is my cake?"]
     assert found["suggestion"] == {
         "id": str(turn.uuid), "text": "In the oven.", "reason": "thin_evidence", "blockReason": None, "intent": None,
@@ -125,19 +126,6 @@ def test_a_pause_keeps_who_wanted_it(bob: Client, conversation: Conversation, pa
     assert (found["status"], found["pausedBy"], found["floorNote"]) == ("paused", paused_by, "escalated")
 
 
-@pytest.mark.parametrize("body", [{"paused_by": "nobody"}, {"paused_by": ""}, {"reason": "x" * 256}])
-def test_a_pause_by_none_of_these_is_refused(bob: Client, conversation: Conversation, body: Any) -> None:
-    bob.patch(f"/api/conversations/{conversation.uuid}/pause", body, expect=422)
-    assert bob.get(f"/api/conversations/{conversation.uuid}")["status"] == "active"
-
-
-def test_pause_and_resume_answer_in_their_own_spelling(bob: Client, conversation: Conversation) -> None:
-    for answer in (bob.patch(f"/api/conversations/{conversation.uuid}/pause", {"pausedBy": "agent"}),
-                   bob.patch(f"/api/conversations/{conversation.uuid}/resume")):
-        assert {"channel_type", "last_message_at", "operator_name"} <= set(answer["conversation"])
-        assert {"last_seen_at", "created_at"} <= set(answer["conversation"]["customer"])
-
-
 def test_resuming_needs_an_agent_that_is_switched_on(bob: Client, people: People) -> None:
     conversation = factories.make_conversation(factories.make_site(people.tenant), "Hello")
     answer = bob.call("PATCH", f"/api/conversations/{conversation.uuid}/resume", expect=409)
@@ -191,27 +179,9 @@ def test_it_is_filtered_by_channel_agent_and_time(bob: Client, people: People, c
     assert found(channelType="custom", status="active", dateTo=yesterday) == ["By wire"]
 
 
-@pytest.mark.parametrize(("query", "field"), [
-    ("status=open", "status"), ("dateFrom=yesterday", "dateFrom"), ("dateTo=1e400", "dateTo"),
-    ("channelType=" + "x" * 33, "channelType"), ("dateFrom=10000-01-01T00:00:00Z", "dateFrom")])
-def test_a_wrong_filter_is_refused_by_name(bob: Client, query: str, field: str) -> None:
-    bob.refused("GET", f"/api/conversations?{query}", status=400, field=field)
-
-
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-23:59"])
 def test_a_moment_outside_the_calendar_is_refused(bob: Client, moment: str) -> None:
     assert code(bob.call("GET", f"/api/conversations?dateFrom={moment}", expect=400)) == "moment_invalid"
-
-
-@pytest.mark.parametrize("body", [{"status": "open"}, {"status": None, "mode": "manual"}, {"mode": 7}])
-def test_an_unknown_status_or_mode_is_refused(bob: Client, conversation: Conversation, body: Any) -> None:
-    bob.patch(f"/api/conversations/{conversation.uuid}", body, expect=400)
-    assert Conversation.get_by_id(conversation.id).change == conversation.change
-
-
-@pytest.mark.parametrize("key", ["00000000-0000-7000-8000-000000000000", "1", "nonsense", "%00", "..%2f", "x" * 2000])
-def test_an_unknown_conversation_is_not_found(bob: Client, key: str) -> None:
-    bob.get(f"/api/conversations/{key}", expect=404)
 
 
 def test_a_strangers_conversation_is_forbidden_by_the_documents(dave: Client, conversation: Conversation) -> None:

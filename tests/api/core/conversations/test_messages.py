@@ -12,13 +12,15 @@ from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.delivery import Delivery
 from hub.models.conversations.message import Message
 from tests import factories
-from tests.api.callers import code
+from tests.api.noun import Wrong
 from tests.client import Client
 from tests.factories import People
 
-SHOWN = {"model", "tokensUsed", "responseTimeMs", "kbArticlesUsed", "isSent", "requiresApproval", "approvedBy",
-         "id", "number", "conversationId", "role", "senderName", "content", "contentType", "attachments", "sources",
-         "event", "status", "change", "clientId", "turn", "confidence", "createdAt", "editedAt"}
+LINE = "/api/conversations/<conversation>/messages"
+READ = Wrong(f"GET {LINE}", {"since": [-1, "x", 10**20], "before": ["x", 10**23], "limit": [0, 101]})
+SENT = Wrong(f"POST {LINE}", {"content": [None, ["a"], "x" * 100_001], "role": ["system"], "clientId": [
+    "a b", "", "x" * 65]})
+EMPTY = Wrong(f"POST {LINE}", {"content": ["", " \n\x07\u202e ", "\u200b\u00ad\u2800"]}, code="text_empty")
 
 
 @pytest.fixture
@@ -44,7 +46,6 @@ def say(client: Client, conversation: Conversation, content: str = "On its way."
 def test_an_operators_line_is_stored_takes_the_floor_and_waits_for_its_channel(bob: Client,
                                                                                conversation: Conversation) -> None:
     result = say(bob, conversation)
-    assert set(result) == SHOWN
     assert (result["role"], result["senderName"], result["content"], result["status"]) == (
         "operator", "Bob", "On its way.", "queued")
     assert result["conversationId"] == str(conversation.uuid)
@@ -118,20 +119,10 @@ def test_changes_come_page_by_page_without_gaps(bob: Client, conversation: Conve
     assert sorted(seen) == sorted({line["id"] for line in bob.get(lines(conversation))})
 
 
-@pytest.mark.parametrize(("body", "status", "expect"), [
-    ({}, 422, "VALIDATION_ERROR"), ({"content": ""}, 422, "text_empty"),
-    ({"content": " \n\x07\u202e "}, 422, "text_empty"),
-    ({"content": "\u200b\u00ad\u2800"}, 422, "text_empty"),
-    ({"content": "x" * 10_001}, 413, "text_too_long"), ({"content": "x" * 100_001}, 422, "VALIDATION_ERROR"),
-    ({"content": None}, 422, "VALIDATION_ERROR"), ({"content": "a", "role": "system"}, 422, "VALIDATION_ERROR"),
-    ({"content": "a", "clientId": "a b"}, 422, "VALIDATION_ERROR"),
-    ({"content": "a", "clientId": ""}, 422, "VALIDATION_ERROR"),
-    ({"content": "a", "clientId": "x" * 65}, 422, "VALIDATION_ERROR"), ({"content": ["a"]}, 422, "VALIDATION_ERROR")])
-def test_a_wrong_line_is_refused_and_nothing_is_stored(
-        bob: Client, conversation: Conversation, body: Any, status: int, expect: str) -> None:
-    assert code(bob.post(lines(conversation), body, expect=status)) == expect
+def test_a_line_longer_than_a_channel_takes_is_refused_and_nothing_is_stored(
+        bob: Client, conversation: Conversation) -> None:
+    bob.refused("POST", lines(conversation), {"content": "x" * 10_001}, status=413, code="text_too_long")
     assert (Message.select().count(), Delivery.select().count()) == (1, 0)
-    assert Conversation.get_by_id(conversation.id).floor == "ai"
 
 
 @pytest.mark.parametrize(("sent", "kept"), [
@@ -155,20 +146,9 @@ def test_who_sends_and_where_to_is_not_the_bodys_business(
     assert row.created_at.year > 2020
 
 
-@pytest.mark.parametrize("query", ["since=-1", "since=x", "since=99999999999999999999", "before=x", "limit=0",
-                                   "limit=101", "before=99999999999999999999999"])
-def test_a_wrong_place_is_refused(bob: Client, conversation: Conversation, query: str) -> None:
-    bob.refused("GET", f"{lines(conversation)}?{query}", status=400, field=query.partition("=")[0])
-
-
 @pytest.mark.parametrize("query", ["since=9223372036854775807", "before=9223372036854775807", "before=0"])
 def test_a_place_far_away_is_no_error(bob: Client, conversation: Conversation, query: str) -> None:
     bob.get(f"{lines(conversation)}?{query}")
-
-
-def test_a_viewer_reads_and_does_not_write(carol: Client, conversation: Conversation) -> None:
-    assert len(carol.get(lines(conversation))) == 1
-    say(carol, conversation, expect=403)
 
 
 def test_a_double_click_is_one_line(app: Any, people: People, conversation: Conversation) -> None:
