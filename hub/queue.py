@@ -56,6 +56,7 @@ class Job(StrEnum):
     INDEX = "knowledge.knowledge.index", "knowledge-base-indexing"          # knowledge doc -> chunks and vectors
     RESTORE = "knowledge.reindex.restore", "long-tasks"                     # task -> the vectors that an index lost
     CHECK_INDEXES = "knowledge.reindex.check_all", "knowledge-base-indexing"        # of every business
+    SEND_MAIL = "platform.mail.deliver", "notifications"                    # letter -> the mail server
     SWEEP = "platform.sweep.sweep", "maintenance"                           # everything that is due and was forgotten
     TIDY = "platform.sweep.tidy", "maintenance"                             # expired sessions, tokens and keys
     CLEAN = "platform.retention.clean", "maintenance"                       # raw events and old logs

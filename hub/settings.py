@@ -82,11 +82,30 @@ class Settings:
     metrics_token: str = _setting("METRICS_TOKEN", "", "Opens /metrics and the details of /ready to other machines")
     files_in_database: bool = _setting("FILES_IN_DATABASE", False,
                                        "Keep uploads in the database, where machines share no DATA_DIR/files")
+    base_url: str = _setting("APP_BASE_URL", "",
+                             "Address at which people reach the hub, such as https://chat.example.com; "
+                             "links in letters begin with it, and in production there are none without it")
+    sign_up: str = _setting("SIGN_UP", "open", "Who may open a business of their own: everybody, or nobody",
+                            ("open", "closed"))
+    email_confirmation: bool = _setting("EMAIL_CONFIRMATION_REQUIRED", False,
+                                        "Let nobody sign in whose e-mail address is not confirmed")
+    smtp_host: str = _setting("SMTP_HOST", "", "Server that takes our letters; empty: they stay in the outbox page")
+    smtp_port: int = _setting("SMTP_PORT", 587, "Its port")
+    smtp_security: str = _setting("SMTP_SECURITY", "starttls", "How its connection is secured",
+                                  ("tls", "starttls", "none"))
+    smtp_user: str = _setting("SMTP_USER", "", "Name to sign in there")
+    smtp_password: str = _setting("SMTP_PASSWORD", "", "Password to sign in there")
+    smtp_from: str = _setting("SMTP_FROM", "", "Sender of the hub's own letters, such as Parley <hello@example.com>")
     max_upload_bytes: int = _setting("MAX_UPLOAD_SIZE_BYTES", 20 * 1024 * 1024, "Largest uploaded file")
 
     @property
     def production(self) -> bool:
         return self.env in ("production", "staging")
+
+    @property
+    def own_url(self) -> str:
+        """Where links in letters lead; empty when nobody said."""
+        return self.base_url.rstrip("/") or ("" if self.production else f"http://127.0.0.1:{self.port}")
 
     @property
     def sqlite(self) -> bool:
@@ -130,13 +149,16 @@ def _checked(settings: Settings) -> Settings:
     _check_keys(settings)
     if settings.owner_password_hash and not _BCRYPT.fullmatch(settings.owner_password_hash):
         raise SettingsError("OWNER_PASSWORD_HASH must be a bcrypt hash with 12 rounds ($2b$12$…).")
+    if settings.smtp_host and not settings.smtp_from:
+        raise SettingsError("SMTP_FROM must be set where SMTP_HOST is: who the letters are from.")
     if settings.allow_loopback_urls and settings.production:
         raise SettingsError("ALLOW_LOOPBACK_URLS must not be true in production: whoever may connect a system of "
                             "theirs could reach what listens on this machine.")
     for name, look, url in (
             ("DATABASE_URL", urls.sqlite if settings.sqlite else urls.postgres, settings.database_url),
             ("REDIS_URL", urls.check_redis, settings.redis_url), ("CHROMA_URL", urls.check_http, settings.chroma_url),
-            ("OPENAI_BASE_URL", urls.check_http, settings.openai_base_url)):
+            ("OPENAI_BASE_URL", urls.check_http, settings.openai_base_url),
+            ("APP_BASE_URL", urls.check_http, settings.base_url or "https://parley.example")):
         _check_address(name, look, url)
     return settings
 

@@ -15,6 +15,11 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
+def aware() -> datetime:
+    """The present moment in UTC with its zone."""
+    return datetime.now(UTC)
+
+
 def ahead(seconds: float) -> datetime:
     return now() + timedelta(seconds=seconds)
 

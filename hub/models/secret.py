@@ -75,12 +75,14 @@ class _Accessor(FieldAccessor):
 
 
 class SecretField(TextField[Secret]):
-    """Holds a Secret; a str that is assigned becomes one. `default` is a new random secret."""
+    """Holds a Secret; a str that is assigned becomes one. `default` is a new random secret,
+    or none where the column may be empty."""
 
     accessor_class = _Accessor
 
     def __init__(self, **options: object) -> None:
-        super().__init__(**{"default": lambda: Secret(ids.token()), **options})
+        default = None if options.get("null") else lambda: Secret(ids.token())
+        super().__init__(**{"default": default, **options})
 
     @property
     def context(self) -> str:

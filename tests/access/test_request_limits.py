@@ -24,7 +24,8 @@ COUNTED = {
     "api": Per.CALLER, "ai": Per.CALLER, "ai-tenant": Per.TENANT, "send": Per.CALLER, "send-tenant": Per.TENANT,
     "login": Per.ADDRESS, "api-login": Per.ADDRESS, "auth": Per.ADDRESS, "upload": Per.CALLER, "webhook": Per.CALLER,
     "widget-socket": Per.ADDRESS, "widget-session": Per.ADDRESS, "widget-send": Per.CALLER, "widget-call": Per.CALLER,
-    "handoff": Per.CALLER, "onboarding": Per.CALLER}
+    "handoff": Per.CALLER, "onboarding": Per.CALLER, "sign-up": Per.ADDRESS, "forgot-password": Per.ADDRESS,
+    "letter": Per.CALLER, "letter-address": "body:email", "letter-resend": "body:email", "contact-form": Per.ADDRESS}
 
 
 def test_what_every_limit_counts_is_decided() -> None:
@@ -194,3 +195,16 @@ def test_what_is_counted_while_redis_answers_is_not_lost(app: Any, settings: Set
     limiter = Limiter(settings, Busy(lambda: limiter.hit("send", "u1")))  # type: ignore[arg-type]
     limiter.hit("send", "u1")
     assert limiter.hit("send", "u1").remaining == 300 - 3
+
+
+def test_letters_to_one_address_are_limited_whoever_asks_and_however_it_is_spelled(
+        client: Client, people: People, tight: Callable[..., None]) -> None:
+    tight(letter_resend=1)
+    resend = "/api/email/resend_confirmation"
+
+    def asked(email: str, expect: int) -> None:
+        client.call("POST", resend, json={"email": email}, expect=expect,
+                    environ_overrides={"REMOTE_ADDR": f"203.0.113.{expect % 200}"})
+    asked("nobody@bakery.example", 200)
+    asked("Nobody@bakery.example", 429)
+    asked(people.bob.email, 200)

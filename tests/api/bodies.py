@@ -7,7 +7,8 @@ from hub.web import binding
 from hub.api.kit.dialect import page_query
 from hub.api.kit.schema import Many
 from hub.api.kit.table import Route
-from hub.services.accounts import accounts
+from hub.models.accounts.account_token import Purpose
+from hub.services.accounts import account_tokens, accounts
 from tests.api.routes import dialect, name, routes
 from tests.api.world import World
 from tests.factories import PASSWORD
@@ -18,6 +19,20 @@ BODIES: dict[str, Any] = {
     "POST /api/auth/login": lambda world: {"email": world.people.alice.email, "password": PASSWORD},
     "POST /api/auth/refresh": lambda world: {"refresh_token": accounts.issue_tokens(world.people.alice).refresh},
     "POST /api/users/change-password": {"current_password": PASSWORD, "new_password": "Better-horse-8"},
+    "POST /auth/signup": {"email": "vera@shop.example", "password": PASSWORD},
+    "POST /api/auth/register": {"email": "vera@shop.example", "password": PASSWORD},
+    "POST /auth/invite": {"email": "erin@bakery.example", "role": "viewer"},
+    "POST /auth/verify-email": lambda world: {"token": account_tokens.issue(world.people.alice, Purpose.VERIFY)},
+    "POST /auth/forgot-password": lambda world: {"email": world.people.alice.email},
+    "POST /auth/reset-password": lambda world: {
+        "token": account_tokens.issue(world.people.alice, Purpose.RESET), "password": PASSWORD},
+    "POST /api/auth/forgot-password": lambda world: {"email": world.people.alice.email},
+    "POST /api/email/resend_confirmation": lambda world: {"email": world.people.alice.email},
+    "POST /api/email/confirm_email": lambda world: {
+        "email": world.people.alice.email, "code": account_tokens.issue_with_code(world.people.alice)[1]},
+    "POST /api/email/contact-form": {"name": "Ivan", "email": "ivan@example.com", "subject": "Plans",
+                                     "message": "Which are there?"},
+    "POST /api/email/test_send": {"to": "test@example.com"},
     "POST /api/conversations/<conversation>/messages": {"content": "On its way."},
     "POST /api/customers/<customer>/notes": {"noteText": "Likes poppy seeds."},
     "POST /api/onboarding/complete-step": {"step": "BUSINESS"},
@@ -30,6 +45,9 @@ BODIES: dict[str, Any] = {
 }
 # What a password check costs is its purpose: these are not asked a hundred times.
 SLOW = {"POST /auth/login", "POST /api/auth/login", "POST /api/users/change-password"}
+
+# What this world lacks: no mail server stands there.
+REFUSED = {"POST /api/email/test_send": 409}
 
 
 UPLOADS = [route for route in routes() if binding.bind(route.handler, route.path).upload]

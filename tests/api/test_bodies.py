@@ -86,7 +86,7 @@ def test_the_smallest_body_is_taken_in_either_spelling_as_json_and_as_a_form(
         for more in ways:
             with worlds.undone():
                 answer = callers[bodies.caller(route)].call(route.method, world.fill(route.path), **more)
-            assert answer.status_code == route.status, (data, answer.text)
+            assert answer.status_code == bodies.REFUSED.get(bodies.name(route), route.status), (data, answer.text)
 
 
 @each_write
@@ -141,9 +141,9 @@ def test_what_belongs_to_the_hub_is_not_taken_from_a_body(
         others, kept = worlds.picture(people.other), _standing(people.tenant)
         answer = callers[bodies.caller(route)].call(route.method, world.fill(route.path),
                                                     json={**extra, **bodies.smallest(route, world)})
-        assert answer.status_code == route.status, answer.text
+        assert answer.status_code == bodies.REFUSED.get(bodies.name(route), route.status), answer.text
         assert worlds.picture(people.other) == others
-        assert _standing(people.tenant) == kept
+        assert _standing(people.tenant)[:len(kept)] == kept
 
 
 def _standing(tenant: Any) -> list[tuple[Any, ...]]:

@@ -137,7 +137,8 @@ def test_an_upgrade_encrypts_every_secret_of_an_earlier_release(upgraded: Upgrad
         for field in secret.fields_of(model):
             rows = base.db.execute_sql(
                 f'SELECT "{field.column_name}" FROM "{model._meta.table_name}"').fetchall()
-            assert rows and all(keyring.is_sealed(text) for (text,) in rows)
+            assert all(keyring.is_sealed(text) for (text,) in rows if text is not None)
+            assert rows or model is not Channel
     custom = Channel.get(Channel.token == upgraded.truths["custom"]["token"])
     assert custom.secret.reveal() == upgraded.truths["custom"]["secret"]
 

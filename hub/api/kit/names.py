@@ -37,8 +37,9 @@ def described(returns: object) -> bool:
 
 
 def _is_optional(returns: object) -> bool:
-    options = [option for option in get_args(returns) if option is not type(None)]
-    return len(options) == 1 and len(get_args(returns)) == 2 and described(options[0])
+    """One of several answers, or of one and none."""
+    options = get_args(returns)
+    return len(options) > 1 and all(map(described, options))
 
 
 def _models(bound: Binding) -> Iterator[type]:

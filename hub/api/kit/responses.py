@@ -21,7 +21,9 @@ _NEXT = {"X-Next-After": {"description": "Cursor of the next page, where there i
 
 def of(bound: Binding, route: Route, dialect: Dialect, schemas: Schemas) -> JsonObject:
     """The `responses` of an operation."""
-    return {str(route.status): _success(bound.returns, route, dialect, schemas),
+    value = _value(bound.returns)
+    others = {str(status): _success(model, route, dialect, schemas) for status, model in route.also}
+    return {str(route.status): _success(_without(value, route), route, dialect, schemas), **others,
             **{status: _error(says) for status, says in _refusals(bound, route, dialect)},
             "default": _error("Any other error.")}
 
@@ -39,12 +41,21 @@ def _error(says: str) -> JsonObject:
     return {"description": says, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
 
 
-def _success(returns: type | None, route: Route, dialect: Dialect, schemas: Schemas) -> JsonObject:
+def _value(returns: type | None) -> type | None:
+    return get_args(returns)[0] if get_origin(returns) is Result else returns
+
+
+def _without(value: type | None, route: Route) -> type | None:
+    """Of several answers the one with the route's own status."""
+    rest = [option for option in get_args(value) if option not in dict(route.also).values()]
+    return rest[0] if route.also and len(rest) == 1 else value
+
+
+def _success(value: type | None, route: Route, dialect: Dialect, schemas: Schemas) -> JsonObject:
     if route.status == 204:
         return {"description": "Done; no body."}
     if route.plain:
         return {"description": "Success", "content": {route.plain: {}}}
-    value = get_args(returns)[0] if get_origin(returns) is Result else returns
     schema = _body(value, dialect, schemas)
     found: JsonObject = {"description": "Success", "content": {"application/json": {
         "schema": schema, "example": example(schema, schemas.known)}}}

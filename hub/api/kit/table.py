@@ -29,6 +29,7 @@ class Route:
     dialect: Dialect | None = None
     subscribed: bool = False
     plain: str = ""                 # the handler returns a Flask response by itself, of this media type
+    also: tuple[tuple[int, type], ...] = ()     # what is answered with another status than `status`
 
     def largest_body(self) -> int:
         """Bytes that are read of a request's body at most."""

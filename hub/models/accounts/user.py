@@ -49,6 +49,7 @@ class User(TenantModel):
     locale = CharField(default="ru", max_length=8)
     theme = EnumField(Theme, default=Theme.SYSTEM, max_length=8)
     last_login_at = DateTimeField(null=True)
+    email_verified_at = DateTimeField(null=True)                    # somebody showed that the mailbox is theirs
 
     class Meta:
         leaving = ("failed_logins", "locked_until")

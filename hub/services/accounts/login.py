@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from hub.access import callers, passwords
-from hub.errors import HubError, Unauthorized
+from hub.errors import Forbidden, HubError, Unauthorized
 from hub.lib import addresses, clock, ids, text
 from hub.models.accounts.login_failure import LoginFailure
 from hub.models.accounts.user import User
 from hub.models.base import release
+from hub.settings import current_settings
 
 _TRIES = 5
 _LOCK = timedelta(minutes=15)
@@ -18,7 +19,7 @@ def check_password(email: str, password: str, address: str) -> User:
 
     Tries are counted per account and address, so that a stranger elsewhere cannot lock the owner out. A try is counted
     before it is judged: of many at the same moment no more are judged than of as many in a row. Raises Unauthorized,
-    HubError 423 (ACCOUNT_LOCKED), Forbidden where the business is suspended.
+    HubError 423 (ACCOUNT_LOCKED), Forbidden where the business is suspended or the address is not confirmed.
     """
     key = ids.digest(f"{text.email(email)} {addresses.counted(address)}")
     failures = _count(key)
@@ -30,6 +31,8 @@ def check_password(email: str, password: str, address: str) -> User:
             _lock(key)
         raise Unauthorized("INVALID_CREDENTIALS", "E-mail or password is wrong.")
     LoginFailure.delete().where(LoginFailure.key == key).execute()
+    if user.email_verified_at is None and current_settings().email_confirmation:
+        raise Forbidden("EMAIL_NOT_CONFIRMED", "Confirm your e-mail address first: the letter with the link is yours.")
     callers.check_active(user.tenant)
     User.update(last_login_at=clock.now()).where(User.id == user.id).execute()
     return user

@@ -4,6 +4,7 @@ from functools import cache
 
 from hub import queue, services
 from hub.lib import clock, discover
+from hub.models.accounts.account_token import AccountToken
 from hub.models.accounts.login_failure import LoginFailure
 from hub.models.accounts.session import RevokedToken, UserSession
 from hub.models.conversations.message import Message
@@ -12,7 +13,7 @@ from hub.models.platform.idempotency import IdempotencyKey
 from hub.queue import Job
 from hub.services import files, work
 from hub.services.agents import statistics
-from hub.services.platform import catch_up, scheduled
+from hub.services.platform import catch_up, mail, scheduled
 
 _AT_ONCE = 500
 _KEYS_KEPT_S = 24 * 3600
@@ -63,4 +64,6 @@ def _tidy() -> None:
     (Turn.update(state="overtaken", reason="newer_line")
      .where(Turn.state == "running", Turn.created_at < clock.ahead(-_TURN_ENDS_S), Turn.question.in_(covered))
      .execute())
+    AccountToken.delete().where(AccountToken.expires_at < clock.ahead(-_KEYS_KEPT_S)).execute()
+    mail.tidy()
     files.tidy()

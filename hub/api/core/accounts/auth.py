@@ -113,7 +113,7 @@ def account(caller: UserCaller) -> AccountOut:
 def token_login(body: LoginIn) -> Result[TokensOut]:
     """Sign in with tokens: the refresh token comes in the body and as an HttpOnly cookie."""
     user = login_service.check_password(body.email, body.password, request.remote_addr or "")
-    return _tokens(accounts.sign_in(user), user)
+    return token_cookies(accounts.sign_in(user), user)
 
 
 def refresh(body: RefreshIn) -> Result[TokensOut]:
@@ -121,7 +121,7 @@ def refresh(body: RefreshIn) -> Result[TokensOut]:
     token = body.refresh_token or request.cookies.get(_REFRESH_COOKIE)
     if not token:
         raise Unauthorized("token_invalid", "Send the refresh token.")
-    return _tokens(accounts.refresh(token), None)
+    return token_cookies(accounts.refresh(token), None)
 
 
 def token_logout(caller: UserCaller) -> Result[None]:
@@ -138,7 +138,8 @@ def _signed_out() -> Result[None]:
     return Result(None, cookies={_REFRESH_COOKIE: None, COOKIE: None})
 
 
-def _tokens(pair: accounts.Pair, user: User | None) -> Result[TokensOut]:
+def token_cookies(pair: accounts.Pair, user: User | None) -> Result[TokensOut]:
+    """Both tokens, the refresh token as an HttpOnly cookie as well."""
     shown = TokenUserOut.of(user) if user else None
     result = TokensOut(access_token=pair.access, refresh_token=pair.refresh, user=shown)
     return Result(result, cookies={_REFRESH_COOKIE: pair.refresh})

@@ -1,0 +1,97 @@
+"""The letters about accounts, in Russian and English. Each gives None when there is nobody to write to any more."""
+
+from hub.lib.json_types import Values
+from hub.models.accounts.account_token import Purpose
+from hub.models.accounts.invite import Invite
+from hub.models.accounts.user import User
+from hub.models.platform.mail import Mail
+from hub.services.accounts import account_tokens
+from hub.services.platform.letter import Letter
+from hub.services.platform.mail import link
+
+TEXTS: dict[str, dict[str, dict[str, str]]] = {
+    "verification": {
+        "ru": {"subject": "Подтвердите адрес почты",
+               "text": "Откройте ссылку или введите код. Код действует 15 минут, ссылка — сутки.",
+               "button": "Подтвердить адрес",
+               "note": "Если вы не создавали аккаунт, ничего делать не нужно."},
+        "en": {"subject": "Confirm your email address",
+               "text": "Open the link or enter the code. The code works for 15 minutes, the link for a day.",
+               "button": "Confirm the address",
+               "note": "If you did not create an account, there is nothing to do."}},
+    "reset": {
+        "ru": {"subject": "Новый пароль",
+               "text": "Кто-то — надеемся, вы — попросил новый пароль для этого адреса. Ссылка действует один час "
+                       "и один раз.",
+               "button": "Задать новый пароль",
+               "note": "Если это были не вы, ничего делать не нужно: пароль остаётся прежним."},
+        "en": {"subject": "A new password",
+               "text": "Somebody, we hope it was you, asked for a new password for this address. The link works once, "
+                       "for one hour.",
+               "button": "Set a new password",
+               "note": "If it was not you, there is nothing to do: the password stays as it is."}},
+    "invite": {
+        "ru": {"subject": "Приглашение в «{business}»",
+               "text": "{who} приглашает вас отвечать клиентам вместе. Приглашение действует семь дней.",
+               "button": "Принять приглашение",
+               "note": "Если вы не ждали этого письма, его можно удалить."},
+        "en": {"subject": "You are invited to {business}",
+               "text": "{who} invites you to answer customers together. The invitation is good for seven days.",
+               "button": "Accept the invitation",
+               "note": "If you did not expect this letter, you can delete it."}},
+    "address_taken": {
+        "ru": {"subject": "У вас уже есть аккаунт",
+               "text": "Кто-то — возможно, вы — пытался создать аккаунт с этим адресом. Он уже есть: войдите или "
+                       "задайте новый пароль.",
+               "button": "Войти",
+               "note": "Если это были не вы, ничего делать не нужно."},
+        "en": {"subject": "You already have an account",
+               "text": "Somebody, perhaps you, tried to create an account with this address. There is one already: "
+                       "sign in, or set a new password.",
+               "button": "Sign in",
+               "note": "If it was not you, there is nothing to do."}},
+}
+
+
+def verification(mail: Mail, values: Values) -> Letter | None:
+    """A link and six digits that show the mailbox is the reader's."""
+    user = _known(mail)
+    if user is None or user.email_verified_at is not None:
+        return None
+    token, code = account_tokens.issue_with_code(user)
+    return _letter("verification", mail.locale, link("/auth/verify-email", token=token), code=code)
+
+
+def reset(mail: Mail, values: Values) -> Letter | None:
+    """A link to a new password."""
+    user = _known(mail)
+    if user is None:
+        return None
+    token = account_tokens.issue(user, Purpose.RESET)
+    return _letter("reset", mail.locale, link("/auth/reset-password", token=token))
+
+
+def invite(mail: Mail, values: Values) -> Letter | None:
+    """The link of an invitation that still stands."""
+    found = Invite.open_one(str(values["token"]))
+    if found is None:
+        return None
+    who = found.invited_by.name if found.invited_by else found.tenant.name
+    return _letter("invite", mail.locale, link("/auth/signup", invite=str(values["token"])),
+                   business=found.tenant.name, who=who)
+
+
+def address_taken(mail: Mail, values: Values) -> Letter | None:
+    """For whoever has an account already: somebody wanted to open one with their address."""
+    return None if _known(mail) is None else _letter("address_taken", mail.locale, link("/auth/login"))
+
+
+def _known(mail: Mail) -> User | None:
+    """The active person with that address."""
+    user = User.by_email(mail.recipient)
+    return user if user is not None and user.is_active else None
+
+
+def _letter(name: str, locale: str, url: str, code: str = "", **values: str) -> Letter:
+    said = {key: text.format(**values) for key, text in TEXTS[name][locale].items()}
+    return Letter(said["subject"], (said["text"],), url, said["button"], code, said["note"])

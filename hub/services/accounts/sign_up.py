@@ -1,0 +1,99 @@
+"""Signing up: a person with a business of their own, or one that joins a business by invitation."""
+
+from dataclasses import dataclass
+
+from hub.access import passwords
+from hub.access.callers import UserCaller
+from hub.errors import Conflict, Forbidden
+from hub.lib import clock, text
+from hub.models import refusals
+from hub.models.accounts.invite import Invite
+from hub.models.accounts.tenant import Tenant
+from hub.models.accounts.user import Role, User
+from hub.models.agents.agent import Agent
+from hub.models.base import release, transaction
+from hub.models.platform.mail import MailKind
+from hub.services import changes, events
+from hub.services.accounts import invites
+from hub.services.platform import mail
+from hub.settings import current_settings
+
+_NAMES = {"ru": "Мой бизнес", "en": "My business"}
+_HELPERS = {"ru": "Помощник", "en": "Assistant"}
+_INSTRUCTIONS = {
+    "ru": "Отвечай клиенту вежливо и коротко, только по найденным статьям.",
+    "en": "Answer the customer politely and briefly, from the articles that were found alone."}
+
+
+class AddressTaken(Conflict):
+    """Somebody signs in with this address already."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who signs up, as they say it themselves."""
+
+    email: str
+    password: str
+    username: str | None = None
+    first_name: str = ""
+    last_name: str = ""
+    business: str = ""
+    locale: str = "en"
+
+
+def sign_up(person: Person, invite: str | None = None) -> User:
+    """The new person: with `invite`, in its business and role; else the owner of a new business, with an AI agent that
+    answers from what it will be given.
+
+    BadInput `weak_password` or `invite_invalid`, Forbidden where only invitations are taken, AddressTaken, Conflict
+    `username_taken`. All cost the same time, whoever is there already.
+    """
+    passwords.check_rule(person.password)
+    if invite is None and current_settings().sign_up == "closed":
+        raise Forbidden("sign_up_closed", "Here one joins by invitation. Ask the owner for one.")
+    release()               # bcrypt takes a quarter of a second
+    return _made(person, invite, passwords.hashed(person.password))
+
+
+@refusals.repeated
+def _made(person: Person, invite: str | None, password_hash: str) -> User:
+    with transaction():
+        if User.by_email(person.email) is not None:
+            mail.send(MailKind.ADDRESS_TAKEN, text.email(person.email), person.locale)
+            taken = True
+        else:
+            taken = False
+            user = _person(person, invite, password_hash)
+    if taken:
+        raise AddressTaken("email_taken", "Somebody signs in with this address already.", {"field": "email"})
+    return user
+
+
+def _person(person: Person, invite: str | None, password_hash: str) -> User:
+    if person.username and User.select().where(User.username == person.username).exists():
+        raise Conflict("username_taken", "This user name is taken.", {"field": "username"})
+    accepted = invites.accept(invite, person.email) if invite else None
+    user = User.create(
+        tenant=accepted.tenant if accepted else _business(person), role=accepted.role if accepted else Role.OWNER,
+        email=person.email, username=person.username or None, first_name=person.first_name,
+        last_name=person.last_name, password_hash=password_hash, locale=person.locale,
+        email_verified_at=clock.now() if accepted else None)     # the invitation came to the address
+    _tell(user, accepted)
+    return user
+
+
+def _business(person: Person) -> Tenant:
+    language = person.locale if person.locale in _NAMES else "en"
+    return Tenant.create(name=person.business or _NAMES[language], language=language)
+
+
+def _tell(user: User, accepted: Invite | None) -> None:
+    caller = UserCaller(user, user.tenant, "session")
+    if accepted is None:
+        events.record(caller, "tenant.created", user.tenant, None, {"name": user.tenant.name})
+        changes.create(caller, Agent, {
+            "name": _HELPERS[user.tenant.language], "is_active": True, "response_delay_seconds": 0,
+            "system_instructions": _INSTRUCTIONS[user.tenant.language]})
+        mail.send(MailKind.VERIFICATION, user.email, user.locale, user=user)
+    events.record(caller, "user.created", user, None, {"email": user.email, "role": user.role})
