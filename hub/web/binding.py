@@ -62,7 +62,9 @@ def bind(handler: Handler, path: str) -> Binding:
     missing = [name for name in path_names if name not in names]
     if missing:
         raise TypeError(f"{handler.__name__} does not take {missing} of {path}")
-    makers = {name: _maker(name, hints[name], path_names, handler) for name in names}
+    # Rows of the path first: whoever names a stranger's is told that there is none, and nothing about the body.
+    ordered = sorted(names, key=lambda name: name not in path_names)
+    makers = {name: _maker(name, hints[name], path_names, handler) for name in ordered}
     return Binding(makers, hints.get("body"), hints.get("query"), Upload in hints.values(),
                    {name: hints[name] for name in path_names}, returns)
 

@@ -45,6 +45,7 @@ def switch(caller: UserCaller, name: str, given: SwitchIn) -> ResponseReturnValu
     tenant = switches.check_reach(caller, None if given.everybody else caller.tenant.uuid)
     switches.switch(caller, flag, tenant, given.state == "on")
     title = gettext(WORDS[flag][0])
-    said = gettext("“%(name)s” is on.", name=title) if given.state == "on" else gettext("“%(name)s” is off.", name=title)
+    said = gettext("“%(name)s” is on.", name=title) if given.state == "on" else \
+        gettext("“%(name)s” is off.", name=title)
     flash(said, "good")
     return redirect(url_for("features.index"), 303)
