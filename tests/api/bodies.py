@@ -9,6 +9,7 @@ from hub.api.kit.schema import Many
 from hub.api.kit.table import Route
 from hub.models.accounts.account_token import Purpose
 from hub.services.accounts import account_tokens, accounts
+from tests.api.noun import One, declared
 from tests.api.routes import dialect, name, routes
 from tests.api.world import World
 from tests.factories import PASSWORD
@@ -43,6 +44,12 @@ BODIES: dict[str, Any] = {
     "POST /widget/messages": {"clientId": "client-1", "text": "Where is my cake?"},
     "POST /widget/read": lambda world: {"upTo": world.line},
 }
+# What a body must say so that something differs, where neither a Noun nor a One says it.
+CHANGES: dict[str, Any] = {
+    "PATCH /api/conversations/<conversation>": {"status": "paused"},
+    "POST /api/onboarding/apply-templates": {"drafts": [{"title": "Delivery", "content": "By courier."}]},
+    "PUT /api/onboarding/state": {"status": "IN_PROGRESS"},
+}
 # What a password check costs is its purpose: these are not asked a hundred times.
 SLOW = {"POST /auth/login", "POST /api/auth/login", "POST /api/users/change-password"}
 
@@ -75,6 +82,13 @@ def smallest(route: Route, world: World) -> dict[str, Any]:
     new = {f"POST {noun.base}": noun.new for noun in world.nouns.values()}
     body = {**new, **BODIES}.get(name(route), {})
     return dict(body(world) if callable(body) else body)
+
+
+def changing(route: Route, world: World) -> dict[str, Any]:
+    """A body after which something differs."""
+    nouns = {f"PATCH {noun.itself.path}": noun.change for noun in world.nouns.values()}
+    ones = {one.route: one.change for one in declared(One)}
+    return dict({**nouns, **ones, **CHANGES}.get(name(route)) or smallest(route, world))
 
 
 def caller(route: Route) -> str:

@@ -23,17 +23,18 @@ Kind = TypeVar("Kind")
 
 @dataclass(frozen=True)
 class Noun:
-    """Rows at `base` and `base/<noun>`. Bodies are written in snake_case.
+    """Rows at `base` and `base/<noun>`; of the five routes only those that there are. Bodies are in snake_case.
 
     make(tenant): a row without the API. new: the smallest body of a POST, every field of it needed. change: a PATCH.
-    wrong: values that a field refuses, of a POST and of a PATCH. filters: query parameters that find what `new` makes.
-    reads, creates, updates, deletes: the lowest role that may.
+    wrong: values that a field refuses, of a POST and of a PATCH. filters: query parameters that find what `new` makes,
+    or what `make` does. reads, creates, updates, deletes: the lowest role that may. above(tenant): the row that all of
+    them hang on, where the base names one; the same one whenever it is asked for.
     """
 
     base: str
     make: Callable[[Tenant], TenantModel]
-    new: Mapping[str, Any]
-    change: Mapping[str, Any]
+    new: Mapping[str, Any] = field(default_factory=dict)
+    change: Mapping[str, Any] = field(default_factory=dict)
     wrong: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     filters: Mapping[str, str] = field(default_factory=dict)
     reads: str = "viewer"
@@ -41,19 +42,32 @@ class Noun:
     updates: str = "operator"
     deletes: str = "operator"
     ascending: bool = False
+    above: Callable[[Tenant], TenantModel] | None = None
+
+    def has(self, method: str, item: bool = False) -> bool:
+        return any(self._is(route, method, item) for route in routes.routes())
 
     def route(self, method: str, item: bool = False) -> Route:
+        return next(route for route in routes.routes() if self._is(route, method, item))
+
+    def _is(self, route: Route, method: str, item: bool) -> bool:
         path = f"{re.escape(self.base)}{'/<[^/]+>' if item else ''}"
-        return next(route for route in routes.routes() if route.method == method and re.fullmatch(path, route.path))
+        return route.method == method and re.fullmatch(path, route.path) is not None
+
+    @property
+    def itself(self) -> Route:
+        """A route of one row."""
+        return next(route for route in routes.routes() if any(
+            self._is(route, method, item=True) for method in ("GET", "PATCH", "DELETE")))
 
     @property
     def parameter(self) -> str:
         """The name of the row in paths."""
-        return self.route("GET", item=True).path.rpartition("<")[2].rstrip(">")
+        return self.itself.path.rpartition("<")[2].rstrip(">")
 
     @property
     def model(self) -> type[TenantModel]:
-        route = self.route("GET", item=True)
+        route = self.itself
         found: type[TenantModel] = binding.bind(route.handler, route.path).path[self.parameter]
         return found
 
@@ -61,12 +75,12 @@ class Noun:
     def dialect(self) -> Dialect:
         return routes.dialect(self.route("GET"))
 
-    @property
-    def counted(self) -> set[str]:
-        """The fields of an answer that no body may set, in snake_case."""
-        route = self.route("POST")
-        taken: Any = binding.bind(route.handler, route.path).body
-        shown: Any = binding.bind(route.handler, route.path).returns
+    def settled(self, method: str) -> set[str]:
+        """The fields of a response that no body of a POST or a PATCH may set, in snake_case."""
+        route = self.route(method, item=method == "PATCH")
+        bound = binding.bind(route.handler, route.path)
+        taken: Any = bound.body
+        shown: Any = bound.returns
         return set(shown.model_fields) - set(taken.model_fields)
 
     def one(self, answer: Any) -> dict[str, Any]:
@@ -78,9 +92,9 @@ class Noun:
         return [{snake(name): value for name, value in row.items()}
                 for row in (answer[self.dialect.many] if self.dialect.many else answer)]
 
-    def item(self, row: Any) -> str:
-        """The address of a model's row, or of one that an answer showed."""
-        return f"{self.base}/{row['id'] if isinstance(row, dict) else row.uuid}"
+    def at(self, tenant: Tenant) -> str:
+        """The address of the list of that business."""
+        return self.base if self.above is None else re.sub("<[^>]+>", str(self.above(tenant).uuid), self.base)
 
     def spelled(self, body: Mapping[str, Any]) -> dict[str, Any]:
         return {self.dialect.spelled(name): value for name, value in body.items()}
@@ -123,7 +137,7 @@ class One:
 
     def spelled(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """As the contract writes it."""
-        dialect = routes.dialect(routes.named(self.route))
+        dialect = routes.dialect(routes.find(self.route))
         return {dialect.spelled(name): value for name, value in body.items()}
 
 

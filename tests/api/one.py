@@ -49,7 +49,7 @@ def walks_of(one: One) -> dict[str, Callable[..., None]]:
         asks = by(app, people, one.updates)
         before = _shown(asks, one)
         error = asks.refused(one.method, one.path, {**one.change, name: value},
-                             status=routes.dialect(routes.named(one.route)).invalid)
+                             status=routes.dialect(routes.find(one.route)).invalid)
         assert named(error["details"]["field"], name), error
         assert _shown(asks, one) == before
 

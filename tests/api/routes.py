@@ -17,6 +17,6 @@ def dialect(route: Route) -> Dialect:
     return next(table.of(route) for surface in api.surfaces() for table in surface.tables if route in table.routes)
 
 
-def named(wanted: str) -> Route:
+def find(wanted: str) -> Route:
     """The route of that method and path."""
     return next(route for route in routes() if name(route) == wanted)

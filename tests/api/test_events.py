@@ -10,7 +10,7 @@ from hub.lib import ids
 from hub.models.accounts.user import User
 from hub.models.platform.event import Event
 from tests.api import recorded
-from tests.api.bodies import caller, name, routes, smallest
+from tests.api.bodies import caller, changing, name, routes
 from tests.api.world import World, undone
 from tests.client import Client
 
@@ -36,25 +36,13 @@ SILENT = {
     "POST /api/email/contact-form": "a letter is its own record",
     "POST /api/email/test_send": "tries the mail server and changes nothing",
 }
-# What a body must say so that something differs.
-CHANGES: dict[str, Any] = {
-    "PATCH /api/customers/<customer>": {"name": "Vera W"},
-    "PATCH /api/tenant": {"name": "Bakery and more"},
-    "PATCH /api/conversations/<conversation>": {"status": "paused"},
-    "PUT /api/users/me": {"first_name": "Alicia"},
-    "POST /api/onboarding/apply-templates": {"drafts": [{"title": "Delivery", "content": "By courier."}]},
-    "PUT /api/onboarding/state": {"status": "IN_PROGRESS"},
-    "PATCH /api/settings/answer-timing": {"burst_seconds": 33},
-}
 # Whoever acts is made by the call.
 JOINING = {"POST /auth/signup", "POST /api/auth/register"}
 WRITING = [route for route in routes() if route.method != "GET" and name(route) not in SILENT]
 
 
 def _call(client: Client, route: Route, world: World, request: str) -> Any:
-    changes = {noun.route("PATCH", item=True): dict(noun.change) for noun in world.nouns.values()}
-    body = CHANGES.get(name(route)) or changes.get(route) or smallest(route, world)
-    sent: dict[str, Any] = {"json": body}
+    sent: dict[str, Any] = {"json": changing(route, world)}
     if route.path.endswith("/upload"):
         sent = {"data": {"file": (io.BytesIO(b"# Hours"), "hours.md")}}
     return client.call(route.method, world.fill(route.path), headers={"X-Request-Id": request}, **sent)

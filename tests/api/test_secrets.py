@@ -19,8 +19,7 @@ from hub.models.platform.event import Event
 from hub.settings import Settings
 from hub.web import binding
 from tests.api import test_page_events as pages
-from tests.api.bodies import caller, name, routes, smallest
-from tests.api.test_events import CHANGES
+from tests.api.bodies import caller, changing, name, routes
 from tests.api.world import World, undone
 from tests.client import Client
 from tests.factories import PASSWORD
@@ -115,8 +114,7 @@ def assert_nowhere(secrets: set[str], log: Tap, caplog: pytest.LogCaptureFixture
 
 def body(route: Route, world: World) -> dict[str, Any]:
     """What the route takes, and secrets wherever one may be: by name, in an address, inside of a setting."""
-    nouns = {noun.route("PATCH", item=True): dict(noun.change) for noun in world.nouns.values()}
-    fits = CHANGES.get(name(route)) or nouns.get(route) or smallest(route, world)
+    fits = changing(route, world)
     kept = {"avatar_url": f"https://user:{SENT}@bakery.example/",
             "config": {"api_key": SENT, "deep": [{"token": SENT}]}}
     model: Any = binding.bind(route.handler, route.path).body
