@@ -13,13 +13,11 @@ import structlog
 from redis import RedisError
 
 from hub import queue
-from hub.errors import SettingsError
 from hub.lib import clock
 from hub.models.base import Away, connection
 from hub.queue import Job
 from hub.services.platform import scheduled
-from hub.services.start import start
-from hub.settings import Settings
+from hub.services.start import program
 from jobs import heartbeat
 from jobs.schedule import Often, Once, schedule
 
@@ -30,11 +28,7 @@ _LOCK, _LOCK_S = "parley:clock", 5
 
 
 def main() -> int:
-    try:
-        settings = start(Settings.load(os.environ))
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        return 2
+    settings = program(os.environ)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
     threading.Thread(target=heartbeat.forever, args=("clock",), daemon=True).start()
@@ -57,7 +51,7 @@ def run(entries: list[Often | Once]) -> None:
             log.warning("clock.database_away", error=type(error).__name__)
             time.sleep(1)
         except Exception:
-            log.exception("clock.stumbled")         # it must go on: nobody would notice that it stands still
+            log.exception("clock.failed")         # it must go on: nobody would notice that it stands still
             time.sleep(1)
         time.sleep(_TICK_S)
 

@@ -18,25 +18,23 @@ from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
 
-from hub.errors import SettingsError
 from hub.models.base import Away, connection
 from hub.queue import LANES, Job
 from hub.services import work
-from hub.services.start import start
-from hub.settings import Settings
+from hub.services.start import program
 from jobs import clock, heartbeat, run
 from jobs.schedule import schedule
 
 log = structlog.get_logger(__name__)
 _GRACE_S = 20
-_INSIST_S = 5
+_REPEAT_S = 5
 
 
-class GeventPenalty(BaseDeathPenalty):
+class GeventDeathPenalty(BaseDeathPenalty):
     """Ends a job that takes too long, wherever it waits; again and again, because a library may swallow it once."""
 
     def setup_death_penalty(self) -> None:
-        self._timer = gevent.get_hub().loop.timer(self._timeout, repeat=_INSIST_S)
+        self._timer = gevent.get_hub().loop.timer(self._timeout, repeat=_REPEAT_S)
         self._timer.start(gevent.getcurrent().throw, self._exception(f"The job took longer than {self._timeout} s."))
 
     def cancel_death_penalty(self) -> None:
@@ -47,7 +45,7 @@ class GeventPenalty(BaseDeathPenalty):
 class GreenletWorker(SimpleWorker):
     """One RQ worker inside a greenlet: no signal handlers, no fork, no scheduler of its own."""
 
-    death_penalty_class = GeventPenalty
+    death_penalty_class = GeventDeathPenalty
     max_connection_wait_time = 2.0      # RQ waits up to a minute for a Redis that has long been back
 
     def _install_signal_handlers(self) -> None:
@@ -110,11 +108,7 @@ def lanes() -> Iterator[str]:
 
 
 def main() -> int:
-    try:
-        settings = start(Settings.load(os.environ))
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        return 2
+    settings = program(os.environ)
     assert jobs.gevent_patch       # imported first, for what it does
     workers: set[GreenletWorker] = set()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Protocol
 import orjson
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
+from hub.lib import validation
 from hub.channels.base import (
     Attachment,
     Contact,
@@ -161,9 +162,8 @@ def _item(index: int, value: object) -> Item | Problem:
     try:
         return make(given).item()
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        field = ".".join(str(part) for part in first["loc"])
-        return Problem(index, field, f"{field}: {first['msg']}.")
+        field, sentence, _ = validation.first(error)
+        return Problem(index, field, f"{sentence}.")
 
 
 def _without_null(value: object) -> object:

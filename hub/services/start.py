@@ -2,11 +2,14 @@
 
 import logging
 import os
+import sys
+from collections.abc import Mapping
 
 import structlog
 from gevent import monkey
 
 from hub import queue
+from hub.errors import SettingsError
 from hub.lib import http, psycopg_gevent
 from hub.models import base
 from hub.settings import Settings, use_settings
@@ -26,6 +29,15 @@ def start(settings: Settings) -> Settings:
         import sentry_sdk  # 10 MB that most installations do not need
         sentry_sdk.init(dsn=settings.sentry_dsn, environment=settings.env, send_default_pii=False)
     return settings
+
+
+def program(environ: Mapping[str, str]) -> Settings:
+    """`start` for a program of its own, which a wrong setting ends with status 2 and one sentence."""
+    try:
+        return start(Settings.load(environ))
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
 
 
 def _log(settings: Settings) -> None:

@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_camel
 
 from hub.access import callers
 from hub.access.callers import Caller
-from hub.errors import BadInput
+from hub.lib import validation
 from hub.lib.cache import Cache
 from hub.lib.json_types import Values
 from hub.models import refusals
@@ -79,10 +79,7 @@ def _checked(group: type[G], values: Values) -> G:
     try:
         return group.model_validate(values)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise BadInput("VALIDATION_ERROR", f"{field}: {first['msg']}" if field else str(first["msg"]),
-                       {"field": field, "issue": first["type"]}) from None
+        raise validation.refusal(error) from None
 
 
 def _differing(group: Group) -> Iterator[tuple[str, object]]:

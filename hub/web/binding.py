@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 from hub.access.callers import KINDS, Caller
 from hub.access.rows import get_or_404, words
 from hub.errors import BadInput, Forbidden, NotFound
+from hub.lib import validation
 from hub.lib.json_types import JsonObject
 from hub.models.base import TenantModel
 
@@ -177,7 +178,4 @@ def validated(adapter: TypeAdapter[V], data: object) -> V:
     try:
         return adapter.validate_python(data)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise BadInput("VALIDATION_ERROR", f"{field}: {first['msg']}" if field else first["msg"],
-                       {"field": field, "issue": first["type"]}) from None
+        raise validation.refusal(error) from None

@@ -1,5 +1,6 @@
 """Team: who works here, with which role, and whether they may sign in."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -67,22 +68,24 @@ def change(caller: UserCaller, member: User, form: Form[MemberIn]) -> ResponseRe
 
 @page(blueprint, "/settings/team/<member>/disable", _MANAGE, "POST")
 def disable(caller: UserCaller, member: User) -> ResponseReturnValue:
-    try:
-        changed = team.disable(caller, member)
-    except HubError as error:
-        return _refused(member, sentences.of_error(error))
-    _undoable(gettext("%(name)s is signed out and cannot sign in any more.", name=changed.name),
-              url_for("team.enable", member=member.uuid))
-    return _done(changed)
+    return _switched(team.disable, caller, member, lambda changed: _undoable(
+        gettext("%(name)s is signed out and cannot sign in any more.", name=changed.name),
+        url_for("team.enable", member=member.uuid)))
 
 
 @page(blueprint, "/settings/team/<member>/enable", _MANAGE, "POST")
 def enable(caller: UserCaller, member: User) -> ResponseReturnValue:
+    return _switched(team.enable, caller, member, lambda changed: flash(
+        gettext("%(name)s can sign in again.", name=changed.name), "good"))
+
+
+def _switched(act: Callable[[UserCaller, User], User], caller: UserCaller, member: User,
+              tell: Callable[[User], None]) -> ResponseReturnValue:
     try:
-        changed = team.enable(caller, member)
+        changed = act(caller, member)
     except HubError as error:
         return _refused(member, sentences.of_error(error))
-    flash(gettext("%(name)s can sign in again.", name=changed.name), "good")
+    tell(changed)
     return _done(changed)
 
 
