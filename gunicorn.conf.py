@@ -24,7 +24,7 @@ keepalive = 65          # longer than a proxy keeps its own side open, so that i
 timeout = 60
 graceful_timeout = 30
 loglevel = "warning"
-control_socket_disable = True       # else two instances of one user quarrel about a socket in the home folder
+control_socket_disable = True       # else two instances of one user both want one socket in the home folder
 
 # Every open chat is an open file; the usual soft limit is 1,024.
 _, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -10,7 +10,7 @@ from werkzeug.utils import safe_join
 from hub.errors import NotFound
 
 _ROOT = Path(__file__).resolve().parent.parent / "static"
-_FOR_EVER = "public, max-age=31536000, immutable"
+_IMMUTABLE = "public, max-age=31536000, immutable"
 # path -> (time of change, version, content); a process reads each file once.
 _kept: dict[str, tuple[float, str, bytes]] = {}
 
@@ -24,7 +24,7 @@ def register(app: Flask) -> None:
 def _static(filename: str) -> Response:
     response = _answer(filename)
     if request.args.get("v") == _read(filename)[1]:
-        response.headers["Cache-Control"] = _FOR_EVER
+        response.headers["Cache-Control"] = _IMMUTABLE
     return response
 
 

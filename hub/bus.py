@@ -1,4 +1,4 @@
-"""Events for open connections: published over Redis, heard once per web process. Hints, never the truth."""
+"""Events for open connections: published over Redis, received once per web process. Hints, never the truth."""
 
 import time
 from collections import defaultdict
@@ -14,7 +14,7 @@ from hub.lib.json_types import JsonObject
 log = structlog.get_logger(__name__)
 
 _PREFIX = "parley:events:"
-# Who may hear an event: everybody in the conversation, or the tenant's people only.
+# Who may receive an event: everybody in the conversation, or the tenant's people only.
 ALL, STAFF = "all", "staff"
 
 
@@ -56,29 +56,29 @@ def put(pipe: Any, events: Iterable[Event]) -> None:
         pipe.publish(f"{_PREFIX}{tenant}", orjson.dumps(found))
 
 
-def listen(connect: Callable[[], Redis], heard: Callable[[Event], None], begun: Callable[[], None]) -> None:
-    """Hear every event for ever. `begun` is called whenever hearing begins, at first and after a broken connection:
-    whatever was published before may be missing."""
+def listen(connect: Callable[[], Redis], handle: Callable[[Event], None], on_begin: Callable[[], None]) -> None:
+    """Receive every event for ever. `on_begin` is called whenever the subscription begins, at first and after a broken
+    connection: whatever was published before may be missing."""
     while True:
         try:
             with connect() as redis, redis.pubsub() as subscription:
                 subscription.psubscribe(f"{_PREFIX}*")
                 for item in subscription.listen():
                     if item["type"] == "psubscribe":
-                        begun()
+                        on_begin()
                     else:
-                        _hear(item["data"], heard)
+                        _receive(item["data"], handle)
         except RedisError as error:
             log.warning("bus.broken", error=type(error).__name__)
             time.sleep(0.5)
 
 
-def _hear(data: bytes, heard: Callable[[Event], None]) -> None:
+def _receive(data: bytes, handle: Callable[[Event], None]) -> None:
     for event in _events(data):
         try:
-            heard(event)
+            handle(event)
         except Exception:
-            log.exception("bus.event_lost")         # one bad event must not make this process deaf
+            log.exception("bus.event_lost")         # one bad event must not end the subscription
 
 
 def _events(data: bytes) -> list[Event]:

@@ -74,7 +74,7 @@ _LATER, _AT_ONCE = "parley:later", 500
 _SILENT_S = 2.0
 
 
-class _Patience(Retry):
+class _FailFast(Retry):
     """Tries once more over a connection that broke; asks nothing of a Redis that was silent a moment ago."""
 
     def __init__(self) -> None:
@@ -90,7 +90,7 @@ class _Patience(Retry):
             self._until = time.monotonic() + _SILENT_S
             raise
 
-    def __deepcopy__(self, memo: object) -> "_Patience":
+    def __deepcopy__(self, memo: object) -> "_FailFast":
         return self         # redis-py copies it for every connection; what one learns is for all
 
 
@@ -103,7 +103,7 @@ def connect(url: str) -> Redis:
     global _redis
     # Short timeouts: a request must not wait for a Redis that is away, the sweeper makes up for it.
     _redis = Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, health_check_interval=30,
-                            retry=_Patience())
+                            retry=_FailFast())
     _queues.clear()
     _queues.update({name: Queue(name, connection=_redis, serializer=JSONSerializer, default_timeout=lane.timeout_s)
                     for name, lane in LANES.items()})
@@ -119,7 +119,7 @@ def redis() -> Redis:
 def subscriber() -> Redis:
     """A Redis connection of its own for listening: no read timeout, or silence would look like an outage.
 
-    And a patience of its own: that a command was slow says nothing about a line that still stands.
+    And retries of its own: that a command was slow says nothing about a connection that still works.
     """
     kwargs = {**redis().connection_pool.connection_kwargs, "socket_timeout": None,
               "retry": Retry(NoBackoff(), 1, (ConnectionError,))}

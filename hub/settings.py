@@ -1,4 +1,4 @@
-"""Every environment variable the hub reads: one typed line each, checked at start, loud when wrong."""
+"""Every environment variable the hub reads: one typed line each, checked at start, refused when wrong."""
 
 import base64
 import re

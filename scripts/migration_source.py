@@ -135,7 +135,7 @@ def _columns(diff: SchemaDiff) -> list[str]:
     """A constant default is written nowhere but into the catalogue: a table of any size gets the column at once."""
     gone = set(diff.drop_columns)
     unused = [f"migrator.migrate(migrator.drop_index({index.table!r}, {index.name!r}))"
-              for index in diff.drop_indexes if _stands_on(index, gone)]
+              for index in diff.drop_indexes if _covers(index, gone)]
     added = [f"migrator.migrate(migrator.add_column({column.model._meta.table_name!r}, {column.column_name!r}, "
              f"{fields.new_column(column)}{'' if column.null else ', allow_not_null=True'}))"
              for column in diff.add_columns]
@@ -143,7 +143,7 @@ def _columns(diff: SchemaDiff) -> list[str]:
                              for table, name in diff.drop_columns]
 
 
-def _stands_on(index: IndexDiff, columns: set[tuple[str, str]]) -> bool:
+def _covers(index: IndexDiff, columns: set[tuple[str, str]]) -> bool:
     return any((index.table, column) in columns for column in index.columns or ())
 
 
@@ -154,7 +154,7 @@ def _values(found: Difference) -> list[str]:
 
 def _indexes(diff: SchemaDiff, models: Iterable[Any]) -> list[str]:
     gone, of = set(diff.drop_columns), {model._meta.table_name: model for model in models}
-    unused = [f"online.drop_index(db, {index.name!r})" for index in diff.drop_indexes if not _stands_on(index, gone)]
+    unused = [f"online.drop_index(db, {index.name!r})" for index in diff.drop_indexes if not _covers(index, gone)]
     return unused + [_create(next(one for one in of[index.table]._meta.fields_to_index() if _is(one, index)))
                      for index in diff.add_indexes]
 

@@ -14,7 +14,7 @@ _LONGEST_LINE = 65_536      # a child that never ends its line must not fill our
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-class Guard:
+class Watchdog:
     """A tiny process that outlives a killed supervisor just long enough to kill what it left behind.
 
     PR_SET_PDEATHSIG reaches direct children only; their own children (gunicorn's workers) are found by group.
@@ -25,7 +25,7 @@ class Guard:
         self._pid = os.fork()
         if self._pid == 0:
             os.close(self._writer)
-            _stand_guard(reader)
+            _kill_when_orphaned(reader)
         os.close(reader)
 
     def watch(self, group: int) -> None:
@@ -39,7 +39,7 @@ class Guard:
         os.waitpid(self._pid, 0)
 
 
-def _stand_guard(reader: int) -> None:
+def _kill_when_orphaned(reader: int) -> None:
     """Note the groups; when the pipe ends, whoever wrote into it is gone: kill what is still noted. Never returns."""
     os.setsid()     # Ctrl-C is for the supervisor
     for signum in (signal.SIGTERM, signal.SIGHUP):
@@ -73,7 +73,7 @@ def die_with(parent: int) -> None:
 class Process:
     """A started program. Its standard output and error come as one stream of lines."""
 
-    def __init__(self, argv: Sequence[str], env: Mapping[str, str], cwd: Path, guard: Guard) -> None:
+    def __init__(self, argv: Sequence[str], env: Mapping[str, str], cwd: Path, watchdog: Watchdog) -> None:
         """Raises OSError when the program cannot be started."""
         me = os.getpid()
         self._popen = subprocess.Popen(argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -84,8 +84,8 @@ class Process:
         os.set_blocking(self.output, False)
         self.ended = False
         self._rest = b""
-        self._guard = guard
-        guard.watch(self.pid)
+        self._watchdog = watchdog
+        watchdog.watch(self.pid)
 
     def read(self) -> list[str] | None:
         """The whole lines that have come; None when there is nothing now. At the end of the output `ended` is set."""
@@ -104,7 +104,7 @@ class Process:
         code = self._popen.poll()
         if code is not None:
             self.kill()     # the kernel does not reuse the number while anyone of the group is left
-            self._guard.forget(self.pid)
+            self._watchdog.forget(self.pid)
         return code
 
     def terminate(self) -> None:

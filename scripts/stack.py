@@ -62,12 +62,12 @@ def main(arguments: list[str]) -> int:
 
 # Before anything starts
 
-def claim(options: Options, patience_s: float = 3.0) -> int:
+def claim(options: Options, timeout_s: float = 3.0) -> int:
     """Make the data folder ours, or raise StartError: two Redis servers in one folder would ruin it.
 
-    Patience is for the moment that the guard needs after a kill -9. Gives the open lock.
+    The wait is for the moment that the watchdog needs after a kill -9. Gives the open lock.
     """
-    deadline = time.monotonic() + patience_s
+    deadline = time.monotonic() + timeout_s
     try:
         options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         _close_to_others(options.data)
@@ -158,7 +158,7 @@ def _stores(plan: Plan) -> list[Child]:
     stores = []
     if plan.redis:
         stores.append(Child("redis", plan.redis.argv, quiet=True,
-                            mend=lambda lines: redis_server.set_aside(plan.options.data / "redis", lines),
+                            repair=lambda lines: redis_server.set_aside(plan.options.data / "redis", lines),
                             ready=lambda pid: probes.redis_says(plan.env["REDIS_URL"], "PING")))
     if plan.chroma_port:
         stores.append(Child("chroma", _python("scripts.chroma_server", "--path", str(plan.options.data / "chroma"),
@@ -178,7 +178,7 @@ def _hub(plan: Plan) -> list[Child]:
 
 
 def _demo(plan: Plan) -> list[Child]:
-    def hear(line: str) -> bool:
+    def consume(line: str) -> bool:
         addresses = _object(line)
         if "site" in addresses:
             plan.demo.update(addresses)
@@ -189,7 +189,7 @@ def _demo(plan: Plan) -> list[Child]:
                        f"--site={plan.demo['site']}")       # one word: a token may begin with a dash
 
     return [
-        Child("seed", _python("scripts.demo.seed"), after=("redis", "chroma", "migrate"), once=True, hear=hear,
+        Child("seed", _python("scripts.demo.seed"), after=("redis", "chroma", "migrate"), once=True, consume=consume,
               deadline_s=600, env={"DEMO_SHOP_URL": plan.shop}),
         Child("shop", shop, after=("seed",), ready=lambda pid: probes.http_ok(f"{plan.shop}/healthz")),
     ]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scripts.process import Guard, Process
+from scripts.process import Process, Watchdog
 
 HEALTHY_S = 60.0        # a child that lived so long starts again without delay to speak of
 SHORTEST_S, LONGEST_S = 1.0, 30.0       # back-off between restarts
@@ -33,7 +33,7 @@ class Child:
 
     `ready` is asked with the process id, ten times a second, and must answer quickly. A child that runs `once` is
     ready when it has ended with 0; when it ends with 2 it has printed a sentence for the user, which is all we show.
-    `mend` gets the last words of one that ended before it was ready and says what it took out of its way, if anything:
+    `repair` gets the last words of one that ended before it was ready and says what it moved aside, if anything:
     then it starts again at once.
     """
 
@@ -44,8 +44,8 @@ class Child:
     ready: Callable[[int], bool] | None = None              # None: as soon as it runs
     once: bool = False
     quiet: bool = False         # what it prints on its way up or down is shown only when it fails to get up
-    hear: Callable[[str], bool] = lambda line: False        # True: this line was for us, do not show it
-    mend: Callable[[Sequence[str]], str] = lambda lines: ""
+    consume: Callable[[str], bool] = lambda line: False        # True: this line was for us, do not show it
+    repair: Callable[[Sequence[str]], str] = lambda lines: ""
     deadline_s: float = 120.0     # a small machine that compiles everything for the first time is slow
     grace_s: float = 10.0
 
@@ -59,7 +59,7 @@ class _Run:
         self.process: Process | None = None
         self.since = 0.0            # when this state began
         self.probed = 0.0
-        self.mended = False         # what kept it from starting was taken away since it was last ready
+        self.repaired = False         # what kept it from starting was taken away since it was last ready
         self.proven = False         # has been ready at least once: from now on a crash means restart, not failure
         self.delay = SHORTEST_S     # before the restart after the next crash
         self.rest = 0.0             # before the restart that is due now
@@ -87,7 +87,7 @@ class Supervisor:
 
     def run(self) -> int:
         """0 after a signal; 2 when a child said why it cannot run; 1 when one failed without such a sentence."""
-        self._guard = Guard()
+        self._watchdog = Watchdog()
         self._listen()
         try:
             while not self._stopping or any(run.state != "stopped" for run in self._runs.values()):
@@ -100,7 +100,7 @@ class Supervisor:
             for run in self._runs.values():
                 if run.process is not None:
                     run.process.kill()
-            self._guard.dismiss()
+            self._watchdog.dismiss()
 
     # What happens from outside: signals and lines of output
 
@@ -137,17 +137,17 @@ class Supervisor:
         assert run.process is not None
         lines = run.process.read()
         for line in lines or []:
-            if run.child.hear(line):
+            if run.child.consume(line):
                 continue
             if run.child.quiet and run.state in ("starting", "stopping"):
                 run.held.append(line)
             else:
                 self._say(run.child.name, line)
         if run.process.ended:
-            self._unhear(run.process)
+            self._stop_reading(run.process)
         return lines is not None and not run.process.ended
 
-    def _unhear(self, process: Process) -> None:
+    def _stop_reading(self, process: Process) -> None:
         if process.output in self._selector.get_map():
             self._selector.unregister(process.output)
 
@@ -178,7 +178,7 @@ class Supervisor:
         run.enter("starting")
         try:
             argv = child.argv() if callable(child.argv) else child.argv
-            run.process = Process(argv, {**os.environ, **child.env}, self._cwd, self._guard)
+            run.process = Process(argv, {**os.environ, **child.env}, self._cwd, self._watchdog)
         except OSError as error:
             self._failed(run, f"cannot be started: {error}")
             return
@@ -201,7 +201,7 @@ class Supervisor:
     def _arrived(self, run: _Run) -> None:
         self._say(run.child.name, f"ready in {run.age:.1f} s")
         run.enter("ready")
-        run.proven, run.mended = True, False
+        run.proven, run.repaired = True, False
 
     def _is_ready(self, run: _Run) -> bool:
         assert run.process is not None and run.child.ready is not None
@@ -224,13 +224,13 @@ class Supervisor:
         if code is not None:
             while self._hear(run):
                 pass
-            self._unhear(run.process)
+            self._stop_reading(run.process)
             run.process.close()
             run.process = None
         return code
 
     def _failed(self, run: _Run, reason: str, code: int = 1) -> None:
-        if self._mended(run):
+        if self._repaired(run):
             return
         is_final = run.child.once and code == 2
         for line in run.held:
@@ -247,12 +247,12 @@ class Supervisor:
         self._code = 2 if is_final else 1
         self._stopping = True
 
-    def _mended(self, run: _Run) -> bool:
+    def _repaired(self, run: _Run) -> bool:
         """Is there nothing in its way any more? Then its turn comes again."""
-        done = run.child.mend(run.held) if run.process is None and not run.mended else ""
+        done = run.child.repair(run.held) if run.process is None and not run.repaired else ""
         if done:
             self._say(run.child.name, done)
-            run.mended = True
+            run.repaired = True
             run.enter("waiting")
         return bool(done)
 

@@ -158,7 +158,7 @@ class Limiter:
             for (window_key, window), used, left_ms in zip(windows.items(), said[::2], said[1::2], strict=True):
                 window.unsent -= counts[window_key]
                 window.used = int(used) + window.unsent
-                if left_ms < 0:         # the first of its window, or who was it stopped before this line
+                if left_ms < 0:         # the first of its window, or the first one was stopped before this statement
                     pipe.expire(window_key, max(1, round(window.ends - moment)))
                 else:
                     window.ends = moment + left_ms / 1000

@@ -61,7 +61,7 @@ def read_visitor(secret: str, text: str) -> Visitor:
 def renewed_visitor(secret: str, text: str) -> tuple[Visitor, str]:
     """Who comes back with this token, and the token to go on with: a new one after half of its life.
 
-    So somebody who comes back again and again never becomes a stranger, whatever the clock was when the first token
+    So somebody who comes back again and again stays known, whatever the clock was when the first token
     was made. Unauthorized as `read`.
     """
     visitor, left_s = read_visitor(secret, text), read(secret, "visitor", text)["exp"] - time.time()

@@ -8,7 +8,7 @@ import unicodedata
 _CHARSETS = ("cp1251", "cp1252", "koi8_r", "cp866", "cp1250", "koi8_u", "iso8859_5")
 _MARKS = ((codecs.BOM_UTF8, "utf_8_sig"), (codecs.BOM_UTF32_LE, "utf_32"), (codecs.BOM_UTF32_BE, "utf_32"),
           (codecs.BOM_UTF16_LE, "utf_16"), (codecs.BOM_UTF16_BE, "utf_16"))
-# What speaks for a charset is seen in the first foreign words; a book of them says nothing more.
+# What indicates a charset is seen in the first foreign words; a book of them says nothing more.
 _SAMPLE = 200_000
 _ENOUGH = 4_000
 _WORD = re.compile(r"[\w\x80-\uffff]+")
@@ -20,7 +20,7 @@ _FREQUENCY = {**dict.fromkeys("оеаинтсрі", 1.0), **dict.fromkeys("вл�
               **dict.fromkeys("гзбчйхжшюё", 0.4), **dict.fromkeys("щцэфъїєґў", 0.0)}
 # Western letters that stand alone as words, those that stand inside words of few languages, and Slovak ones.
 _WORDS, _SELDOM, _SLOVAK = frozenset("àèéÀÈÉ"), frozenset("ìòïøÌÒÏØ"), frozenset("ŕĺŔĹ")
-# How much a sign of each kind speaks for a charset, or against it.
+# How much a sign of each kind weighs for a charset, or against it.
 _GOOD, _FAIR, _LITTLE, _ODD, _WRONG = 1.0, 0.5, 0.1, -1.0, -3.0
 
 
@@ -37,7 +37,7 @@ def best(data: bytes) -> str:
     """The one-byte charset in which the foreign words of these bytes look most like words."""
     words = _foreign(data[:_SAMPLE])
     return max(_CHARSETS, key=lambda name: _SELDOM_USED.get(name, 1.0) * sum(
-        _worth(word.decode(name, "replace")) for word in words))
+        _score(word.decode(name, "replace")) for word in words))
 
 
 def _read(data: bytes, name: str, errors: str = "strict") -> str | None:
@@ -74,7 +74,7 @@ def _foreign(data: bytes) -> list[bytes]:
     return found
 
 
-def _worth(word: str) -> float:
+def _score(word: str) -> float:
     around = f" {word} "
     return sum(_sign(around[index - 1], char, around[index + 1])
                for index, char in enumerate(around[1:-1], 1) if char > "\x7f")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from hub.ai import failures, prompts, request
 from hub.ai.clients import Endpoint, client, load
 from hub.ai.errors import AIError
-from hub.ai.json_text import Growing
+from hub.ai.json_text import PartialJson
 from hub.ai.reply import Action, Reply, parse
 from hub.lib import deadline
 from hub.lib.cache import Cache
@@ -28,7 +28,7 @@ OnText = Callable[[str], None]
 # Characters of an answer after which a model is only repeating itself.
 _LONGEST = 40_000
 # Which failure to report when all endpoints failed: the one that is most worth another try.
-_HOPE = ("refused", "rate_limit", "timeout", "unavailable", "cut", "bad_answer", "quota", "auth")
+_PREFERENCE = ("refused", "rate_limit", "timeout", "unavailable", "cut", "bad_answer", "quota", "auth")
 # (address, model) -> arguments it refuses, so that only the first question pays for finding out.
 _refused: Cache[tuple[str, str], frozenset[str]] = Cache(float("inf"), most=1_000)
 
@@ -77,13 +77,13 @@ def converse(endpoints: Sequence[Endpoint], messages: list[dict[str, str]], *, d
 def _verdict(failed: list[AIError]) -> AIError:
     if not failed:
         return AIError("unavailable", "No model is set up.")
-    worst = min(failed, key=lambda error: _HOPE.index(error.kind))
+    worst = min(failed, key=lambda error: _PREFERENCE.index(error.kind))
     worst.earlier = tuple(error for error in failed if error is not worst)
     return worst
 
 
 def _ask(endpoint: Endpoint, asked: request.Request, until: float, on_text: OnText | None) -> Reply:
-    began, growing, sent = time.monotonic(), Growing(), ""
+    began, partial, sent = time.monotonic(), PartialJson(), ""
     content, finish, model, usage = "", None, endpoint.model, None
     with closing(_pieces(endpoint, asked)) as pieces:
         for piece in pieces:
@@ -92,8 +92,8 @@ def _ask(endpoint: Endpoint, asked: request.Request, until: float, on_text: OnTe
             content += piece.text
             finish, model, usage = piece.finish or finish, piece.model or model, piece.usage or usage
             _still_good(content, piece)
-            growing.feed(piece.text)
-            if on_text and len(text := _shown(growing)) > len(sent):
+            partial.feed(piece.text)
+            if on_text and len(text := _shown(partial)) > len(sent):
                 sent = text
                 on_text(text)
     action, intent, sources, text = _whole(content, finish)
@@ -102,10 +102,10 @@ def _ask(endpoint: Endpoint, asked: request.Request, until: float, on_text: OnTe
                  round((time.monotonic() - began) * 1000))
 
 
-def _shown(growing: Growing) -> str:
+def _shown(partial: PartialJson) -> str:
     """The text so far of an answer to the customer; of a hand-over nothing."""
-    speaks = "action" in growing.complete and growing.texts["action"] in ("answer", "clarify")
-    return growing.texts.get("text", "").replace("\x00", "").strip() if speaks else ""
+    is_for_customer = "action" in partial.complete and partial.texts["action"] in ("answer", "clarify")
+    return partial.texts.get("text", "").replace("\x00", "").strip() if is_for_customer else ""
 
 
 def _still_good(content: str, piece: _Piece) -> None:

@@ -28,7 +28,7 @@ class Extract:
 
 def of_file(file: IO[bytes], name: str, title: str) -> Extract:
     """Text and passages of a .md, .txt or .pdf file, read from an open file on disk. Raises ExtractError."""
-    said = _said_by_child(file, name, title)
+    said = _child_output(file, name, title)
     if "error" in said:
         raise ExtractError(said["error"], SENTENCES[said["error"]])
     return Extract(said["text"], [Chunk(position, heading, text)
@@ -57,7 +57,7 @@ def of_text(text: str, title: str) -> Extract:
     return of_bytes(text.encode("utf-8", "replace"), "text.txt", title)
 
 
-def _said_by_child(file: IO[bytes], name: str, title: str) -> JsonObject:
+def _child_output(file: IO[bytes], name: str, title: str) -> JsonObject:
     # Files, not pipes: the limit on what a process may write holds for files alone. An empty environment: no secrets.
     with tempfile.TemporaryFile() as output:
         command = [sys.executable, "-I", str(_CHILD), _word(name), _word(title)]

@@ -25,7 +25,7 @@ _BY_STATUS: dict[int, tuple[Kind, str]] = {
     429: ("rate_limit", "The endpoint asks to wait"),
     504: ("timeout", "The endpoint gave up waiting"),
 }
-# A 429 that no waiting cures, and a 400 that is the filter's verdict (OpenAI, Azure OpenAI).
+# A 429 that no waiting ends, and a 400 that is the filter's verdict (OpenAI, Azure OpenAI).
 _NO_CREDIT = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
 _FILTERED = {"content_filter", "content_policy_violation"}
 _TOO_LONG = {"context_length_exceeded", "string_above_max_length"}

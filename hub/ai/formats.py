@@ -4,7 +4,7 @@ import re
 
 from hub.ai import charset
 from hub.ai.errors import ExtractError
-from hub.ai.json_text import mend
+from hub.ai.json_text import repair
 from hub.lib import document_text
 
 MOST_BYTES, MOST_CHARACTERS, MOST_PAGES = 20_000_000, 2_000_000, 500
@@ -53,7 +53,7 @@ def checked(text: str, if_empty: str) -> str:
     """The same text as people see it. Raises ExtractError when it is none that people read."""
     if len(text) > MOST_CHARACTERS:
         raise error("too_long")
-    text = document_text.readable(_EMBEDDED.sub("", mend(_with_plain_breaks(text))))
+    text = document_text.readable(_EMBEDDED.sub("", repair(_with_plain_breaks(text))))
     if not text.strip():
         raise error(if_empty)
     if _ENDLESS.search(text):

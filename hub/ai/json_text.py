@@ -4,15 +4,15 @@ import re
 
 _ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _HEX = frozenset("0123456789abcdefABCDEF")
-_LONE = re.compile("[\ud800-\udfff]")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def mend(text: str) -> str:
+def repair(text: str) -> str:
     """A lone half of a surrogate pair (a model may write one) becomes U+FFFD: it could be neither sent nor stored."""
-    return _LONE.sub("\ufffd", text)
+    return _LONE_SURROGATE.sub("\ufffd", text)
 
 
-class Growing:
+class PartialJson:
     """`texts` holds the string members of the outermost object as far as they have come; `complete` those that ended.
 
     Whatever stands before the object is passed over. What is no JSON stops the reading; the whole is parsed by `json`
@@ -41,7 +41,7 @@ class Growing:
 
     def _settled(self) -> str:
         """Without the first half of a pair whose second half may still come."""
-        return mend(self._so_far[:-1] if "\ud800" <= self._so_far[-1:] <= "\udbff" else self._so_far)
+        return repair(self._so_far[:-1] if "\ud800" <= self._so_far[-1:] <= "\udbff" else self._so_far)
 
     def _between(self, char: str) -> None:
         if char == '"' and self._depth:
@@ -66,10 +66,10 @@ class Growing:
 
     def _ended(self) -> None:
         if self._is_value:
-            self.texts[self._name] = mend(self._so_far)
+            self.texts[self._name] = repair(self._so_far)
             self.complete.add(self._name)
         elif self._depth == 1:
-            self._name = mend(self._so_far)
+            self._name = repair(self._so_far)
 
     def _escape(self, char: str) -> None:
         if char == "u":

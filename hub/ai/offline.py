@@ -80,27 +80,27 @@ def _quote(question: str, passages: Sequence[Passage]) -> tuple[str, int]:
     ours = [(index, passage) for index, passage in enumerate(passages) if passage.title == passages[0].title]
     weights = _weights(question, passages, passages[0].title)
     extra = _FIGURE_COUNTS if _WANTS_FIGURE.search(question) else 0.0
-    rated = [(index, said, [_worth(statement, weights, extra) for statement in said])
+    rated = [(index, said, [_score(statement, weights, extra) for statement in said])
              for index, passage in ours if (said := statements(passage.text))]
     if not rated:
         return "", 0
-    if max(max(worths) for _, _, worths in rated) <= extra:
+    if max(max(scores) for _, _, scores in rated) <= extra:
         (source, said, _), best = min(rated, key=lambda item: passages[item[0]].position), 0
     else:
-        source, said, worths = max(rated, key=lambda item: max(item[2]))
-        best = worths.index(max(worths))
-        if _stands_out(worths):
+        source, said, scores = max(rated, key=lambda item: max(item[2]))
+        best = scores.index(max(scores))
+        if _is_outlier(scores):
             return _filled(said[best:], 0, _ROW), source
     return _filled(said, best, _LONGEST), source
 
 
-def _stands_out(worths: Sequence[float]) -> bool:
+def _is_outlier(scores: Sequence[float]) -> bool:
     """Is this the one statement that was asked for, such as a row of a table? Then its neighbours only distract."""
-    first, second = sorted([*worths, 0.0, 0.0], reverse=True)[:2]
+    first, second = sorted([*scores, 0.0, 0.0], reverse=True)[:2]
     return first >= _CLEAR and first - second >= _AHEAD
 
 
-def _worth(statement: tuple[str, str], weights: dict[str, float], extra: float) -> float:
+def _score(statement: tuple[str, str], weights: dict[str, float], extra: float) -> float:
     """How much of the question the statement and its heading say; a heading names what all below it is about."""
     heading, text = (set(stems.stems(part)) for part in statement)
     matched = sum(weight for stem, weight in weights.items() if stem in text)

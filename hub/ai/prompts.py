@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
-_HOME = Path(__file__).with_name("prompts")
+_DIRECTORY = Path(__file__).with_name("prompts")
 
 # Stands in the instructions and nowhere else: a text that holds it repeats them (guard.py).
 MARK = "prl-5d1f-notes"
@@ -27,7 +27,7 @@ def render(name: str, **values: object) -> str:
 
 def instructions() -> frozenset[str]:
     """The longer sentences of all templates: a text that holds one of them repeats the instructions."""
-    said = (one.strip(" -").lower() for path in _HOME.glob("*.md") for one in path.read_text("utf-8").splitlines())
+    said = (one.strip(" -").lower() for path in _DIRECTORY.glob("*.md") for one in path.read_text("utf-8").splitlines())
     return frozenset(sentence for sentence in said if len(sentence) >= 40 and "$" not in sentence)
 
 
@@ -80,7 +80,7 @@ def cut(text: str, limit: int) -> str:
 
 @cache
 def _text(name: str) -> str:
-    return (_HOME / f"{name}.md").read_text("utf-8")
+    return (_DIRECTORY / f"{name}.md").read_text("utf-8")
 
 
 def _value(key: str, value: object) -> str:

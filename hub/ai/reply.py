@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from hub.ai.errors import AIError
 from hub.ai.intents import INTENTS
-from hub.ai.json_text import mend
+from hub.ai.json_text import repair
 from hub.ai.request import ACTIONS
 
 Action = Literal["answer", "hand_over", "clarify"]
@@ -44,7 +44,7 @@ def parse(content: str) -> tuple[Action, str, list[int], str]:
         raise AIError("bad_answer", "The model's answer is not the JSON that was asked for.") from None
     if not isinstance(said, dict) or said.get("action") not in ACTIONS or not isinstance(said.get("text"), str):
         raise AIError("bad_answer", "The model's answer is JSON of another shape.")
-    text = mend(said["text"]).replace("\x00", "").strip()
+    text = repair(said["text"]).replace("\x00", "").strip()
     if not text and said["action"] != "hand_over":
         raise AIError("bad_answer", "The model's answer holds no text.")
     intent = said.get("intent")

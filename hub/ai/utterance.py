@@ -9,7 +9,7 @@ SmallTalk = Literal["greeting", "thanks", "bye"]
 Language = Literal["ru", "en"]
 
 _CYRILLIC, _LATIN, _LETTER = re.compile("[а-яё]", re.I), re.compile("[a-z]", re.I), re.compile(r"\w")
-_HAPPY = re.compile("[👍🙏❤🙂😊😀😃😄👌🤝🥰😍💐🌹🔥👏]")
+_POSITIVE_EMOJI = re.compile("[👍🙏❤🙂😊😀😃😄👌🤝🥰😍💐🌹🔥👏]")
 # More text than this is not only politeness, whatever the words; and what a customer wants is said before that.
 _LONGEST_SMALL, _LONGEST = 200, 2_000
 
@@ -58,7 +58,7 @@ def small_talk(text: str) -> SmallTalk | None:
     if _LETTER.search(_FILLER.sub(" ", rest)):
         return None
     if not kinds:
-        return "thanks" if _HAPPY.search(text) else None
+        return "thanks" if _POSITIVE_EMOJI.search(text) else None
     return kinds[0]
 
 

@@ -85,8 +85,8 @@ def _may_see() -> bool:
 
 
 def _storage() -> CheckOut:
-    trouble = storage.trouble()
-    return {"ok": False, "message": trouble} if trouble else {"ok": True}
+    problem = storage.problem()
+    return {"ok": False, "message": problem} if problem else {"ok": True}
 
 
 def _redis() -> CheckOut:

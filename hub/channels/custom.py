@@ -46,7 +46,7 @@ from hub.channels.base import (
 from hub.lib import crypto, http, ids, text
 from hub.lib.json_types import JsonObject
 
-# What cannot be mended by trying again (RFC 9110): the rest of the 4xx is somebody's passing mistake.
+# What a retry cannot correct (RFC 9110): the rest of the 4xx may pass.
 _PERMANENT = (400, 401, 403, 404, 405, 410, 413, 422)
 _LONGEST_KEY, _LONGEST_CHALLENGE = 200, 200
 

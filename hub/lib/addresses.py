@@ -12,7 +12,7 @@ _NEVER = [ipaddress.ip_network(text) for text in (
     "240.0.0.0/4", "::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16",
     "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8")]
 # IPv6 that a gateway turns into the IPv4 address inside it: (network, bits to the right of that address).
-_CARRIERS = ((ipaddress.IPv6Network("64:ff9b::/96"), 0), (ipaddress.IPv6Network("2002::/16"), 80))
+_CARRYING_IPV4 = ((ipaddress.IPv6Network("64:ff9b::/96"), 0), (ipaddress.IPv6Network("2002::/16"), 80))
 _HOST_PORT = re.compile(r"^(?:\[(?P<v6>[^\]]+)\](?::\d+)?|(?P<v4>\d+\.\d+\.\d+\.\d+):\d+)$")
 _PREFIX = 64            # RFC 6177: the smallest block that an end site gets
 
@@ -60,7 +60,7 @@ def _inner(address: _Address) -> _Address:
     """The IPv4 address that an IPv6 one stands for, if it does."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
-    for network, shift in _CARRIERS:
+    for network, shift in _CARRYING_IPV4:
         if address in network:
             return ipaddress.IPv4Address(int(address) >> shift & 0xFFFFFFFF)
     return address.ipv4_mapped or address

@@ -20,7 +20,7 @@ _TIMEOUT_S, _CONNECT_S = 15.0, 5.0
 _LONGEST = 1_000_000
 # Safe to repeat (RFC 9110, 9.2.2); others are when the receiver knows our Idempotency-Key.
 _IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
-_PASSING = (408, 425, 429, 500, 502, 503, 504)
+_TRANSIENT = (408, 425, 429, 500, 502, 503, 504)
 _SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization")
 _loopback = False
 
@@ -79,7 +79,7 @@ def call(method: str, url: str, *, content: bytes = b"", headers: Mapping[str, s
         is_last = attempt == retry.times
         try:
             response = _followed(method.upper(), url, content, sent, until, most_bytes, public_only, redirects, proxy)
-            if is_last or response.status_code not in _PASSING or not _repeatable(method, sent):
+            if is_last or response.status_code not in _TRANSIENT or not _repeatable(method, sent):
                 return response
             pause = retry_after(response) or wait
         except (NotReached, InDoubt) as error:

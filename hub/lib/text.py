@@ -14,7 +14,7 @@ _IGNORABLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]")
 # Signs that have a glyph without ink: a Braille pattern without dots, a note without a head.
-_INKLESS = re.compile("[\u2800\U0001d159]")
+_BLANK_GLYPHS = re.compile("[\u2800\U0001d159]")
 # Letters and marks that one keyboard or another writes for the same thing; a capital I with a dot folds to i and a dot.
 _ALIKE = str.maketrans({"ё": "е", "’": "'", "ʼ": "'", "‘": "'", **dict.fromkeys("‐‑‒–—―−", "-")})
 _WORD = re.compile(r"[^\W_]+")
@@ -27,13 +27,13 @@ def clean(text: str) -> str:
     Empty when nobody would see anything of it.
     """
     whole = text.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
-    result = unicodedata.normalize("NFC", _tamed(_DIRECTIONS.sub("", _CONTROLS.sub("", whole)))).strip()
+    result = unicodedata.normalize("NFC", _without_stacked_marks(_DIRECTIONS.sub("", _CONTROLS.sub("", whole)))).strip()
     return "" if is_blank(result) else result
 
 
 def is_blank(text: str) -> bool:
     """Does a reader see nothing? Spaces, controls, zero-width characters, soft hyphens and fillers leave no trace."""
-    rest = text if text.isascii() else _INKLESS.sub("", _IGNORABLE.sub("", text))
+    rest = text if text.isascii() else _BLANK_GLYPHS.sub("", _IGNORABLE.sub("", text))
     return not _CONTROLS.sub("", rest).strip()
 
 
@@ -51,7 +51,7 @@ def words(text: str, most: int = 2000) -> list[str]:
     return list(found)[:most]
 
 
-def _tamed(text: str) -> str:
+def _without_stacked_marks(text: str) -> str:
     """Without the marks that no letter can carry."""
     if text.isascii():
         return text

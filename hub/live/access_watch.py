@@ -28,7 +28,7 @@ class Open(Protocol):
 
 
 def heard(event: Event, connections: Iterable[Open]) -> None:
-    """Look at the connections that the event `access.changed` is about. Called from where events are heard: no wait."""
+    """Look at the connections that the event `access.changed` is about. Called where events are received: no wait."""
     some = [page for page in connections if _concerns(event, page)]
     if some:
         gevent.spawn(check, some)
@@ -59,4 +59,4 @@ def forever(connections: Callable[[], Collection[Open]]) -> None:
         try:
             check(connections())
         except Exception:
-            log.exception("live.check_stumbled")        # it must go on: nobody would notice that it does not
+            log.exception("live.check_failed")        # it must go on: nobody would notice that it does not

@@ -28,7 +28,7 @@ def begin(page: Connection, visitor: Visitor, since: int | None) -> None:
                  "conversation": widget.conversation_of(mine) if mine else None}
     if mine is None or since is None or _missed(page, mine, since):
         page.put(orjson.dumps(ready))
-    page.let_go()
+    page.release_held()
 
 
 def _missed(page: Connection, mine: Conversation, since: int) -> bool:

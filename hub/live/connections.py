@@ -19,8 +19,8 @@ log = structlog.get_logger(__name__)
 
 # A client that reads this slowly is cut off; it comes back and asks for what it missed.
 _WAITING, _SEND_S = 256, 10
-# How long a page waits for this process to hear events; without Redis it is opened all the same.
-_HEARING_S = 2
+# How long a page waits for this process to receive events; without Redis it is opened all the same.
+_SUBSCRIBED_S = 2
 Topic = tuple[str, object]
 # How a connection's contract writes an event; None: nothing of it.
 Shape = Callable[[Event], bytes | None]
@@ -44,10 +44,10 @@ class Connection:
         self.held: list[bytes] | None = None
 
     def hold(self) -> None:
-        """Keep what is sent back until `let_go`: a page must see what it missed before what is new."""
+        """Keep what is sent back until `release_held`: a page must see what it missed before what is new."""
         self.held = []
 
-    def let_go(self) -> None:
+    def release_held(self) -> None:
         frames, self.held = self.held or [], None
         for frame in frames:
             self.put(frame)
@@ -109,7 +109,7 @@ def join(connection: Connection, *keys: Topic) -> None:
     if _listening is None:
         _listening = gevent.spawn(bus.listen, queue.subscriber, dispatch, _begun)
         gevent.spawn(access_watch.forever, everybody)
-    _hearing.wait(_HEARING_S)
+    _hearing.wait(_SUBSCRIBED_S)
     if connection.gone:         # it went away while we waited: nobody would ever take it out again
         return
     for key in keys:
@@ -164,7 +164,8 @@ def _settle(waiting: Topic, found: Topic) -> None:
 
 
 def _begun() -> None:
-    """We hear (again). Whoever is here already may have missed something: they reconnect and ask for it by number."""
+    """The subscription began (again). Whoever is here already may have missed something: they reconnect and ask for it
+    by number."""
     _hearing.set()
     if _open:
         log.warning("live.resync", connections=count())

@@ -22,8 +22,8 @@ from hub.models.base import connection as database
 from hub.services.channels import sites
 from hub.settings import current_settings
 
-_HELLO_S = 5
-_GOODBYE_S = 1      # for the closing handshake with a peer that may have stopped reading
+_FIRST_FRAME_S = 5
+_CLOSE_S = 1      # for the closing handshake with a peer that may have stopped reading
 _MAX_FRAME = 8 * 1024
 _MAX_FRAMES_PER_PAGE = 2_000
 
@@ -75,17 +75,17 @@ class _Whole:
 @_sock.route("/widget/live")
 def live(ws: Any) -> None:
     ws.sock = _Whole(ws.sock)
-    hello = _frame(ws, _HELLO_S)
-    if hello is None or hello.get("type") != "hello":
+    opening = _frame(ws, _FIRST_FRAME_S)
+    if opening is None or opening.get("type") != "hello":
         ws.close(4408, "hello")
         return
-    visitor = _visitor(ws, hello)
+    visitor = _visitor(ws, opening)
     if visitor is None:
         return
     page = Connection(lambda frame: ws.send(frame.decode()), lambda: _cut(ws), connections.wire,
                       grants.of_visitor(visitor))
     try:
-        catch_up.begin(page, visitor, _since(hello))
+        catch_up.begin(page, visitor, _since(opening))
         _listen(ws, page)
     finally:
         page.gone = True
@@ -94,16 +94,16 @@ def live(ws: Any) -> None:
 
 def _cut(ws: Any) -> None:
     """Close the socket: with a handshake if the peer still reads, in any case soon."""
-    with gevent.Timeout(_GOODBYE_S, False), suppress(ConnectionClosed, OSError):
+    with gevent.Timeout(_CLOSE_S, False), suppress(ConnectionClosed, OSError):
         ws.close(1013)          # "try again later" (RFC 6455, IANA registry of close codes)
         ws.thread.join()
     with suppress(OSError):
         ws.sock.shutdown(SHUT_RDWR)
 
 
-def _visitor(ws: Any, hello: JsonObject) -> Visitor | None:
+def _visitor(ws: Any, opening: JsonObject) -> Visitor | None:
     try:
-        visitor = tokens.read_visitor(current_settings().session_secret, str(hello.get("token")))
+        visitor = tokens.read_visitor(current_settings().session_secret, str(opening.get("token")))
         with database():
             if sites.by_token(request.args.get("site", "")).id != visitor.channel:
                 raise Unauthorized("token_invalid", "The token is for another site.")
@@ -117,8 +117,8 @@ def _visitor(ws: Any, hello: JsonObject) -> Visitor | None:
         return None
 
 
-def _since(hello: JsonObject) -> int | None:
-    since = hello.get("since")
+def _since(opening: JsonObject) -> int | None:
+    since = opening.get("since")
     return since if isinstance(since, int) and since >= 0 else None
 
 

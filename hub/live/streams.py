@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 _BEAT_S = 20
 _WAITING = 256
-_GOODBYE_S = 1      # for a reader that may have stopped reading
+_CLOSE_S = 1      # for a reader that may have stopped reading
 
 blueprint = Blueprint("live_streams", __name__)
 
@@ -60,7 +60,7 @@ def visitor_events() -> Response:
 
 @blueprint.get("/inbox/events")
 def inbox_events() -> Response:
-    """What operators' pages listen to: named events, so that each part of a page hears only its own."""
+    """What operators' pages listen to: named events, so that each part of a page receives only its own."""
     with database():
         caller = identity.signed_in()
         callers.require(caller, Permission.VIEW_CONVERSATIONS)
@@ -157,8 +157,8 @@ def _begin(page: Connection, start: Callable[[Connection], None]) -> None:
 def _cut(frames: Any, sock: Any, is_over: Flag) -> None:
     """End the stream: after what is queued if the reader still reads, in any case soon."""
     with suppress(Full):
-        frames.put(None, timeout=_GOODBYE_S)
-        if is_over.wait(_GOODBYE_S):
+        frames.put(None, timeout=_CLOSE_S)
+        if is_over.wait(_CLOSE_S):
             return              # in good order: its connection may carry the next request already
     if sock is not None:
         with suppress(OSError):

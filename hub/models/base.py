@@ -126,16 +126,16 @@ class _Sqlite(PooledSqliteDatabase):
     """Waits in Python until another process has ended its transaction: SQLite's own waiting stops every greenlet."""
 
     def begin(self, lock_type: str | None = None) -> None:
-        self._patiently(lambda: super(_Sqlite, self).begin(lock_type))
+        self._once_unlocked(lambda: super(_Sqlite, self).begin(lock_type))
 
     def execute_sql(self, sql: str, params: Sequence[object] | None = None) -> sqlite3.Cursor:
-        return self._patiently(lambda: super(_Sqlite, self).execute_sql(sql, params))
+        return self._once_unlocked(lambda: super(_Sqlite, self).execute_sql(sql, params))
 
     def rollback(self) -> object:
         # SQLite itself has, when its disk is full; to ask for it again would be an error, and hide the one that counts.
         return super().rollback() if self.connection().in_transaction else None
 
-    def _patiently(self, step: Callable[[], Result]) -> Result:
+    def _once_unlocked(self, step: Callable[[], Result]) -> Result:
         give_up = time.monotonic() + _BUSY_S
         while True:
             try:
@@ -154,7 +154,7 @@ def _sqlite(settings: Settings) -> PooledSqliteDatabase:
     # WAL mode is the file's own: migrate.py. synchronous=FULL waits for the disk at each commit; NORMAL is safe against
     # a killed process, but a power cut may take the last moments. busy_timeout comes first, for the others may have to
     # wait, too.
-    # A change of several rows keeps its way back in memory: else it makes a file each time.
+    # The rollback journal of a change of several rows is kept in memory: else it is a file each time.
     # Pooled, because opening costs a millisecond and the last one to close writes the whole log back into the file.
     return _Sqlite(
         connection_urls.sqlite(settings.database_url), max_connections=settings.database_pool, timeout=10,

@@ -19,7 +19,7 @@ from hub.settings import Settings
 
 DIRECTORY = Path(__file__).parent / "migrations"
 _LOCK = 7_270_726  # the advisory lock's number: any constant that nobody else uses in this database
-_PATIENCE_S = 30.0      # for a moment in which nobody else writes to the file
+_TIMEOUT_S = 30.0      # for a moment in which nobody else writes to the file
 _LOOK_S = 0.1           # how often we look whether the other machine is done
 # On Postgres everybody who comes after a change of a table waits while it waits for a transaction before it. So it
 # gives up soon, lets them pass, and tries again.
@@ -99,7 +99,7 @@ def _write_ahead() -> None:
 
     SQLite does not wait here as it does elsewhere: whoever writes at this moment makes it fail at once.
     """
-    deadline = time.monotonic() + _PATIENCE_S
+    deadline = time.monotonic() + _TIMEOUT_S
     while True:
         try:
             db.execute_sql("PRAGMA journal_mode = wal")

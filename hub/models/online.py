@@ -21,7 +21,7 @@ def create_index(db: Database, name: str, on: str, unique: bool = False) -> None
     if found is not None and not found[0]:          # what a killed CREATE INDEX leaves behind
         drop_index(db, name)
     if found is None or not found[0]:
-        _patiently(db, f'CREATE {kind} CONCURRENTLY "{name}" ON {on}')
+        _once_unlocked(db, f'CREATE {kind} CONCURRENTLY "{name}" ON {on}')
 
 
 def drop_index(db: Database, name: str) -> None:
@@ -29,10 +29,10 @@ def drop_index(db: Database, name: str) -> None:
     if isinstance(getattr(db, "obj", db), SqliteDatabase):
         db.execute_sql(f'DROP INDEX IF EXISTS "{name}"')
     else:
-        _patiently(db, f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
+        _once_unlocked(db, f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
 
 
-def _patiently(db: Database, statement: str) -> None:
+def _once_unlocked(db: Database, statement: str) -> None:
     """It waits until older transactions have ended; nobody waits for it meanwhile."""
     usual = db.execute_sql("SHOW lock_timeout").fetchone()[0]
     db.execute_sql("SET lock_timeout = 0")

@@ -38,7 +38,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.extensions["parley.error_page"] = error_page
     app.extensions["parley.pages"] = {blueprint.name for blueprint in BLUEPRINTS}
-    app.context_processor(_everywhere)
+    app.context_processor(_template_globals)
     app.add_url_rule("/", "home", lambda: redirect(url_for("inbox.index")))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -74,7 +74,7 @@ class _Manager(LoginManager):
         return response
 
 
-def _everywhere() -> dict[str, object]:
+def _template_globals() -> dict[str, object]:
     return {"theme": kit.theme(), "locale": kit.locale(), "nav": nav()}
 
 

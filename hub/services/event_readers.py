@@ -53,7 +53,7 @@ def _behind(cursor: EventCursor) -> ColumnBase:
     unread = Tuple(Event.xid, Event.id) > Tuple(cursor.xid, cursor.position)
     if isinstance(db.obj, SqliteDatabase):
         return unread
-    db.execute_sql("SELECT pg_stat_clear_snapshot()")       # the list is kept for a transaction: an older one would lie
+    db.execute_sql("SELECT pg_stat_clear_snapshot()")       # it is kept for a transaction, and would be out of date
     (now, open_from), = db.execute_sql(_OPEN_FROM).fetchall()
     if cursor.xid > now:        # a dump was restored into a server that counts transactions anew
         unread = Event.id > cursor.position

@@ -116,7 +116,7 @@ def reply_withdrawn(conversation: Conversation, turn: str) -> bus.Event:
 def publish(*events: bus.Event, hints: Sequence[tuple[Job, int, float]] = ()) -> None:
     """Tell whoever listens, and hint at jobs in the same round trip: (job, row id, seconds from now).
 
-    Not being heard is no error: clients catch up by number, the sweeper finds what is due.
+    That nobody receives it is no error: clients catch up by number, the sweeper finds what is due.
     """
     try:
         with queue.redis().pipeline(transaction=False) as pipe:

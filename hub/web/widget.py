@@ -84,7 +84,7 @@ def conversation_of(row: Conversation) -> ConversationData:
 
 
 def frame(event: Event) -> JsonObject:
-    """An event as the visitor's page gets it; typing and a growing reply have no shape of their own."""
+    """An event as the visitor's page gets it; typing and a partial reply have no shape of their own."""
     shown: JsonObject = {"type": event["type"], **event.get("data", {}), "conversationId": event["conversation_uuid"]}
     if "message" in shown:
         shown["message"] = message(shown["message"])

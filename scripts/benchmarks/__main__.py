@@ -24,7 +24,7 @@ from scripts.options import ROOT
 from scripts.process import die_with
 from tests import servers
 
-_PATIENCE_S = 1_500     # for one figure on one database
+_TIMEOUT_S = 1_500     # for one figure on one database
 _ANYWHERE = "fgh"       # figures that have nothing to do with the database: measured on the default stack only
 
 
@@ -140,9 +140,9 @@ def _measured(root: Path, key: str, database: str, given: dict[str, str], size: 
         child = subprocess.Popen(argv, cwd=root, stdout=subprocess.PIPE, start_new_session=True,
                                  preexec_fn=lambda: die_with(me))
         try:
-            said, _ = child.communicate(timeout=_PATIENCE_S)
+            said, _ = child.communicate(timeout=_TIMEOUT_S)
         except subprocess.TimeoutExpired:
-            raise RuntimeError(f"was not done after {_PATIENCE_S} s") from None
+            raise RuntimeError(f"was not done after {_TIMEOUT_S} s") from None
         finally:
             _end(child)
         if child.returncode:

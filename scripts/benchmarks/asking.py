@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scripts.benchmarks.holding import post
 from scripts.benchmarks.wire import Http, Socket
 
-_PATIENCE_S = 30.0
+_TIMEOUT_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,10 @@ async def _answered(job: Job, token: str, question: str) -> Answered:
     await socket.open(f"/widget/live?site={job.site}", job.origin)
     socket.heard = hear
     socket.say(json.dumps({"type": "hello", "token": token}).encode())
-    await asyncio.wait_for(ready.wait(), _PATIENCE_S)
+    await asyncio.wait_for(ready.wait(), _TIMEOUT_S)
     link, wall, began = await Http.to(job.port), time.time(), time.monotonic()
     sent = asyncio.create_task(link.ask(post(token, "question-0001", question, job.origin)))
-    await asyncio.wait_for(answer.wait(), _PATIENCE_S)
+    await asyncio.wait_for(answer.wait(), _TIMEOUT_S)
     took = time.monotonic() - began
     await sent
     for one in (link, socket):
@@ -79,5 +79,5 @@ async def _came_back(socket: Socket, text: str) -> float:
     socket.heard = lambda frame: answer.set()
     began = time.monotonic()
     socket.say(text.encode())
-    await asyncio.wait_for(answer.wait(), _PATIENCE_S)
+    await asyncio.wait_for(answer.wait(), _TIMEOUT_S)
     return time.monotonic() - began

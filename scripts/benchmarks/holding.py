@@ -14,9 +14,9 @@ from scripts.benchmarks.world import memory
 
 _AT_ONCE = 64               # handshakes in progress; more would only wait in the server's queue
 _RATE = 25.0                # echoes per second, sent on time whether or not the last one came back
-_SPEAKERS = 50              # over which they go round: a visitor may write twice a second at most
+_SENDERS = 50              # over which they go round: a visitor may write twice a second at most
 _PER_ADDRESS = 20_000
-_PATIENCE_S = 60.0
+_TIMEOUT_S = 60.0
 S = TypeVar("S")
 
 
@@ -80,7 +80,7 @@ async def _grow(job: Job, sockets: list[Socket], wanted: int) -> None:
 
 async def _open(job: Job, number: int) -> Socket:
     socket = await Socket.to(job.port, source=f"127.0.0.{1 + number // _PER_ADDRESS}")
-    await asyncio.wait_for(socket.open(job.path), _PATIENCE_S)
+    await asyncio.wait_for(socket.open(job.path), _TIMEOUT_S)
     if job.tokens:
         await _answered(socket, json.dumps({"type": "hello", "token": job.tokens[number]}).encode())
     return socket
@@ -91,7 +91,7 @@ async def _answered(socket: Socket, text: bytes) -> None:
     first = asyncio.get_running_loop().create_future()
     socket.heard = lambda frame: None if first.done() else first.set_result(frame)
     socket.say(text)
-    await asyncio.wait_for(first, _PATIENCE_S)
+    await asyncio.wait_for(first, _TIMEOUT_S)
 
 
 async def _ping_all(sockets: list[Socket]) -> tuple[int, float]:
@@ -111,7 +111,7 @@ async def _direct(job: Job, sockets: list[Socket]) -> tuple[list[float], int]:
         await _answered(socket, b"a visitor's line %d" % number)
         took.append(time.monotonic() - began)
 
-    sent = await _steadily(job.echo_s, sockets[:_SPEAKERS], echo)
+    sent = await _steadily(job.echo_s, sockets[:_SENDERS], echo)
     return took, sent - len(took)
 
 
@@ -135,7 +135,7 @@ async def _line(job: Job, held: int) -> tuple[list[float], int]:
 
     stream = await Stream.to(job.port, hear)
     stream.transport.write(f"GET /inbox/events HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {job.cookie}\r\n\r\n".encode())
-    speakers = [(await Http.to(job.port), token) for token in job.speakers[:_SPEAKERS]]
+    speakers = [(await Http.to(job.port), token) for token in job.speakers[:_SENDERS]]
     await asyncio.gather(*(say(speaker, 0) for speaker in speakers))        # their conversations begin
     said.clear()
     sent = await _steadily(job.echo_s, speakers, say)

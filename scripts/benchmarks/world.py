@@ -20,7 +20,7 @@ from scripts.options import ROOT
 from scripts.process import die_with
 from tests.servers import fresh_database
 
-_PATIENCE_S = 180.0     # the first start with the demo indexes its articles
+_TIMEOUT_S = 180.0     # the first start with the demo indexes its articles
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def running(argv: Sequence[str], env: Mapping[str, str], ready: Callable[[], boo
 
 
 def _wait(program: "subprocess.Popen[bytes]", ready: Callable[[], bool], log: Path) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
+    deadline = time.monotonic() + _TIMEOUT_S
     while not ready():
         if program.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"{program.args!r} did not start:\n{log.read_text(errors='replace')[-2000:]}")

@@ -51,7 +51,7 @@ def create_shop(hub_url: str, site_token: str) -> Flask:
     app.config.update(HUB=hub, SITE=site_token, SHELF=Shelf())
     app.jinja_env.filters.update(price=price, slug=slug, whole=whole)
     app.register_blueprint(pages)
-    app.add_url_rule("/", view_func=front_door)
+    app.add_url_rule("/", view_func=choose_language)
     app.add_url_rule("/healthz", view_func=healthz)
     app.add_url_rule("/images/<sku>.svg", view_func=picture)
     app.add_url_rule("/images/<any(day, night):scene>/<sku>.svg", endpoint="scene_picture", view_func=picture)
@@ -91,7 +91,7 @@ def with_headers(response: Response) -> Response:
     return response
 
 
-def front_door() -> ResponseReturnValue:
+def choose_language() -> ResponseReturnValue:
     """To the visitor's language; Russian when the browser asks for neither."""
     return redirect(f"/{request.accept_languages.best_match(LANGUAGES, default='ru')}/")
 

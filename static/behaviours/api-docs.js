@@ -1,7 +1,7 @@
 // The API's description, drawn by Swagger UI from our own copy; nothing is asked of other hosts.
 
 // What Swagger UI draws against the rules of ARIA, and what it becomes: [selector, attribute, value; null removes it].
-const MENDED = [
+const FIXES = [
   [":is(.opblock-tag, .models > h4)", "aria-level", "2"],
   [":is(.opblock-title, .opblock-section-header h4, .responses-inner h4, .responses-inner h5)", "aria-level", "3"],
   [":is(.information-container, .scheme-container, .filter)", "role", "region"],
@@ -12,8 +12,8 @@ const MENDED = [
   ["pre, .microlight", "tabindex", "0"],                  // what scrolls is reached by keyboard
 ];
 
-function mend(area) {
-  for (const [selector, name, value] of MENDED) {
+function fix(area) {
+  for (const [selector, name, value] of FIXES) {
     for (const element of area.querySelectorAll(selector)) {
       if (value === null) element.removeAttribute(name);
       else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
@@ -30,7 +30,7 @@ export default function apiDocs(area) {
   const { theme } = document.documentElement.dataset;
   const isDark = theme === "auto" ? window.matchMedia("(prefers-color-scheme: dark)").matches : theme === "dark";
   document.documentElement.classList.toggle("dark-mode", isDark);
-  new MutationObserver(() => mend(area)).observe(area, { childList: true, subtree: true });
+  new MutationObserver(() => fix(area)).observe(area, { childList: true, subtree: true });
   window.SwaggerUIBundle({
     url: area.dataset.url,
     domNode: area,

@@ -1,4 +1,4 @@
-// Says whether this page hears the hub: the list and the lines are then up to date by themselves.
+// Says whether this page receives the hub's events: the list and the lines are then up to date by themselves.
 export default function live(mark) {
   function show(state) {
     mark.dataset.state = state;

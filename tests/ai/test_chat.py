@@ -1,4 +1,4 @@
-"""What a model that behaves well gives: a reply, its growing text, and the shape of the question."""
+"""What a model that behaves well gives: a reply, its partial text, and the shape of the question."""
 
 import threading
 from typing import Any

@@ -1,11 +1,11 @@
-"""The reader of a growing object says what `json` says, wherever the object was cut."""
+"""The reader of a partial object says what `json` says, wherever the object was cut."""
 
 import json
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.ai.json_text import Growing, mend
+from hub.ai.json_text import PartialJson, repair
 
 _texts = st.text(st.characters(codec=None), max_size=40)
 _values = st.recursive(st.none() | st.booleans() | st.integers() | _texts,
@@ -14,69 +14,69 @@ _values = st.recursive(st.none() | st.booleans() | st.integers() | _texts,
 _objects = st.dictionaries(_texts, _values, max_size=5)
 
 
-def fed(document: str, sizes: list[int]) -> Growing:
-    growing, at = Growing(), 0
+def fed(document: str, sizes: list[int]) -> PartialJson:
+    partial, at = PartialJson(), 0
     for size in [*sizes, len(document)]:
-        growing.feed(document[at:at + size])
+        partial.feed(document[at:at + size])
         at += size
-    return growing
+    return partial
 
 
 def strings_of(said: dict[str, object]) -> dict[str, str]:
-    return {mend(name): mend(value) for name, value in said.items() if isinstance(value, str)}
+    return {repair(name): repair(value) for name, value in said.items() if isinstance(value, str)}
 
 
 @given(_objects, st.booleans(), st.sampled_from([None, 2]), st.lists(st.integers(1, 9), max_size=30))
 def test_it_reads_what_json_reads(said: dict[str, object], is_ascii: bool, indent: int | None,
                                   sizes: list[int]) -> None:
     document = json.dumps(said, ensure_ascii=is_ascii, indent=indent)
-    growing = fed(document, sizes)
+    partial = fed(document, sizes)
     # Two names that differ only in a lone surrogate are one after mending; json keeps the last, so do we.
-    assert growing.texts == strings_of(json.loads(document))
-    assert growing.complete == set(growing.texts)
+    assert partial.texts == strings_of(json.loads(document))
+    assert partial.complete == set(partial.texts)
 
 
 @given(st.text(max_size=60), st.booleans())
 def test_after_every_character_the_text_is_a_beginning_of_the_whole(text: str, is_ascii: bool) -> None:
     document = json.dumps({"action": "answer", "sources": [1], "text": text}, ensure_ascii=is_ascii)
-    growing, shown = Growing(), ""
+    partial, shown = PartialJson(), ""
     for char in document:
-        growing.feed(char)
-        now = growing.texts.get("text", "")
-        assert now.startswith(shown) and mend(text).startswith(now)
+        partial.feed(char)
+        now = partial.texts.get("text", "")
+        assert now.startswith(shown) and repair(text).startswith(now)
         shown = now
-    assert shown == mend(text)
+    assert shown == repair(text)
 
 
 @given(st.text(max_size=200))
 def test_no_text_whatever_makes_it_fail(noise: str) -> None:
-    Growing().feed(noise)
-    Growing().feed('{"text": "' + noise)
+    PartialJson().feed(noise)
+    PartialJson().feed('{"text": "' + noise)
 
 
 @given(_objects, st.data())
 def test_what_follows_the_object_changes_nothing(said: dict[str, object], data: st.DataObject) -> None:
     document = json.dumps(said)
-    growing = fed(document + data.draw(st.text(max_size=20)), [])
-    assert growing.texts == strings_of(json.loads(document))
+    partial = fed(document + data.draw(st.text(max_size=20)), [])
+    assert partial.texts == strings_of(json.loads(document))
 
 
 def test_a_pair_of_surrogates_appears_only_when_both_halves_are_there() -> None:
-    growing, seen = Growing(), []
+    partial, seen = PartialJson(), []
     for piece in ('{"text": "a', "\\ud8", "3d", "\\u", "de00", "!"):
-        growing.feed(piece)
-        seen.append(growing.texts["text"])
+        partial.feed(piece)
+        seen.append(partial.texts["text"])
     assert seen == ["a", "a", "a", "a", "a😀", "a😀!"]
 
 
 def test_a_lone_half_becomes_a_replacement_character() -> None:
-    growing = fed(r'{"text": "a\ud83d b\ude00"}', [3, 4, 2])
-    assert growing.texts == {"text": "a\ufffd b\ufffd"}
+    partial = fed(r'{"text": "a\ud83d b\ude00"}', [3, 4, 2])
+    assert partial.texts == {"text": "a\ufffd b\ufffd"}
 
 
 def test_names_and_nested_texts_are_no_texts() -> None:
-    growing = fed('{"deep": {"text": "no"}, "list": ["no", {"text": "no"}], "text": "yes"}', [5] * 10)
-    assert growing.texts == {"text": "yes"}
+    partial = fed('{"deep": {"text": "no"}, "list": ["no", {"text": "no"}], "text": "yes"}', [5] * 10)
+    assert partial.texts == {"text": "yes"}
 
 
 def test_prose_and_a_fence_before_the_object_are_passed_over() -> None:

@@ -18,7 +18,7 @@ from tests.waits import STUCK_S
 VISITORS, LINES = 20, 10
 # Between two lines of one visitor: some belong together, others wait for the answer to the one before.
 PAUSES_S = (0.1, 0.2, 0.4, 0.9)
-_PATIENCE_S = 15.0 + STUCK_S    # longer than the longest outage of these tests
+_TIMEOUT_S = 15.0 + STUCK_S    # longer than the longest outage of these tests
 _AGAIN_S = 0.3
 
 
@@ -55,7 +55,7 @@ class Visitor:
             if answer is not None and answer.status_code == 201:
                 break
             assert answer is None or answer.status_code >= 500, (answer.status_code, answer.text)
-            assert took < _PATIENCE_S, f"visitor {self.number}: {text!r} was not accepted within {took:.0f} s"
+            assert took < _TIMEOUT_S, f"visitor {self.number}: {text!r} was not accepted within {took:.0f} s"
             time.sleep(_AGAIN_S)
         said = answer.json()
         self.conversation = said["conversation"]["id"]
@@ -101,7 +101,7 @@ class Traffic:
 
     def after(self, count: int, act: Callable[[], object]) -> None:
         """Do something once that many lines were accepted, in the middle of the rest."""
-        deadline = time.monotonic() + _PATIENCE_S
+        deadline = time.monotonic() + _TIMEOUT_S
         while self._sent < count and not all(future.done() for future in self._running):
             assert time.monotonic() < deadline, f"only {self._sent} lines were accepted"
             time.sleep(0.01)

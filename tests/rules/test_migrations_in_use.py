@@ -17,7 +17,7 @@ from hub.models import base, migrate
 from hub.settings import Settings
 from tests.rules.steps import step
 
-_PATIENCE_S = 60.0
+_TIMEOUT_S = 60.0
 _INDEX = "online.create_index(db, 'shop_name', '\"shop\" (\"name\")', unique=True)"
 
 
@@ -41,7 +41,7 @@ def server(shop: Settings) -> Settings:
 def another(settings: Settings) -> Iterator[Any]:
     """Somebody else's open transaction; a statement of theirs that had to wait too long would fail."""
     with closing(psycopg2.connect(settings.database_url)) as link, link.cursor() as cursor:
-        cursor.execute(f"SET statement_timeout = {int(_PATIENCE_S * 1000)}")
+        cursor.execute(f"SET statement_timeout = {int(_TIMEOUT_S * 1000)}")
         link.commit()
         yield cursor
 
@@ -55,7 +55,7 @@ def upgrading(settings: Settings, folder: Path, machines: int) -> Iterator[Calla
     all_ = [subprocess.Popen([sys.executable, "-c", code, str(folder)], env=env, stdout=subprocess.PIPE, text=True)
             for _ in range(machines)]
     try:
-        yield lambda: sorted(one.communicate(timeout=_PATIENCE_S)[0].strip() for one in all_)
+        yield lambda: sorted(one.communicate(timeout=_TIMEOUT_S)[0].strip() for one in all_)
     finally:
         for one in all_:
             one.kill()
@@ -64,7 +64,7 @@ def upgrading(settings: Settings, folder: Path, machines: int) -> Iterator[Calla
 
 def until(cursor: Any, query: str) -> None:
     """Returns when the query finds something."""
-    end = time.monotonic() + _PATIENCE_S
+    end = time.monotonic() + _TIMEOUT_S
     while True:
         cursor.execute(query)
         found = cursor.fetchone()

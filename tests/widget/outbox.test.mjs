@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { Area, sleep, until, widget } from "./helpers.mjs";
 
 const { createOutbox } = await widget("chat/outbox.js");
-const { openShelf } = await widget("chat/storage.js");
+const { openRecords } = await widget("chat/storage.js");
 const { Refusal } = await widget("chat/http.js");
 const { backoff, uuid } = await widget("chat/backoff.js");
 
@@ -28,7 +28,7 @@ function tab({ area = new Area(), locks = lockManager(), hub = [], plan = [], no
     if (fate) throw fate;
   };
   const outbox = createOutbox({
-    shelf: openShelf("out.", () => area),
+    records: openRecords("out.", () => area),
     send,
     locks,
     now,
@@ -254,7 +254,7 @@ test("sign-out takes the unsent lines along", () => {
 
 test("a mistake of our own is reported, not taken for a bad line", async () => {
   const one = tab({ plan: [new TypeError("our mistake")] });
-  openShelf("out.", () => one.area).put("c1", { text: "a", at: Date.now() });
+  openRecords("out.", () => one.area).put("c1", { text: "a", at: Date.now() });
   await assert.rejects(one.outbox.drain(), /our mistake/);
   assert.equal(one.outbox.items()[0].state, "waiting");
 });

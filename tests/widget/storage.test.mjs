@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Area, widget } from "./helpers.mjs";
 
-const { openBox, openShelf } = await widget("chat/storage.js");
+const { openBox, openRecords } = await widget("chat/storage.js");
 
 const forbidden = () => {
   throw new DOMException("no", "SecurityError");
@@ -40,9 +40,9 @@ for (const [name, area] of [
     assert.deepEqual(box.read(), { token: "t" });
     box.clear();
     assert.deepEqual(box.read(), {});
-    const shelf = openShelf("out.", area);
-    shelf.put("a", { text: "kept" });
-    assert.deepEqual(shelf.all(), [["a", { text: "kept" }]]);
+    const records = openRecords("out.", area);
+    records.put("a", { text: "kept" });
+    assert.deepEqual(records.all(), [["a", { text: "kept" }]]);
   });
 }
 
@@ -66,7 +66,7 @@ test("what is not a record of ours counts as nothing", () => {
 
 test("two tabs that put at the same time do not lose each other's lines", () => {
   const area = new Area();
-  const [one, other] = [openShelf("out.", () => area), openShelf("out.", () => area)];
+  const [one, other] = [openRecords("out.", () => area), openRecords("out.", () => area)];
   for (let i = 0; i < 20; i += 1) {
     one.put("a" + i, { text: "one" });
     other.put("b" + i, { text: "other" });
@@ -75,10 +75,10 @@ test("two tabs that put at the same time do not lose each other's lines", () => 
   assert.deepEqual(one.all(), other.all());
 });
 
-test("a shelf sees its own prefix only, and what another tab dropped is gone", () => {
+test("records are those of their own prefix only, and what another tab dropped is gone", () => {
   const area = new Area();
   area.setItem("me", '{"text":"no"}');
-  const [one, other] = [openShelf("out.", () => area), openShelf("out.", () => area)];
+  const [one, other] = [openRecords("out.", () => area), openRecords("out.", () => area)];
   one.put("a", { text: "x" });
   other.drop("a");
   assert.deepEqual(one.all(), []);

@@ -6,7 +6,7 @@ import { pageOf } from "./page.js";
 import { createReader } from "./reader.js";
 import { createSession } from "./session.js";
 import { unreadCount } from "./state.js";
-import { openBox, openShelf } from "./storage.js";
+import { openBox, openRecords } from "./storage.js";
 import { createStore } from "./store.js";
 import { createSync } from "./sync.js";
 import { createTypist } from "./typist.js";
@@ -36,7 +36,7 @@ export function mount(shell) {
   });
   const sync = createSync({ session, store });
   const outbox = createOutbox({
-    shelf: openShelf(key + "out.", stored),
+    records: openRecords(key + "out.", stored),
     locks,
     send,
     onChange: queue,
@@ -78,7 +78,7 @@ export function mount(shell) {
     store,
     visible: () => view.isOpen() && view.atEnd() && !document.hidden,
   });
-  const watch = createWatch({ notice: view.notice, wake, pause: live.stop, overheard, look });
+  const watch = createWatch({ notice: view.notice, wake, pause: live.stop, onStorage, look });
   let unread = 0;
   let calling = false; // a person was asked for while the hub could not be reached
 
@@ -95,14 +95,14 @@ export function mount(shell) {
       message.role !== "customer" &&
       !before.messages.some((one) => one.id === message.id)
     )
-      heard(message);
+      received(message);
     if (type.startsWith("handoff")) emit("handoff", { status: type.slice(8) });
     if (state === before) return;
     view.draw(state);
     if (unreadCount(state) !== unread) counted(unreadCount(state));
   }
 
-  function heard(message) {
+  function received(message) {
     const { id, role, name, text } = message;
     emit("message", { id, role, name, text });
     if (view.isOpen()) view.announcer.message(message);
@@ -153,7 +153,7 @@ export function mount(shell) {
 
   /** Another tab wrote to storage: it signed out, became a visitor, or sent something (which arrives here
    * by itself). */
-  function overheard(changedKey, value) {
+  function onStorage(changedKey, value) {
     if (changedKey?.startsWith(key + "out.")) setTimeout(queue, SETTLE_MS);
     if (changedKey !== box.key) return;
     if (value) begin();

@@ -10,10 +10,10 @@ const SERVER_TRIES = 5;
 
 /**
  * {add(text), retry(clientId), discard(clientId), drain(), items(), clear()}.
- * `shelf` keeps {text, at, failed?} per clientId; `send(item)` resolves when stored; `onChange()` after every
+ * `records` keeps {text, at, failed?} per clientId; `send(item)` resolves when stored; `onChange()` after every
  * change; `onLimited(seconds)` when told to slow down.
  */
-export function createOutbox({ shelf, send, locks, now = Date.now, onChange, onLimited }) {
+export function createOutbox({ records, send, locks, now = Date.now, onChange, onLimited }) {
   let sending = null; // the clientId under way
   let draining = false;
   let timer = null;
@@ -23,7 +23,7 @@ export function createOutbox({ shelf, send, locks, now = Date.now, onChange, onL
 
   /** Oldest first: [{clientId, text, at, state: "waiting"|"sending"|"failed", reason|undefined}]. */
   function items() {
-    const described = shelf.all().map(([clientId, { text, at, failed }]) => {
+    const described = records.all().map(([clientId, { text, at, failed }]) => {
       const state = failed ? "failed" : clientId === sending ? "sending" : "waiting";
       return { clientId, text, at, state, reason: failed };
     });
@@ -32,13 +32,13 @@ export function createOutbox({ shelf, send, locks, now = Date.now, onChange, onL
 
   function add(text) {
     last = Math.max(now(), last + 1); // never two in one millisecond: the time is the order
-    shelf.put(uuid(), { text, at: last });
+    records.put(uuid(), { text, at: last });
     onChange();
     drain();
   }
 
   function discard(clientId) {
-    shelf.drop(clientId);
+    records.drop(clientId);
     onChange();
   }
 
@@ -46,7 +46,7 @@ export function createOutbox({ shelf, send, locks, now = Date.now, onChange, onL
   function retry(clientId) {
     const { text } = items().find((one) => one.clientId === clientId);
     last = Math.max(now(), last + 1);
-    shelf.put(clientId, { text, at: last });
+    records.put(clientId, { text, at: last });
     onChange();
     drain();
   }
@@ -57,7 +57,7 @@ export function createOutbox({ shelf, send, locks, now = Date.now, onChange, onL
     clearTimeout(timer);
     let wait;
     try {
-      wait = await underLock(shelf.key, sendAll, locks);
+      wait = await underLock(records.key, sendAll, locks);
     } finally {
       draining = false;
     }
@@ -83,7 +83,7 @@ export function createOutbox({ shelf, send, locks, now = Date.now, onChange, onL
     try {
       await send(item);
       tries = 0;
-      shelf.drop(item.clientId);
+      records.drop(item.clientId);
       return 0;
     } catch (error) {
       return judged(item, error);
@@ -109,14 +109,14 @@ export function createOutbox({ shelf, send, locks, now = Date.now, onChange, onL
 
   function giveUp({ clientId, text, at }, code) {
     tries = 0;
-    shelf.put(clientId, { text, at, failed: code });
+    records.put(clientId, { text, at, failed: code });
     onChange();
     return 0;
   }
 
   function clear() {
     clearTimeout(timer);
-    items().forEach((one) => shelf.drop(one.clientId));
+    items().forEach((one) => records.drop(one.clientId));
     onChange();
   }
 

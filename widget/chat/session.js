@@ -32,7 +32,7 @@ export function createSession({ http, box, site, locale, page, locks, onOpened }
     return current;
   }
 
-  /** A hash that does not match is the page's mistake: its visitor may still talk to us, as a stranger. */
+  /** A hash that does not match is the page's mistake: its visitor may still write, as an anonymous one. */
   function doubted(error) {
     if (error.code !== "identity_invalid" || !identity) throw error;
     console.info("Parley: " + error.code);

@@ -32,11 +32,11 @@ export function openSocket({ hub, site, token, since, WebSocket, onUp, onEvent, 
     onDown({ code });
   }
 
-  function ask(patience) {
+  function ask(timeoutMs) {
     if (over || socket.readyState !== 1) return;
     send({ type: "ping" });
     clearTimeout(deadline);
-    deadline = setTimeout(() => fail(0), patience);
+    deadline = setTimeout(() => fail(0), timeoutMs);
   }
 
   function ready() {

@@ -1,4 +1,4 @@
-// What a screen reader hears: whole sentences of a streamed answer, each once, never single tokens.
+// What a screen reader is told: whole sentences of a streamed answer, each once, never single tokens.
 
 const END = /[.!?…]+["»”)]*(?=\s)|\n+/g;
 

@@ -97,7 +97,7 @@ function converse(state, conversation) {
 const emptied = (state) => ({ ...initialState(), pending: state.pending });
 
 /** Another conversation (new visitor, merged history) starts an empty list; unsent messages stay. No
- * conversation in a response is no news: it may have been written before our first message was stored. */
+ * conversation in a response does not count as new: it may have been written before our first message was stored. */
 function adopt(state, conversation) {
   const other = state.conversation && conversation && conversation.id !== state.conversation.id;
   return converse(other ? emptied(state) : state, conversation);
@@ -106,8 +106,8 @@ function adopt(state, conversation) {
 // ---- events: one map of name -> function ------------------------------------------------------------------
 
 function arrived(state, { message, seq }) {
-  const news = message.role === "customer" || message.role === "system" || message.id in state.fresh;
-  const fresh = news ? state.fresh : { ...state.fresh, [message.id]: seq };
+  const isNew = message.role === "customer" || message.role === "system" || message.id in state.fresh;
+  const fresh = isNew ? state.fresh : { ...state.fresh, [message.id]: seq };
   return seen(put({ ...state, fresh }, message), seq);
 }
 

@@ -26,8 +26,8 @@ export function openBox(key, area) {
   return { key, read, write, clear };
 }
 
-/** Many boxes under one prefix: {key, all() -> [[id, record]], put(id, record), drop(id)}. */
-export function openShelf(prefix, area) {
+/** Many records under one prefix: {key, all() -> [[id, record]], put(id, record), drop(id)}. */
+export function openRecords(prefix, area) {
   const boxes = new Map();
 
   function box(id) {

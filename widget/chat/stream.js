@@ -30,9 +30,9 @@ export function openStream({ hub, site, token, since, fetch, onUp, onEvent, onDo
   let over = false;
   let deadline;
 
-  const within = (patience) => {
+  const within = (timeoutMs) => {
     clearTimeout(deadline);
-    deadline = setTimeout(() => cut.abort(), patience);
+    deadline = setTimeout(() => cut.abort(), timeoutMs);
   };
 
   function end() {

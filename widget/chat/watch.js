@@ -1,10 +1,10 @@
 // Watches the outside: network, tab and other tabs; and decides what the notice says about it.
 
-const PATIENCE_MS = 3500; // a short break is mended before anyone needs to read about it
+const NOTICE_AFTER_MS = 3500; // a short interruption is over before anyone needs to read about it
 const AWAY_MS = 10000;
 
 /** {link(state), pending(any), limited(seconds), failed(error)}. */
-export function createWatch({ notice, wake, pause, overheard, look }) {
+export function createWatch({ notice, wake, pause, onStorage, look }) {
   let link = "idle";
   let waiting = false; // own messages have not left yet
   let limitedUntil = 0;
@@ -23,7 +23,7 @@ export function createWatch({ notice, wake, pause, overheard, look }) {
 
   function setLink(next) {
     link = next;
-    if (next === "connecting") late = late || setTimeout(expire, PATIENCE_MS);
+    if (next === "connecting") late = late || setTimeout(expire, NOTICE_AFTER_MS);
     else settle();
     tell();
   }
@@ -71,7 +71,7 @@ export function createWatch({ notice, wake, pause, overheard, look }) {
   // A page in the back/forward cache may not hold a connection.
   addEventListener("pagehide", pause);
   addEventListener("pageshow", (event) => event.persisted && wake(true));
-  addEventListener("storage", ({ key, newValue }) => overheard(key, newValue));
+  addEventListener("storage", ({ key, newValue }) => onStorage(key, newValue));
   addEventListener("focus", look);
 
   return { link: setLink, pending, limited, failed };

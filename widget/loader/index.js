@@ -1,5 +1,5 @@
 // The loader: finds its own tag, asks for the config, draws the launcher and fetches the chat on intent. It
-// is a guest: it loads once, keeps to its shadow root, and stays quiet (one console line) when something
+// does not own the page: it loads once, keeps to its shadow root, and stays quiet (one console line) when something
 // fails.
 import { createApi, createEmitter } from "./api.js";
 import { drawLauncher, keepOnPage, onIntent } from "./launcher.js";

@@ -3,7 +3,7 @@
 
 const LOCALES = ["ru", "en"];
 
-/** The first candidate we speak ("ru-RU" counts as ru), or undefined. */
+/** The first candidate that we have ("ru-RU" counts as ru), or undefined. */
 export function pickLocale(candidates) {
   return candidates.map((one) => (one || "").slice(0, 2).toLowerCase()).find((one) => LOCALES.includes(one));
 }

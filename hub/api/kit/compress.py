@@ -35,7 +35,7 @@ def finish(response: Response) -> None:
     is_public = response.cache_control.public
     response.set_data(_packed_once(body) if is_public else _packed(body, _EACH_TIME))
     response.headers["Content-Encoding"] = "gzip"
-    _weaken(response)
+    _make_etag_weak(response)
 
 
 def takes_gzip(accepted: Accept) -> bool:
@@ -70,7 +70,7 @@ def _is_text(response: Response) -> bool:
     return is_text and response.status_code not in _BODILESS
 
 
-def _weaken(response: Response) -> None:
+def _make_etag_weak(response: Response) -> None:
     """The same mark for other bytes may not be a strong one."""
     mark, is_weak = response.get_etag()
     if mark is not None and not is_weak:

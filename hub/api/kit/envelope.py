@@ -21,7 +21,7 @@ def respond(value: object, status: int, dialect: Dialect) -> Response:
     result = value if isinstance(value, Result) else Result(value)
     status = result.status or status
     headers: dict[str, str] = {}
-    shown = _dressed(result.value, dialect, headers)
+    shown = _enveloped(result.value, dialect, headers)
     response = Response(b"" if status in (204, 304) else _json(shown, dialect), status, mimetype="application/json")
     response.headers.extend({**headers, **result.headers})
     for name, cookie in result.cookies.items():
@@ -29,7 +29,7 @@ def respond(value: object, status: int, dialect: Dialect) -> Response:
     return response
 
 
-def _dressed(value: object, dialect: Dialect, headers: dict[str, str]) -> object:
+def _enveloped(value: object, dialect: Dialect, headers: dict[str, str]) -> object:
     if value is None:
         return _DONE
     if isinstance(value, Many):

@@ -24,7 +24,7 @@ _CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'
 def register(app: Flask) -> None:
     app.before_request(_begin)
     app.after_request(_finish)
-    app.teardown_request(_let_go)
+    app.teardown_request(_release)
     structlog.configure(processors=[_name, *structlog.get_config()["processors"]])
 
 
@@ -69,6 +69,6 @@ def _finish(response: Response) -> Response:
     return request_limits.headers(response)
 
 
-def _let_go(error: BaseException | None) -> None:
+def _release(error: BaseException | None) -> None:
     request_facts.begin(request_facts.NONE)
     release()

@@ -13,7 +13,7 @@ from hub.access import callers, identity, request_limits, subscription
 from hub.access.callers import Caller
 from hub.access.limits import Exceeded, Limiter
 from hub.access.roles import Permission
-from hub.api.kit import dress, idempotency, names
+from hub.api.kit import envelope, idempotency, names
 from hub.api.kit.surface import Surface
 from hub.api.kit.table import Route, Table
 from hub.errors import BadInput, Conflict, HubError, NotFound, TooLarge
@@ -49,7 +49,7 @@ def _view(surface: Surface, table: Table, route: Route) -> Callable[..., Respons
 
     def respond(caller: Caller, path: dict[str, str]) -> Response:
         value = route.handler(**bound.arguments(caller, path))
-        return cast(Response, value) if route.plain else dress.respond(value, route.status, dialect)
+        return cast(Response, value) if route.plain else envelope.respond(value, route.status, dialect)
 
     def view(**path: str) -> Response:
         request.max_content_length = route.largest_body()

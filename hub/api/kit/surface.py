@@ -1,4 +1,4 @@
-"""A contract as an object: its base, how it knows its callers, how it speaks, and what its errors look like."""
+"""A contract as an object: its base, how it knows its callers, its dialect, and what its errors look like."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -38,7 +38,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Table:
-    """A noun's routes and how their responses are dressed."""
+    """A noun's routes and how their responses are wrapped and spelled."""
 
     noun: str
     routes: tuple[Route, ...]

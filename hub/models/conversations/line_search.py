@@ -19,7 +19,7 @@ from hub.models.customers.customer import Customer
 
 # Words of one search; lines that are not indexed yet and are looked at by a search.
 _MOST_WORDS, _MOST_FRESH = 8, 500
-_SPOKEN = ("customer", "assistant", "operator")
+_SEARCHED_ROLES = ("customer", "assistant", "operator")
 # No letter of a word, and to FTS5's tokenizer `ascii` no end of one either.
 _OF = "\u00b7"
 
@@ -53,7 +53,7 @@ def _with_customer(tenant_id: int, part: str) -> ColumnBase:
 
 def _fresh(tenant_id: int) -> Fresh:
     rows = (Message.select(Message.conversation, Message.text)
-            .where(Message.is_indexed == 0, Message.tenant == tenant_id, Message.role.in_(_SPOKEN))
+            .where(Message.is_indexed == 0, Message.tenant == tenant_id, Message.role.in_(_SEARCHED_ROLES))
             .order_by(Message.id.desc()).limit(_MOST_FRESH).tuples())
     return [(number, text.words(said)) for number, said in rows]
 
@@ -75,7 +75,7 @@ def index(limit: int) -> int:
         lines = list(locked(Message.select(Message.id, Message.tenant, Message.role, Message.text)
                             .where(Message.is_indexed == 0).order_by(Message.id.desc()).limit(limit)).tuples())
         for number, tenant_id, role, said in lines:
-            _put(number, [f"{tenant_id}{_OF}{word}" for word in text.words(said)] if role in _SPOKEN else [])
+            _put(number, [f"{tenant_id}{_OF}{word}" for word in text.words(said)] if role in _SEARCHED_ROLES else [])
         _done([line[0] for line in lines])
     return len(lines)
 

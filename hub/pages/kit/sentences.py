@@ -18,7 +18,7 @@ def of_field(error: ErrorDetails) -> str:
     if kind == "value_error" and isinstance(context.get("error"), Wrong):
         wrong = context["error"]
         return str(gettext(wrong.sentence, **wrong.values))
-    # Where text is trimmed before it is measured, pydantic speaks of values instead of strings.
+    # Where text is trimmed before it is measured, pydantic's errors are about values instead of strings.
     return _known(f"string_{kind}" if isinstance(given, str) and kind.startswith("too_") else kind, context)
 
 

@@ -71,7 +71,7 @@ def refresh(token: str) -> Pair:
     if user is None or claims.get("pw") != password_mark(user) or identity.is_revoked(claims):
         raise _invalid()
     callers.check_active(user.tenant)
-    if not _spend(str(claims["jti"]), int(claims["exp"])):
+    if not _use_once(str(claims["jti"]), int(claims["exp"])):
         _end_family(claims)
         raise _invalid()
     return issue_tokens(user, claims.get("fam"))
@@ -83,7 +83,7 @@ def revoke(kind: str, token: str) -> None:
     claims = tokens.read(current_settings().session_secret, kind, token)
     user = User.get_or_none(User.uuid == ids.parse(claims.get("user_id")))
     with transaction():
-        is_first = _spend(str(claims["jti"]), int(claims["exp"]))
+        is_first = _use_once(str(claims["jti"]), int(claims["exp"]))
         _end_family(claims)
         if is_first and user is not None:
             events.record(UserCaller(user, user.tenant, "token"), "user.signed_out", user)
@@ -96,10 +96,10 @@ def _invalid() -> Unauthorized:
 
 def _end_family(claims: Values) -> None:
     if "fam" in claims:     # the longest that any token of it can still be good
-        _spend(str(claims["fam"]), int(clock.now().replace(tzinfo=UTC).timestamp()) + tokens.REFRESH_S)
+        _use_once(str(claims["fam"]), int(clock.now().replace(tzinfo=UTC).timestamp()) + tokens.REFRESH_S)
 
 
-def _spend(number: str, until: int) -> bool:
+def _use_once(number: str, until: int) -> bool:
     """True for the one caller that spends this number of a token or family; `until` is epoch seconds."""
     ends = datetime.fromtimestamp(until, UTC).replace(tzinfo=None)
     rows = list(RevokedToken.insert(jti=number, expires_at=ends).on_conflict_ignore()

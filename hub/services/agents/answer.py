@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 _ATTEMPTS = 3
 _AI = Service("ai")       # who acts, as the log of events names it
-_BATCH_S = 0.05         # faster than the eye reads; slower than one event per token
+_BATCH_S = 0.05         # faster than people read; slower than one event per token
 _LOOK_S = 0.3           # how often a running answer looks whether it is still wanted
 
 
@@ -46,7 +46,7 @@ def _begin(message: Message) -> None:
         _drop(message)
         return
     try:
-        _take_or_leave(context, verdict, turn)
+        _take_unless_overtaken(context, verdict, turn)
     except outbox.Superseded:
         log.warning("answer.superseded", turn=turn.id, attempt=turn.attempts)
     finally:
@@ -55,7 +55,7 @@ def _begin(message: Message) -> None:
          .where(Turn.id == turn.id, Turn.attempts == turn.attempts).execute())
 
 
-def _take_or_leave(context: Context, verdict: Verdict, turn: Turn) -> None:
+def _take_unless_overtaken(context: Context, verdict: Verdict, turn: Turn) -> None:
     try:
         _take(context, verdict, turn)
     except (outbox.Overtaken, Cancelled):
@@ -67,8 +67,8 @@ def _drop(message: Message) -> None:
 
 
 def _open(context: Context) -> Turn | None:
-    """The ledger row first. A turn that a dead worker began is begun again on the same row, which makes it ours alone;
-    None when it has ended: we were frozen, and somebody else took it."""
+    """The ledger row first. A turn that a killed worker began is begun again on the same row, which makes it ours
+    alone; None when it has ended: this process was stopped meanwhile, and another one took it."""
     conversation = context.conversation
     turn, _ = Turn.get_or_create(question=context.question, defaults={
         "tenant": context.tenant, "conversation": conversation, "floor_version": conversation.floor_version})
@@ -170,9 +170,9 @@ def _suggest(context: Context, turn: Turn, block_reason: str) -> None:
 
 
 def _hand_over(context: Context, turn: Turn, reason: str) -> None:
-    """No answer that we could stand for: say so and call a person, both or neither."""
+    """No answer that may be sent: say so and call a person, both or neither."""
     turn.state, turn.reason = "handed_over", reason
-    conversation, words = context.conversation, _excuse(context, reason)
+    conversation, words = context.conversation, _fallback_text(context, reason)
     with transaction():
         posted = outbox.write_answer(turn, conversation, words, agent=context.agent, name=_name(context)) \
             if words else None
@@ -188,8 +188,8 @@ def _hand_over(context: Context, turn: Turn, reason: str) -> None:
     floor.announce(moved)
 
 
-def _excuse(context: Context, reason: str) -> str:
-    """What the AI says before it steps aside; nothing where the customer asked for a person anyway."""
+def _fallback_text(context: Context, reason: str) -> str:
+    """What the AI says before it hands over; nothing where the customer asked for a person anyway."""
     if context.agent is None or reason in ("asked_for_person", "outside_hours"):
         return ""
     return str(context.agent.no_answer_message or "") or texts.say("no_answer", context.language)

@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 _PASSAGES = 5
 _TEMPERATURE = {"precise": 0.2, "balanced": 0.7, "creative": 1.0}
 _MAX_TOKENS = 600
-_LOOK_S = 0.15          # a look at a growing text takes 10 ms
+_LOOK_S = 0.15          # a look at a partial text takes 10 ms
 _FACTS = 0              # the number by which the prompt lets the model cite the company's own facts
 
 

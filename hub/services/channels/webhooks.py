@@ -26,7 +26,7 @@ EVENTS = work.Kind(
     InboundEvent, Job.PROCESS_INBOUND, waiting="received", running="processing",
     load=lambda: InboundEvent.select(InboundEvent, Channel, Tenant).join(Channel).join(Tenant))
 # How often an event waits for what it is about: half a minute in all.
-_PATIENCE = 3
+_LATE_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _process(event: InboundEvent) -> None:
             wrong += filter(None, [_take(event.channel, item)])
         except NotYet as error:
             late.append(str(error))
-    if late and event.attempts < _PATIENCE:
+    if late and event.attempts < _LATE_ATTEMPTS:
         _wait(event, late[0])
         return
     wrong += late

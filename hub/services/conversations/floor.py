@@ -44,7 +44,7 @@ def release(caller: Caller, conversation: Conversation) -> Conversation:
 
 
 def request(caller: Caller, conversation: Conversation, note: str = "") -> Conversation:
-    """The customer asks for a person, in these words: the AI falls silent until somebody comes. Asking again changes
+    """The customer asks for a person, in these words: the AI answers nothing until somebody comes. Asking again changes
     nothing."""
     if conversation.floor != "ai" and conversation.is_open:
         return conversation
@@ -65,7 +65,7 @@ def asked(reason: FloorReason, note: str = "") -> JsonObject:
 
 def pause(caller: Caller, conversation: Conversation, note: str = "",
           paused_by: PausedBy = PausedBy.HUMAN) -> Conversation:
-    """The AI falls silent without a person being promised; why, in words, and who wanted it are kept."""
+    """The AI stops answering without a person being promised; why, in words, and who wanted it are kept."""
     return _move(caller, conversation, None, True, floor=Floor.NOBODY, floor_user=None,
                  floor_code=FloorReason.PAUSED, floor_note=text.one_line(note), paused_by=paused_by)
 

@@ -54,10 +54,10 @@ def _delete(channel: Channel, said: Delete) -> None:
 
     line = _own_line(channel, said.external_id)
     _change(line, change)
-    _owe_the_line_before(line)
+    _answer_previous_line(line)
 
 
-def _owe_the_line_before(line: Message) -> None:
+def _answer_previous_line(line: Message) -> None:
     with transaction():
         list(locked(Conversation.select(Conversation.id).where(Conversation.id == line.conversation_id)))
         owed = Message.answer_at.is_null(False)

@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 _CANDIDATES = 40
 # A stem in more than this share of a large index says nothing and costs most.
 _COMMON, _COMMON_FROM = 0.2, 2_000
-# How many passages a business has: a small index grows under its maker's eyes.
+# How many passages a business has: a small index is looked at while it grows.
 _SMALL, _KEEP_SMALL_S = 1_000, 1.0
 _totals: Cache[int, int] = Cache(30.0)
 _compared: Cache[int, bool] = Cache(60.0)
@@ -56,7 +56,7 @@ def search(tenant: Tenant, question: str, limit: int = 5) -> list[Found]:
     total = _total(tenant.id)
     having = ChunkTerm.counts(tenant, list(wanted)) if wanted else {}
     idfs = {stem: stems.idf(total, having.get(stem, 0)) * weight for stem, weight in wanted.items()}
-    lexical = dict(ChunkTerm.best(tenant, _telling(idfs, having, total), _CANDIDATES)) if having else {}
+    lexical = dict(ChunkTerm.best(tenant, _distinctive(idfs, having, total), _CANDIDATES)) if having else {}
     hits = fuse.fuse({str(key): value for key, value in lexical.items()}, _by_vector(tenant, question, total))
     return _found(tenant, hits, asked, idfs, limit)
 
@@ -69,7 +69,7 @@ def _total(tenant_id: int) -> int:
     return total
 
 
-def _telling(idfs: dict[str, float], having: dict[str, int], total: int) -> dict[str, float]:
+def _distinctive(idfs: dict[str, float], having: dict[str, int], total: int) -> dict[str, float]:
     known = {stem: idfs[stem] for stem in having}
     rare = {stem: idf for stem, idf in known.items() if having[stem] < total * _COMMON}
     return rare if rare and total > _COMMON_FROM else known

@@ -17,13 +17,13 @@ log = structlog.get_logger(__name__)
 
 # More than free pages and a preallocated log usually hide, and no work for a disk.
 _BYTES = 64 * 1024
-# Whoever asks more often gets the last good answer, or asking would be a way to wear the disk out.
+# Whoever asks more often gets the last good answer, or asking would wear the disk out.
 _KEEP_S = 5.0
 _written = float("-inf")
 _REFUSALS = (DatabaseError, *Away)
 
 
-def trouble() -> str:
+def problem() -> str:
     """One sentence about what keeps the hub from storing anything; empty when it can."""
     global _written
     try:

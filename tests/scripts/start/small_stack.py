@@ -53,7 +53,7 @@ CASES: dict[str, list[Child]] = {
     "russian": [Child("russian", sh("echo Привет, мир; sleep 600"))],
     "chatty": [Child("chat", sh("while :; do echo still here; echo x >> log; sleep 0.05; done"))],
     "hearing": [Child("seed", sh("echo secret word; echo other words"), once=True,
-                      hear=lambda line: line.startswith("secret"))],
+                      consume=lambda line: line.startswith("secret"))],
 }
 
 

@@ -102,7 +102,7 @@ def test_the_environment_of_the_tests_serves_the_program_too(
     monkeypatch.setattr(environment, "VENV", tmp_path)
     monkeypatch.setattr(environment, "PYTHON", Path(sys.executable))
     monkeypatch.setattr(environment, "_install", installed.append)
-    monkeypatch.setattr(environment, "_bring_redis", lambda: None)
+    monkeypatch.setattr(environment, "_install_redis", lambda: None)
     for lock in (environment.TEST, environment.RUN, environment.TEST, environment.RUN):
         environment.make(lock)
     assert installed == [environment.TEST]

@@ -67,7 +67,7 @@ def test_damaged_files_are_set_aside_and_redis_starts(
     harm(aof(folder))
     server = redis_server.on_socket(folder)
     ran: list[Supervisor] = []
-    child = Child("redis", server.argv, quiet=True, mend=lambda lines: redis_server.set_aside(folder, lines),
+    child = Child("redis", server.argv, quiet=True, repair=lambda lines: redis_server.set_aside(folder, lines),
                   ready=lambda pid: probes.redis_says(server.url, "PING"))
 
     def up() -> None:

@@ -62,9 +62,9 @@ def test_the_shop_gets_the_site_that_the_seed_made(tmp_path: Path) -> None:
     told = plan(tmp_path)
     seed, shop = stack.children(told)[-2:]
     assert seed.env["DEMO_SHOP_URL"] == told.shop
-    assert seed.hear(json.dumps(DEMO))
+    assert seed.consume(json.dumps(DEMO))
     for other in ("Seeding the demo business …", '{"event": "knowledge.indexed", "level": "info"}', "[1]", "{"):
-        assert not seed.hear(other)
+        assert not seed.consume(other)
     argv = shop.argv() if callable(shop.argv) else shop.argv
     assert argv[-5:] == ["--port", str(told.shop_port), "--hub", told.hub, "--site=site_abc"]
 
@@ -89,7 +89,7 @@ def test_the_usual_port_gives_way_when_it_is_taken(tmp_path: Path, monkeypatch: 
 def test_one_data_folder_serves_one_parley(tmp_path: Path) -> None:
     lock = stack.claim(Options(data=tmp_path))
     with pytest.raises(StartError, match=rf"already runs on {tmp_path} \(process {os.getpid()}\)"):
-        stack.claim(Options(data=tmp_path), patience_s=0.2)
+        stack.claim(Options(data=tmp_path), timeout_s=0.2)
     os.close(lock)
     os.close(stack.claim(Options(data=tmp_path)))
 

@@ -60,7 +60,7 @@ export function createList({ words, still, hero, actions }) {
     pill.hidden = following || (!missed && left() < FAR);
     label.textContent = missed ? words.say("newMessages", { n: missed }) : "";
     pill.setAttribute("aria-label", label.textContent || words.say("latest"));
-    pill.classList.toggle("news", missed > 0);
+    pill.classList.toggle("has-new", missed > 0);
   }
 
   function scroll(top) {
@@ -102,19 +102,19 @@ export function createList({ words, still, hero, actions }) {
     settle();
   }
 
-  /** Rows behind the last known one are news and come in with a movement; the others are history. */
+  /** Rows behind the last known one are new and come in with a movement; the others are history. */
   function patch(wanted, last) {
     const keys = new Set(wanted.map((row) => row.key));
     for (const [key, { node }] of known) if (!keys.has(key)) known.delete(key) && node.remove();
     let spot = rows.firstChild;
     wanted.forEach((row, i) => {
-      const { node } = refresh(known.get(row.key) || born(row, painted && i > last), row);
+      const { node } = refresh(known.get(row.key) || create(row, painted && i > last), row);
       if (node === spot) spot = spot.nextSibling;
       else rows.insertBefore(node, spot);
     });
   }
 
-  function born(row, entering) {
+  function create(row, entering) {
     const made = { ...createRow(row, ui), entering };
     known.set(row.key, made);
     return made;

@@ -17,7 +17,7 @@ export const createRow = (row, ui) => KINDS[row.kind](ui);
 /** A person without a name is "the team". */
 const nameOf = (name, words) => name || words.say("team");
 
-/** What an event of the conversation says; one we do not know speaks in the server's words. */
+/** What an event of the conversation says; one we do not know is shown in the server's words. */
 export const eventText = ({ event, name, text }, words) =>
   words.say("events/" + event, { name: nameOf(name, words) }) || text;
 

@@ -8,18 +8,18 @@ let count = 0;
 
 /** Sources: [{title, url|null, quote}] -> one element. */
 export function drawSources(sources, words) {
-  const shelf = el("div", { class: "shelf" });
-  const pills = sources.map((source, i) => pill(source, i, shelf, words));
+  const quotes = el("div", { class: "quotes" });
+  const pills = sources.map((source, i) => pill(source, i, quotes, words));
   return el(
     "div",
     { class: "sources" },
     el("span", { class: "label" }, words.say("sources")),
     el("div", { class: "pills" }, ...pills),
-    shelf,
+    quotes,
   );
 }
 
-function pill(source, i, shelf, words) {
+function pill(source, i, quotes, words) {
   const id = "source-" + ++count;
   const quote = drawQuote(source, id, words);
   const button = el(
@@ -28,8 +28,8 @@ function pill(source, i, shelf, words) {
     icon(ICONS.page),
     el("span", null, `${i + 1}. ${source.title}`),
   );
-  button.addEventListener("click", () => toggle(button, quote, shelf));
-  shelf.append(quote);
+  button.addEventListener("click", () => toggle(button, quote, quotes));
+  quotes.append(quote);
   return button;
 }
 
@@ -45,9 +45,9 @@ function drawQuote({ title, url, quote }, id, words) {
 }
 
 /** One quote at a time, so the answer above stays in sight. */
-function toggle(button, quote, shelf) {
+function toggle(button, quote, quotes) {
   const opening = quote.hidden;
-  for (const other of shelf.children) other.hidden = true;
+  for (const other of quotes.children) other.hidden = true;
   for (const other of button.parentNode.children) other.setAttribute("aria-expanded", "false");
   quote.hidden = !opening;
   button.setAttribute("aria-expanded", String(opening));

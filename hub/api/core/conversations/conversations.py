@@ -113,7 +113,7 @@ def read(caller: UserCaller, conversation: Conversation) -> None:
 
 
 def pause(caller: UserCaller, conversation: Conversation, body: PauseIn) -> ConversationOut:
-    """The AI falls silent in this conversation."""
+    """Stop the AI from answering in this conversation."""
     floor.pause(caller, conversation, body.reason, body.paused_by)
     return ConversationOut.of(_whole(conversation))
 
