@@ -11,10 +11,12 @@ import pytest
 from hub import create_app, queue
 from hub.access import passwords
 from hub.models import base, migrate
+from hub.models.channels.channel import Channel
 from hub.settings import Settings, use_settings
 from tests import exchanges, factories, servers
-from tests.client import Client
+from tests.client import Client, Visitor
 from tests.factories import People
+from tests.fakes import FakeServer
 
 _SECRET = "tests-only-secret-of-more-than-32-characters"
 passwords.ROUNDS = 4        # twelve take a quarter of a second; tests/access/test_passwords.py looks at those
@@ -123,6 +125,33 @@ def carol(app: Any, people: People) -> Client:
 @pytest.fixture
 def dave(app: Any, people: People) -> Client:
     return Client(app, people.dave)
+
+
+@pytest.fixture
+def site(people: People) -> Channel:
+    """A site of alice's business, which has an agent."""
+    factories.make_agent(people.tenant)
+    return factories.make_site(people.tenant)
+
+
+@pytest.fixture
+def visitor(app: Any, site: Channel) -> Visitor:
+    """Somebody new on that site."""
+    return Visitor(app, str(site.token))
+
+
+@pytest.fixture(scope="session")
+def fake_server() -> Iterator[FakeServer]:
+    with FakeServer() as fake:
+        yield fake
+
+
+@pytest.fixture
+def fake(fake_server: FakeServer) -> FakeServer:
+    """The providers and the model, which have not been called yet."""
+    fake_server.reset()
+    factories.forget()
+    return fake_server
 
 
 @pytest.fixture(scope="session")

@@ -33,17 +33,10 @@ def _near() -> Iterator[None]:
     http.allow_loopback(True)
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[FakeServer]:
-    with FakeServer() as fake:
-        yield fake
-
-
 @pytest.fixture
-def fake(server: FakeServer) -> FakeServer:
-    server.reset()
-    server.options("channel", "shop", secret=_SECRET)
-    return server
+def fake(fake: FakeServer) -> FakeServer:
+    fake.options("channel", "shop", secret=_SECRET)
+    return fake
 
 
 def hook(body: Any, **headers: str) -> Hook:

@@ -1,7 +1,7 @@
 """A business that is open: its people, its agent, two articles, a site, and somebody who works through the queues."""
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +9,6 @@ import pytest
 from hub import queue
 from hub.models.channels.channel import Channel
 from tests import factories
-from tests.client import Visitor
 from tests.factories import People
 from tests.fakes import FakeServer
 
@@ -18,18 +17,11 @@ _ARTICLES = {"Delivery": "Delivery to Kazan costs 300 rubles and takes two days.
 Work = Callable[[], None]
 
 
-@pytest.fixture(scope="session")
-def fake_server() -> Iterator[FakeServer]:
-    with FakeServer() as fake:
-        yield fake
-
-
 @pytest.fixture
-def fake(fake_server: FakeServer, use: Any) -> FakeServer:
+def fake(fake: FakeServer, use: Any) -> FakeServer:
     """The model answers; answers are not put off."""
-    fake_server.reset()
-    use(openai_api_key="sk-test", openai_base_url=fake_server.openai_url, answer_pause_ms=0, ai_deadline_s=5.0)
-    return fake_server
+    use(openai_api_key="sk-test", openai_base_url=fake.openai_url, answer_pause_ms=0, ai_deadline_s=5.0)
+    return fake
 
 
 @pytest.fixture
@@ -43,11 +35,6 @@ def business(people: People, fake: FakeServer) -> People:
 @pytest.fixture
 def site(business: People) -> Channel:
     return factories.make_site(business.tenant, "shop.example")
-
-
-@pytest.fixture
-def visitor(app: Any, site: Channel) -> Visitor:
-    return Visitor(app, str(site.token))
 
 
 @pytest.fixture

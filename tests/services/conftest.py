@@ -1,6 +1,5 @@
 """A business that can answer: an agent, a little knowledge, and a fake model that speaks HTTP."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -31,19 +30,6 @@ def knowledge(tenant: Tenant) -> Tenant:
     factories.make_doc(tenant, "Delivery", DELIVERY)
     factories.make_doc(tenant, "Returns", RETURNS)
     return tenant
-
-
-@pytest.fixture(scope="session")
-def fake_server() -> Iterator[FakeServer]:
-    with FakeServer() as fake:
-        yield fake
-
-
-@pytest.fixture
-def fake(fake_server: FakeServer) -> FakeServer:
-    fake_server.reset()
-    factories.forget()
-    return fake_server
 
 
 @pytest.fixture

@@ -69,11 +69,6 @@ TABLE = [
 ]
 
 
-@pytest.fixture
-def site(people: People) -> Channel:
-    return factories.make_site(people.tenant)
-
-
 @pytest.mark.parametrize(("rule", "origin", "allowed"), TABLE)
 def test_only_the_pages_of_the_list_may_embed(
         client: Client, site: Channel, rule: str, origin: str | None, allowed: bool) -> None:

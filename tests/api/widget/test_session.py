@@ -20,11 +20,6 @@ from tests.client import Client, Visitor
 from tests.factories import People
 
 
-@pytest.fixture
-def site(people: People) -> Channel:
-    return factories.make_site(people.tenant)
-
-
 def enter(client: Client, site: Channel, expect: int = 200, **more: Any) -> Any:
     return client.post("/widget/session", {"site": site.token, **more}, expect=expect)
 

@@ -23,12 +23,6 @@ from tests.pages.forms import secret, submit
 PART = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def page(app: Any, people: People) -> Client:
-    """Alice's browser; she owns the business."""
-    return browser(app, people.alice)
-
-
 def shown(text: str) -> list[str]:
     """The names in the list, in its order."""
     return re.findall(r'class="person-name cut">([^<]+?)(?: <|</span>)', text)

@@ -15,12 +15,6 @@ from tests.pages.forms import submit
 PATH = "/settings/answer-timing"
 
 
-@pytest.fixture
-def page(app: Any, people: People) -> Client:
-    """Alice's browser; she owns the business."""
-    return browser(app, people.alice)
-
-
 def test_what_is_saved_holds_and_is_shown(page: Client, people: People) -> None:
     assert 'value="1"' in page.call("GET", PATH, expect=200).text
     answer = submit(page, PATH, 303, pause_seconds="2.5", burst_seconds="30")

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import pytest
 
 from hub.models.channels.channel import Channel
 from tests import factories
@@ -14,12 +13,6 @@ from tests.pages.forms import submit
 
 WHERE: dict[str, Any] = {"name": "Shop", "allowed_domains": "https://shop.example/"}
 LOOK: dict[str, Any] = {"color": "#ff0000", "position": "left", "theme": "auto", "locale": "ru"}
-
-
-@pytest.fixture
-def page(app: Any, people: People) -> Client:
-    """Alice's browser; she owns the business."""
-    return browser(app, people.alice)
 
 
 def leave(page: Client, step: str, expect: int = 303, **fields: str) -> Any:

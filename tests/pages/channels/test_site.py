@@ -24,12 +24,6 @@ GOOD = {"name": "Shop", "color": "#B4531F", "position": "left", "theme": "dark",
 
 
 @pytest.fixture
-def page(app: Any, people: People) -> Client:
-    """Alice's browser; she owns the business."""
-    return browser(app, people.alice)
-
-
-@pytest.fixture
 def site(people: People) -> Channel:
     return factories.make_site(people.tenant, color="#112233", pre_chat=[{"name": "email"}])
 

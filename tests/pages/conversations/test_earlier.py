@@ -1,27 +1,13 @@
 """A conversation longer than one page of lines: all of it can be reached, nothing twice."""
 
 import re
-from typing import Any
 
 import pytest
 
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
 from tests import factories
-from tests.api.callers import browser
 from tests.client import Client
-from tests.factories import People
-
-
-@pytest.fixture
-def site(people: People) -> Channel:
-    return factories.make_site(people.tenant)
-
-
-@pytest.fixture
-def page(app: Any, people: People) -> Client:
-    """Bob's browser."""
-    return browser(app, people.bob)
 
 
 def long(site: Channel, lines: int) -> Conversation:

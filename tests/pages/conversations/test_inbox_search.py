@@ -18,11 +18,6 @@ from tests.client import Client
 from tests.factories import People
 
 
-@pytest.fixture
-def site(people: People) -> Channel:
-    return factories.make_site(people.tenant)
-
-
 @pytest.fixture(params=[lambda: None, catch_up.index_lines], ids=["just written", "indexed"])
 def settle(request: pytest.FixtureRequest) -> Callable[[], None]:
     """Lines are found at once, and as well when the sweeper has been there."""

@@ -20,20 +20,8 @@ from tests.pages.forms import secret, submit
 
 
 @pytest.fixture
-def site(people: People) -> Channel:
-    factories.make_agent(people.tenant)
-    return factories.make_site(people.tenant)
-
-
-@pytest.fixture
 def conversation(site: Channel) -> Conversation:
     return factories.make_conversation(site, "Where is my cake?", name="Vera Ivanova")
-
-
-@pytest.fixture
-def page(app: Any, people: People) -> Client:
-    """Bob's browser."""
-    return browser(app, people.bob)
 
 
 WRITES = [path for method, path, _ in PAGES if method == "POST"]

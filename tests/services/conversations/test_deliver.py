@@ -22,13 +22,6 @@ from tests.fakes import Call, FakeServer
 from tests.services import steps
 
 
-@pytest.fixture
-def shop(people: People, agent: Agent, fake: FakeServer) -> Channel:
-    channel = factories.make_custom(people.tenant, fake.channel_url("shop"))
-    fake.options("channel", "shop", secret=channel.secret.reveal())
-    return channel
-
-
 def wrote(people: People, shop: Channel, *texts: str) -> list[Delivery]:
     """An operator wrote these lines to one customer; their deliveries, oldest first."""
     conversation = factories.make_conversation(shop, "Hello", who="anna")

@@ -9,7 +9,6 @@ import time_machine
 
 from hub.channels.base import Hook
 from hub.lib import clock
-from hub.models.agents.agent import Agent
 from hub.models.channels.channel import Channel
 from hub.models.channels.inbound_event import InboundEvent
 from hub.models.conversations.conversation import Conversation
@@ -21,17 +20,10 @@ from hub.services.channels import webhooks
 from hub.services.conversations import deliver, outbox, statuses
 from tests import factories
 from tests.factories import People
-from tests.fakes import FakeServer, signed
+from tests.fakes import signed
 from tests.services import steps
 
 ANNA = {"id": "anna", "name": "Anna"}
-
-
-@pytest.fixture
-def shop(people: People, agent: Agent, fake: FakeServer) -> Channel:
-    channel = factories.make_custom(people.tenant, fake.channel_url("shop"))
-    fake.options("channel", "shop", secret=channel.secret.reveal())
-    return channel
 
 
 def came(shop: Channel, *items: dict[str, Any]) -> InboundEvent:

@@ -27,12 +27,6 @@ PAUSED = Wrong("PATCH /api/conversations/<conversation>/pause", {"paused_by": ["
 
 
 @pytest.fixture
-def site(people: People) -> Channel:
-    factories.make_agent(people.tenant)
-    return factories.make_site(people.tenant)
-
-
-@pytest.fixture
 def conversation(site: Channel) -> Conversation:
     return factories.make_conversation(site, "Where is my cake?", name="Vera", email="vera@example.com")
 
