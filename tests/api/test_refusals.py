@@ -85,7 +85,8 @@ def another(settings: Settings) -> Iterator[Any]:
 
 
 def _waits(cursor: Any) -> bool:
-    cursor.execute("SELECT COUNT(*) FROM pg_locks WHERE NOT granted")
+    """Does somebody wait for this transaction? Other databases of the server have waits of their own."""
+    cursor.execute("SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
     return bool(cursor.fetchone()[0])
 
 

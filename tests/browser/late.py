@@ -4,11 +4,18 @@ from playwright.sync_api import APIResponse, Page, Route
 
 from tests.waits import until
 
-# What htmx wishes, sends and has done with, from now on; an answer that is thrown away has been done with, too.
+# What htmx sends and has done with, from a moment on at which nothing is on its way; an answer that is thrown away has
+# been done with, too. Requests are marked, so that what was sent earlier is not counted on either side.
 _COUNT = """() => {
-    window.htmxCounted = { wished: 0, sent: 0, done: 0 }
-    const count = (event, name) => document.addEventListener(event, () => { htmxCounted[name] += 1 })
-    count("htmx:trigger", "wished"), count("htmx:beforeSend", "sent"), count("htmx:afterRequest", "done")
+    if (document.querySelector("#inbox-list.htmx-request")) return false
+    window.htmxCounted = { sent: 0, done: 0 }
+    document.addEventListener("htmx:configRequest", ({ detail }) => { detail.headers["X-Counted"] = "yes" })
+    const count = (event, name) => document.addEventListener(event, ({ detail }) => {
+        if (detail.requestConfig.headers["X-Counted"]) htmxCounted[name] += 1
+    })
+    count("htmx:beforeSend", "sent")
+    count("htmx:afterRequest", "done")
+    return true
 }"""
 
 
@@ -16,28 +23,23 @@ class Late:
     """The list of one page. `hold` says whether the answers to what is asked now are held back."""
 
     def __init__(self, page: Page) -> None:
-        self.page, self.hold = page, True
+        self.page, self.hold = page, False
         self._held: list[tuple[Route, APIResponse]] = []
         self._seen = 0
-        page.wait_for_function("() => !document.querySelector('#inbox-list.htmx-request')")
-        page.evaluate(_COUNT)
         page.route("**/inbox/rows?*", self._answer)
+        page.wait_for_function(_COUNT)
 
     def _answer(self, route: Route) -> None:
         answer = route.fetch()
-        self._seen += 1
+        self._seen += "x-counted" in route.request.headers
         if self.hold:
             self._held.append((route, answer))
         else:
             route.fulfill(response=answer)
 
-    def counted(self, name: str) -> int:
-        return int(self.page.evaluate("name => htmxCounted[name]", name))
-
-    def wished(self, before: int) -> None:
-        """Wait until htmx has heard of a wish, and the hub has answered what it asked because of that, if anything."""
-        self.page.wait_for_function("before => htmxCounted.wished > before", arg=before)
-        until(lambda: self._seen >= self.counted("sent"))
+    def asked(self) -> None:
+        """Wait until the hub has answered whatever has been sent until now."""
+        until(lambda: self._seen >= self.page.evaluate("htmxCounted.sent"))
 
     def let_go(self) -> None:
         """The answers that were held come, the oldest first; wait until nothing more is on its way."""

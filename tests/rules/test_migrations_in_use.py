@@ -18,6 +18,7 @@ from hub.settings import Settings
 from tests.rules.steps import step
 
 _TIMEOUT_S = 60.0
+_OURS = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND"      # the server has other databases
 _INDEX = "online.create_index(db, 'shop_name', '\"shop\" (\"name\")', unique=True)"
 
 
@@ -81,7 +82,7 @@ def test_a_change_of_a_table_lets_writers_pass_while_a_long_transaction_holds_it
     with another(server) as reader, another(server) as writer, another(server) as watcher:
         reader.execute("SELECT * FROM shop")
         with upgrading(server, tmp_path, machines=2) as said:
-            until(watcher, "SELECT 1 FROM pg_locks WHERE NOT granted")
+            until(watcher, f"{_OURS} wait_event = 'relation'")
             writer.execute("INSERT INTO shop VALUES (2, 'b')")
             writer.connection.commit()
             reader.connection.commit()
@@ -93,8 +94,8 @@ def test_an_index_is_made_while_others_write(server: Settings, tmp_path: Path) -
     with another(server) as first, another(server) as second, another(server) as watcher:
         first.execute("INSERT INTO shop VALUES (2, 'b')")
         with upgrading(server, tmp_path, machines=2) as said:
-            until(watcher, "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'CREATE UNIQUE INDEX CONCURRENTLY%'")
-            until(watcher, "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'SELECT pg%advisory_lock(%'")
+            until(watcher, f"{_OURS} query LIKE 'CREATE UNIQUE INDEX CONCURRENTLY%'")
+            until(watcher, f"{_OURS} query LIKE 'SELECT pg%advisory_lock(%'")
             second.execute("INSERT INTO shop VALUES (3, 'c')")
             second.connection.commit()
             first.connection.commit()

@@ -95,7 +95,7 @@ def test_a_second_line_stops_the_answer_to_the_first(
     expect(chat.dialog.locator(".msg.streaming")).to_contain_text(FIRST)
     chat.say("И сколько это занимает?")
     expect(chat.others("Beides geht.")).to_have_count(1)
-    assert chat.others(FIRST).count() == 0
+    expect(chat.others(FIRST)).to_have_count(0)
 
 
 def test_a_model_that_fails_costs_no_answer(model: FakeProcess, visitor: Visitor) -> None:
