@@ -8,6 +8,7 @@ import bcrypt
 
 from hub.errors import BadInput
 from hub.lib import threads
+from hub.lib.fields import N_
 
 ROUNDS = 12
 # Before a hash that another program made of the password itself.
@@ -48,5 +49,5 @@ def check_rule(password: str) -> None:
     good = len(password) >= 8 and letters != letters.lower() and letters != letters.upper() \
         and any(sign.isdigit() for sign in password)
     if not good:
-        raise BadInput("weak_password", "The password needs at least 8 characters with an upper-case letter, "
-                                        "a lower-case letter and a digit.", {"field": "password"})
+        raise BadInput("weak_password", N_("The password needs at least 8 characters with an upper-case letter, "
+                                           "a lower-case letter and a digit."), {"field": "password"})

@@ -7,11 +7,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidato
 from pydantic.alias_generators import to_camel
 
 from hub.lib import clock, text
+from hub.lib.fields import N_, Wrong
 from hub.lib.json_types import JsonObject
 
 # Text that people read: what would break a page or a database is taken out before it is measured.
 CleanText = Annotated[str, AfterValidator(text.clean)]
 OneLine = Annotated[str, AfterValidator(lambda value: text.one_line(value, len(value) * 3))]
+# An e-mail address: one @, something on both sides, no blanks. The rest is known once a letter has come back.
+Address = Annotated[str, Field(max_length=255), AfterValidator(lambda value: _address(value))]
 # The address of a page, as it may become a link.
 WebUrl = Annotated[OneLine, Field(max_length=1000, pattern=r"^https?://[^\s]+$")]
 # A change number or a row's number in a query: no larger than a database can compare with.
@@ -22,6 +25,14 @@ Search = Annotated[str, Field(max_length=255)]
 # A bound of a filter: a bare date is a whole day on the caller's own wall clock, see clock.first() and clock.last().
 Day = Annotated[date, PlainValidator(clock.day_or_moment), WithJsonSchema(
     {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]})]
+
+
+def _address(value: str) -> str:
+    found = text.email(value)
+    local, _, domain = found.rpartition("@")
+    if not local or not domain or "@" in local or any(sign.isspace() for sign in found):
+        raise Wrong(N_("This is no e-mail address."))
+    return found
 
 
 class In(BaseModel):

@@ -16,6 +16,7 @@ from hub.pages import kit
 from hub.pages.kit import sentences
 from hub.services.accounts import accounts
 from hub.services.accounts import login as login_service
+from hub.settings import current_settings
 
 auth = Blueprint("auth", __name__)
 blueprint = Blueprint("account", __name__)
@@ -46,7 +47,12 @@ kit.PAGES += [("GET", "/auth/login", Permission.ANYBODY), ("POST", "/auth/sign-i
 def login() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(_safe(request.args.get("next")))
-    return render_template("pages/accounts/login.html", next=request.args.get("next", ""), email="", error=None)
+    return _login(request.args.get("next", ""))
+
+
+def _login(target: str, email: str = "", error: str | None = None) -> str:
+    return render_template("pages/accounts/login.html", next=target, email=email, error=error,
+                           is_open=current_settings().sign_up == "open")
 
 
 @auth.post("/auth/sign-in")
@@ -58,8 +64,8 @@ def sign_in() -> ResponseReturnValue:
         request_limits.count(("login",), identity.anonymous())
         user = login_service.check_password(email, given.password[:1024], request.remote_addr or "")
     except HubError as error:
-        page = render_template("pages/accounts/login.html", next=given.next, email=email, error=_sentence(error))
-        return page, error.status, {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+        headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+        return _login(given.next, email, _sentence(error)), error.status, headers
     response = make_response(redirect(_safe(given.next)))
     identity.set_cookie(response, identity.COOKIE,
                        accounts.open_session(user, request.remote_addr or "", request.user_agent.string))

@@ -54,7 +54,9 @@ class Form(Generic[Model]):
         self.model = model
         self.value: Model | None = None
         self.error = ""                     # of the form as a whole
-        self.fields = {spec.name: Field(spec, values.get(spec.name, spec.default)) for spec in specs(model)}
+        # A password is typed anew: no page, and nobody's cache, holds one.
+        self.fields = {spec.name: Field(spec, "" if spec.kind == "password" else values.get(spec.name, spec.default))
+                       for spec in specs(model)}
 
     @classmethod
     def of(cls, model: type[Model], source: object = None) -> "Form[Model]":

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user
 from pydantic import BaseModel
 
-from hub.access import callers, identity
-from hub.access.callers import UserCaller
+from hub.access import callers, identity, request_limits
+from hub.access.callers import Anonymous, UserCaller
 from hub.access.roles import Permission
 from hub.access.rows import get_or_404
 from hub.errors import BadInput, HubError, Unauthorized
@@ -51,8 +51,9 @@ def load_viewer(_: object) -> Viewer | None:
 
 
 def page(blueprint: Blueprint, rule: str, permission: Permission,
-         method: str = "GET") -> Callable[[View], View]:
-    """Declare a page. Its view gets the caller first, then what its annotations ask for.
+         method: str = "GET", limit: tuple[str, ...] = ()) -> Callable[[View], View]:
+    """Declare a page. Its view gets the caller first, then what its annotations ask for. `limit` names rows of
+    access/limits.py. Where ANYBODY may come, the caller may be nobody in particular.
 
     A TenantModel: the tenant's own row of that `<name>`; Form[Model]: what was sent, with its errors; another pydantic
     model: the query of a GET or the fields of a POST, which must be right.
@@ -63,10 +64,9 @@ def page(blueprint: Blueprint, rule: str, permission: Permission,
 
         @wraps(view)
         def shown(**path: str) -> ResponseReturnValue:
-            if not current_user.is_authenticated:
-                raise Unauthorized(message="Sign in first.")
-            caller = current_user.caller
+            caller = _caller(permission)
             callers.require(caller, permission)
+            request_limits.count(limit, caller)
             return view(caller, **{name: _argument(hint, caller, path.get(name, "")) for name, hint in hints.items()})
 
         blueprint.add_url_rule(rule, view.__name__, shown, methods=[method])
@@ -74,7 +74,16 @@ def page(blueprint: Blueprint, rule: str, permission: Permission,
     return declare
 
 
-def _argument(hint: object, caller: UserCaller, key: str) -> object:
+def _caller(permission: Permission) -> UserCaller | Anonymous:
+    if current_user.is_authenticated:
+        caller: UserCaller = current_user.caller
+        return caller
+    if permission is not Permission.ANYBODY:
+        raise Unauthorized(message="Sign in first.")
+    return identity.anonymous()
+
+
+def _argument(hint: object, caller: UserCaller | Anonymous, key: str) -> object:
     if isinstance(hint, type) and issubclass(hint, TenantModel):
         return get_or_404(hint, caller.tenant, key)
     if get_origin(hint) is Form:

@@ -5,6 +5,7 @@ from typing import Any
 
 from hub.errors import BadInput, HubError
 from hub.lib import clock, ids
+from hub.lib.fields import N_
 from hub.models.accounts.account_token import AccountToken, Purpose
 from hub.models.accounts.user import User
 
@@ -90,7 +91,7 @@ def _code_digest(user: User, code: str) -> str:
 
 
 def _invalid() -> BadInput:
-    return BadInput("token_invalid", "This link is not valid any more. Ask for a new one.", {"field": "token"})
+    return BadInput("token_invalid", N_("This link is not valid any more. Ask for a new one."), {"field": "token"})
 
 
 def _wrong_code() -> BadInput:

@@ -3,6 +3,7 @@
 from hub.access.callers import UserCaller
 from hub.errors import BadInput, Conflict
 from hub.lib import clock, ids
+from hub.lib.fields import N_
 from hub.models import refusals
 from hub.models.accounts.invite import Invite
 from hub.models.accounts.user import Role, User
@@ -24,7 +25,7 @@ def create(caller: UserCaller, email: str, role: Role) -> tuple[Invite, str]:
     url = mail.link("/auth/signup", invite=token)
     with transaction():
         if User.of(caller.tenant).where(User.email == email).exists():
-            raise Conflict("already_here", "This person is in the team already.", {"field": "email"})
+            raise Conflict("already_here", N_("This person is in the team already."), {"field": "email"})
         for earlier in Invite.pending(caller.tenant).where(Invite.email == email):
             changes.remove(caller, earlier)
         made = changes.create(caller, Invite, {
@@ -48,6 +49,6 @@ def accept(token: str, email: str) -> Invite:
     mine = found is not None and Invite.email.db_value(email) == found.email
     if found is None or not mine or not Invite.update(accepted_at=clock.now()).where(
             Invite.id == found.id, Invite.accepted_at.is_null()).execute():
-        raise BadInput("invite_invalid", "This invitation is not valid any more. Ask for a new one.",
+        raise BadInput("invite_invalid", N_("This invitation is not valid any more. Ask for a new one."),
                        {"field": "inviteToken"})
     return found

@@ -6,6 +6,7 @@ from hub.access import passwords
 from hub.access.callers import UserCaller
 from hub.errors import Conflict, Forbidden
 from hub.lib import clock, text
+from hub.lib.fields import N_
 from hub.models import refusals
 from hub.models.accounts.invite import Invite
 from hub.models.accounts.tenant import Tenant
@@ -51,7 +52,7 @@ def sign_up(person: Person, invite: str | None = None) -> User:
     """
     passwords.check_rule(person.password)
     if invite is None and current_settings().sign_up == "closed":
-        raise Forbidden("sign_up_closed", "Here one joins by invitation. Ask the owner for one.")
+        raise Forbidden("sign_up_closed", N_("Here one joins by invitation. Ask the owner for one."))
     release()               # bcrypt takes a quarter of a second
     return _made(person, invite, passwords.hashed(person.password))
 
@@ -66,7 +67,7 @@ def _made(person: Person, invite: str | None, password_hash: str) -> User:
             taken = False
             user = _person(person, invite, password_hash)
     if taken:
-        raise AddressTaken("email_taken", "Somebody signs in with this address already.", {"field": "email"})
+        raise AddressTaken("email_taken", N_("Somebody signs in with this address already."), {"field": "email"})
     return user
 
 

@@ -8,12 +8,12 @@ from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.api.core import REPLY, core
 from hub.api.core.accounts.auth import Secret
-from hub.api.core.accounts.sign_up import Address, locale
+from hub.api.core.accounts.sign_up import locale
 from hub.api.kit.schema import Out
 from hub.api.kit.table import post
 from hub.models.accounts.user import User
 from hub.services.accounts import accounts, recovery
-from hub.web.schema import In
+from hub.web.schema import Address, In
 
 _SENT = "If this address has an account, a letter is on its way."
 Token = Annotated[str, Field(min_length=1, max_length=255)]

@@ -3,8 +3,7 @@
 from typing import Annotated, Literal
 
 from flask import request
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from hub.access.callers import UserCaller
 from hub.access.identity import COOKIE
@@ -13,24 +12,14 @@ from hub.api.core import REPLY, core
 from hub.api.core.accounts.auth import Secret, TokensOut, UserOut, token_cookies
 from hub.api.kit.schema import Moment, Out, Result
 from hub.api.kit.table import post
-from hub.lib import text
 from hub.models.accounts.user import Role
 from hub.services.accounts import accounts, invites
 from hub.services.accounts import sign_up as signing_up
 from hub.services.accounts.sign_up import AddressTaken, Person
 from hub.services.platform.mail import LOCALES
-from hub.web.schema import In, OneLine
+from hub.web.schema import Address, In, OneLine
 
 
-def _address(value: str) -> str:
-    found = text.email(value)
-    local, _, domain = found.rpartition("@")
-    if not local or not domain or "@" in local or any(sign.isspace() for sign in found):
-        raise PydanticCustomError("email", "This is not an e-mail address.")
-    return found
-
-
-Address = Annotated[str, Field(min_length=3, max_length=255), AfterValidator(_address)]
 Name = Annotated[OneLine, Field(max_length=120)]
 
 

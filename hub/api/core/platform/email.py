@@ -8,11 +8,10 @@ from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.api.core import REPLY, core
 from hub.api.core.accounts.recovery import DoneOut
-from hub.api.core.accounts.sign_up import Address
 from hub.api.kit.schema import Moment
 from hub.api.kit.table import post
 from hub.services.platform import contact, mail_servers
-from hub.web.schema import CleanText, In, OneLine
+from hub.web.schema import Address, CleanText, In, OneLine
 
 Line = Annotated[OneLine, Field(min_length=1, max_length=255)]
 
