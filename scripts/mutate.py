@@ -89,7 +89,7 @@ def nearest(path: str, root: Path = ROOT) -> list[str]:
     return [str(test.relative_to(root)) for test in sorted(tests, key=distance)]
 
 
-def start(mutant: Mutant, copy: Path, seconds: float, number: int) -> Trial:
+def start(mutant: Mutant, copy: Path, seconds: float, only_near: bool, number: int) -> Trial:
     """The mutant's tests in a new process; its last words are in the copy's file `noticed`."""
     target = copy / mutant.path
     original, stat = target.read_bytes(), target.stat()
@@ -103,7 +103,8 @@ def start(mutant: Mutant, copy: Path, seconds: float, number: int) -> Trial:
         die_with(parent)
         os.setpgid(0, 0)
         _enter(copy, number)
-        outcome = _node(seconds) if mutant.path.endswith(".js") else _near_then_far(nearest(mutant.path, copy), seconds)
+        outcome = _node(seconds) if mutant.path.endswith(".js") else \
+            _near_then_far(nearest(mutant.path, copy), seconds, only_near)
         (copy / "noticed").write_text(json.dumps(asdict(outcome)))
         os._exit(0)
     return trial
@@ -121,7 +122,7 @@ def _enter(copy: Path, number: int) -> None:
     os.dup2(log, 2)
 
 
-def _near_then_far(tests: Sequence[str], seconds: float) -> Outcome:
+def _near_then_far(tests: Sequence[str], seconds: float, only_near: bool) -> Outcome:
     """The nearest files in a process of their own: most mutants are noticed before all the others need to be read."""
     pid = os.fork()
     if pid == 0:
@@ -129,7 +130,7 @@ def _near_then_far(tests: Sequence[str], seconds: float) -> Outcome:
         os._exit(0)
     os.waitpid(pid, 0)
     near = Outcome(**json.loads(Path("near").read_text())) if Path("near").exists() else Outcome(_NEVER)
-    if near.noticed:
+    if near.noticed or only_near:
         return near
     far = _pytest(tests[_NEAR:], seconds)
     return replace(far, ran=f"{near.ran} and {far.ran}")
@@ -188,14 +189,14 @@ def _put_back(trial: Trial) -> None:
     os.utime(target, ns=trial.times)
 
 
-def run(chosen: Sequence[Mutant], copies: list[Path], seconds: float) -> list[Trial]:
+def run(chosen: Sequence[Mutant], copies: list[Path], seconds: float, only_near: bool) -> list[Trial]:
     """Every mutant once, as many at a time as there are copies of the tree."""
     waiting, free, ended = list(enumerate(chosen)), list(copies), list[Trial]()
     running: list[Trial] = []
     while waiting or running:
         while waiting and free:
             number, mutant = waiting.pop(0)
-            running.append(start(mutant, free.pop(), seconds, number))
+            running.append(start(mutant, free.pop(), seconds, only_near, number))
         over = [trial for trial in running if end(trial, seconds)]
         running = [trial for trial in running if trial not in over]
         free += [trial.copy for trial in over]
@@ -220,6 +221,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--skip", type=int, default=0, help="so many of the seed's mutants, which ran before")
     parser.add_argument("--seconds", type=float, default=30, help="of CPU for a mutant's nearest tests, and for others")
+    parser.add_argument("--only-near", action="store_true", help="a first sight: survivors go on with --line")
     parser.add_argument("--at-once", type=int, default=2)
     parser.add_argument("--line", action="append", default=[], help="only mutants of PATH:LINE; may be given again")
     parser.add_argument("rooms", nargs="*", default=ROOMS)
@@ -233,7 +235,7 @@ def main(arguments: Sequence[str]) -> int:
         os.environ["TEST_CHROMA_URL"] = chroma
         copies = [Path(shutil.copytree(ROOT, Path(folder) / str(number), ignore=_NOT_COPIED))
                   for number in range(asked.at_once)]
-        trials = run(chosen, copies, asked.seconds)
+        trials = run(chosen, copies, asked.seconds, asked.only_near)
         doubts = doubtful(trials, copies[0])
     _tell(asked.seed, len(there), trials, doubts)
     return 0

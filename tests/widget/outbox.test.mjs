@@ -15,11 +15,22 @@ function lockManager() {
   return { request: (name, options, job) => (last = last.then(job, job)) };
 }
 
-/** A tab with an outbox; `plan` holds what the hub does with each try: undefined = stores it, an error =
+/** The same call, and then a look. */
+const after =
+  (call, look) =>
+  (...args) => {
+    call(...args);
+    look();
+  };
+
+/** A tab with an outbox, which tells of every change that is not another tab's; `plan` holds what the hub does with each try: undefined = stores it, an error =
  * fails. */
-function tab({ area = new Area(), locks = lockManager(), hub = [], plan = [], now } = {}) {
+function tab({ area, locks = lockManager(), hub, plan = [], now } = {}) {
   const limits = [];
   const tries = [];
+  const isAlone = !(area && hub);
+  area ??= new Area();
+  hub ??= [];
   const send = async ({ clientId, text }) => {
     tries.push(text);
     const fate = plan.shift();
@@ -32,9 +43,14 @@ function tab({ area = new Area(), locks = lockManager(), hub = [], plan = [], no
     send,
     locks,
     now,
-    onChange: () => {},
+    onChange: () => (told = outbox.items()),
     onLimited: (n) => limits.push(n),
   });
+  let told = outbox.items();
+  const allTold = () => isAlone && assert.deepEqual(told, outbox.items(), "a change that nobody was told of");
+  for (const name of ["add", "retry", "discard", "clear"]) outbox[name] = after(outbox[name], allTold);
+  const { drain } = outbox;
+  outbox.drain = () => drain().then(allTold);
   return { outbox, area, locks, hub, tries, limits, texts: () => hub.map((one) => one.text) };
 }
 
