@@ -99,6 +99,7 @@ def made() -> Client:
     small.add_url_rule("/encoded", "encoded", lambda: Response(gzip.compress(b"x" * 9_000), mimetype="text/plain",
                                                                headers={"Content-Encoding": "gzip"}))
     small.add_url_rule("/marked", "marked", lambda: Response(long, headers={"ETag": '"m1"'}))
+    small.add_url_rule("/part", "part", lambda: Response(long, 206))
     small.add_url_rule("/missing", "missing", lambda: Response(long, 404, headers={"ETag": '"m1"'}))
     small.add_url_rule("/posted", "posted", lambda: Response(long, headers={"ETag": '"m1"'}), methods=["POST"])
     return Client(small)
@@ -107,6 +108,11 @@ def made() -> Client:
 @pytest.mark.parametrize("path", ["/events", "/whole-events", "/parts"])
 def test_what_comes_piece_by_piece_is_never_compressed(made: Client, path: str) -> None:
     assert "Content-Encoding" not in ask(made, path, "gzip").headers
+
+
+def test_a_part_of_a_text_is_sent_as_it_is(made: Client) -> None:
+    part = ask(made, "/part", "gzip")
+    assert (part.status_code, part.text[:8], "Content-Encoding" in part.headers) == (206, "event: x", False)
 
 
 def test_what_is_encoded_already_is_left_alone(made: Client) -> None:
@@ -144,6 +150,8 @@ def test_only_a_found_page_that_is_read_can_be_known(made: Client) -> None:
     assert ask(made, "/missing", "gzip", **{"If-None-Match": '"m1"'}).status_code == 404
     assert made.call("POST", "/posted", headers={"If-None-Match": '"m1"'}).status_code == 200
     assert made.call("HEAD", "/marked", headers={"If-None-Match": '"m1"'}).status_code == 304
+    known = ask(made, "/marked", "gzip", **{"If-None-Match": '"m1"'})
+    assert (known.status_code, known.data, "Content-Encoding" in known.headers) == (304, b"", False)
 
 
 def test_the_look_of_a_site_is_compressed_and_follows_its_changes(client: Client, site: Channel) -> None:

@@ -17,13 +17,13 @@ _LARGE = 256 * 1024
 _TEXT = frozenset(("application/json", "application/javascript", "application/manifest+json",
                    "application/problem+json", "application/xml", "image/svg+xml"))
 _NEVER = frozenset(("text/event-stream",))      # each event must arrive by itself
-_BODILESS = frozenset((204, 206, 304))
 
 
 def finish(response: Response) -> None:
     """The last step of every response. Streams and what a handler has encoded itself stay as they are."""
     if response.headers.get("ETag") and _is_known(response):
         response.status_code = 304
+        return
     if not _is_text(response) or response.is_streamed or "Content-Encoding" in response.headers:
         return
     body = response.get_data()
@@ -67,7 +67,7 @@ def _is_known(response: Response) -> bool:
 def _is_text(response: Response) -> bool:
     kind = response.mimetype or ""
     is_text = kind in _TEXT or (kind.startswith("text/") and kind not in _NEVER)
-    return is_text and response.status_code not in _BODILESS
+    return is_text and response.status_code != 206       # a part of it: its bytes are counted as they are
 
 
 def _make_etag_weak(response: Response) -> None:

@@ -56,7 +56,7 @@ def test_a_custom_channels_token_is_no_sites(tenant: Tenant) -> None:
 
 
 def test_a_site_that_was_switched_off_is_gone_within_seconds(tenant: Tenant) -> None:
-    site = factories.make_site(tenant)
+    site = [factories.make_site(tenant) for _ in range(3)][1]
     visitor, _ = sites.enter(site, None, None)
     assert sites.by_token(str(site.token)).id == sites.of(visitor).id == site.id
     Channel.update(is_active=False).execute()
