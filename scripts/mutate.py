@@ -41,7 +41,8 @@ from tests import servers
 ROOMS = ("hub/services", "hub/access", "hub/api/kit", "hub/web", "hub/models", "widget/chat", "widget/loader",
          "widget/shared")
 _LEFT_OUT = ("migrations",)
-FOLDERS = ("services", "api", "pages", "flow", "access", "models", "channels", "lib", "rules")
+FOLDERS = ("services", "api", "pages", "flow", "access", "models", "channels", "lib", "rules", "jobs", "live",
+           "storage")
 _OTHERS = ("flask", "peewee", "pydantic", "redis", "rq", "orjson", "structlog", "httpx", "psycopg2", "bcrypt", "gevent",
            "playhouse.pool", "flask_babel", "flask_login", "flask_sock", "openai")
 _OURS = ("hub", "jobs", "tests", "scripts", "app")

@@ -10,7 +10,7 @@ from hub.access.callers import Anonymous, UserCaller
 from hub.access.roles import Permission
 from hub.api.core import PLATFORM, REPLY, SALES
 from hub.api.kit import names, openapi
-from hub.api.kit.dialect import Dialect, Ids, Pager
+from hub.api.kit.dialect import Dialect, Ids, Pager, page_query
 from hub.api.kit.schema import Id, Many, Moment, Out
 from hub.api.kit.surface import Surface, coded_error
 from hub.api.kit.table import get, post
@@ -115,6 +115,18 @@ def test_the_second_contract_pages_by_offset_and_writes_numbers_and_whole_second
     assert (page["total"], page["has_more"]) == (5, True) and page["bots"][0]["id"] == bots[3].ref.number
     assert page["bots"][0]["created_at"].endswith("Z") and "." not in page["bots"][0]["created_at"]
     assert ask(dialect, people, settings, "/test/bots?limit=2&offset=4").get_json()["has_more"] is False
+
+
+@pytest.mark.parametrize(("dialect", "usual", "most"), [(SALES, 50, 200), (REPLY, 50, 100), (PLATFORM, 10, 100)])
+def test_a_page_has_one_item_at_least_and_as_many_as_its_contract_says_at_the_most(
+        people: People, settings: Settings, bots: list[Agent], dialect: Dialect, usual: int, most: int) -> None:
+    client = served([surface(replace(dialect, many="bots"), people)], settings)
+    asked = {limit: client.get(f"/test/bots?limit={limit}") for limit in (0, 1, most, most + 1)}
+    assert len(asked[1].get_json()["bots"]) == 1 and len(asked[most].get_json()["bots"]) == len(bots)
+    outside = 200 if dialect.pager is Pager.CURSOR else dialect.invalid    # by cursor it is only kept within the bounds
+    assert [asked[limit].status_code for limit in (0, most + 1)] == [outside, outside]
+    described = page_query(dialect).model_fields["limit"]
+    assert described.default == usual and f"at most {most}." in (described.description or "")
 
 
 def test_the_third_contract_numbers_its_pages_and_wraps_entities(

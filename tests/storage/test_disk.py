@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from hub.services.platform import storage
 from hub.settings import Settings
 from tests import factories
 from tests.client import Client, Visitor
@@ -35,13 +36,18 @@ def no_file_above(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+def _room_above_the_database(settings: Settings) -> int:
+    """What no_file_above may be given so that the database still has room."""
+    database = Path(settings.database_url.removeprefix("sqlite:///"))
+    held = max((file.stat().st_size for file in database.parent.glob(f"{database.name}*")), default=0)
+    return held + 4_000_000
+
+
 def test_an_upload_that_finds_no_room_is_refused_in_words_and_the_chat_goes_on(
         people: People, alice: Client, app: Any, use: Any, settings: Settings) -> None:
     visitor = Visitor(app, str(factories.make_site(people.tenant).token))
     visitor.say("Before")
-    database = Path(settings.database_url.removeprefix("sqlite:///"))
-    held = max((file.stat().st_size for file in database.parent.glob(f"{database.name}*")), default=0)
-    room = held + 4_000_000
+    room = _room_above_the_database(settings)
     use(max_upload_bytes=2 * room)
     body = (b'--part\r\nContent-Disposition: form-data; name="file"; filename="prices.txt"\r\n\r\n'
             + b"Bread costs two euros.\n" * (room // 20) + b"\r\n--part--\r\n")
@@ -58,6 +64,18 @@ def test_an_upload_that_finds_no_room_is_refused_in_words_and_the_chat_goes_on(
         assert alice.get("/api/knowledge-docs") == []
     upload(201)
     assert len(visitor.lines()) == 2
+
+
+def test_a_data_folder_without_room_is_told(client: Client, monkeypatch: pytest.MonkeyPatch,
+                                            settings: Settings) -> None:
+    """The database may lie on another disk."""
+    room = _room_above_the_database(settings)
+    monkeypatch.setattr(storage, "_rows", lambda: "")
+    for size, expect in ((room + 1, {"ok": False, "message": _FULL}), (room, {"ok": True})):
+        monkeypatch.setattr(storage, "_written", float("-inf"))
+        monkeypatch.setattr(storage, "_BYTES", size)
+        with no_file_above(room):
+            assert client.get("/ready", 200 if expect["ok"] else 503)["checks"]["storage"] == expect
 
 
 @pytest.fixture

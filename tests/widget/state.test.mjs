@@ -165,6 +165,7 @@ test("each delta is the whole text so far, so a late shorter one changes nothing
     state.streams.map((one) => one.text),
     ["Hello, wo"],
   );
+  assert.equal(reduce(state, delta("Hello, wo", "t1", 2000)), state, "nor does one that came before");
 });
 
 test("the final message takes the place of its stream, and a late delta does not bring it back", () => {

@@ -67,6 +67,11 @@ def test_every_penalty_lowers_the_confidence(knowledge: Tenant, agent: Agent, mo
     assert taken >= 0.5 and turn.confidence["total"] == pytest.approx(max(0.0, sum(parts) / 3 - taken), abs=0.002)
 
 
+def test_where_nothing_was_found_nothing_is_similar(tenant: Tenant, agent: Agent) -> None:
+    _, turn = ask(tenant)
+    assert (turn.confidence["similarity"], turn.confidence["selfCheck"]) == (0.0, 0.0)
+
+
 def test_a_suggestion_is_news_to_the_team(knowledge: Tenant, model: FakeServer) -> None:
     factories.make_agent(knowledge, check_before_send=True)
     conversation, (line,) = steps.open_talk(knowledge, _QUESTION)

@@ -62,6 +62,14 @@ def test_an_edited_line_has_its_new_text_and_a_change_of_its_own(shop: Channel) 
     assert told["data"]["message"]["edited_at"]
 
 
+def test_lists_show_the_last_line_of_a_conversation_as_it_is_now(shop: Channel) -> None:
+    came(shop, line(1, "one"), line(2, "two"), {"id": "m-3", "from": {"id": "boris"}, "text": "from somebody else"})
+    talk = Conversation.get_by_id(one().conversation_id)
+    for number, shown in ((1, "two"), (2, "TWO")):
+        came(shop, item("edit", number, text={1: "ONE", 2: "TWO"}[number]))
+        assert steps.fresh(talk).last_text == shown
+
+
 def test_the_same_edit_again_and_an_older_one_change_nothing(shop: Channel) -> None:
     came(shop, line(1, "one"))
     came(shop, item("edit", text="three", at="2026-11-27T10:00:02+03:00"))
