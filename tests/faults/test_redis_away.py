@@ -73,7 +73,7 @@ def test_a_redis_that_is_away_for_20_seconds_costs_no_line_and_no_visitor_waits(
     lines = under_load(outage).lines
     during = [line for line in lines if 0 < line.began - went[0] < _AWAY_S]
     slowest = max(during, key=lambda line: line.took_s)
-    usual_s = max(line.took_s for line in lines if line.began < went[0])
+    usual_s = max(line.took_s for line in lines if line not in during)
     print(f"{len(during)} lines were accepted without Redis, the slowest in {slowest.took_s * 1000:.0f} ms")
     assert all(line.tries == 1 for line in during), "a visitor was refused"
     assert slowest.took_s < 1 + 2 * usual_s, "a visitor waited for Redis"

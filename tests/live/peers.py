@@ -198,6 +198,10 @@ class Raw:
     def text(self, **frame: Any) -> None:
         self.frame(1, json.dumps(frame).encode())
 
+    def is_ready(self) -> bool:
+        """Has the hub said that it hears from now on? What it said stays unread."""
+        return b'"type":"ready"' in self.sock.recv(4096, socket.MSG_PEEK)
+
     def rest(self, within: float = STUCK_S) -> bytes:
         """Everything until the server ends the connection. AssertionError when it does not."""
         got, deadline = b"", time.monotonic() + within

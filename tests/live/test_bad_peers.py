@@ -2,7 +2,6 @@
 
 import json
 import struct
-import time
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ def test_a_reader_that_stopped_is_cut_off_and_nobody_else_waits(hub: Hub, bakery
     quick, _ = opened(visitor)
     with slow, quick:
         slow.text(type="hello", token=visitor.token, since=0)
-        time.sleep(0.5)
+        until(slow.is_ready)
         heard = _flood(hub, visitor, quick)
         assert heard == list(range(_EVENTS)), "the reader that reads got everything, in order"
         until(lambda: not _is_held(hub, slow))      # a frame may wait ten seconds for its reader
