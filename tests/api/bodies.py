@@ -50,6 +50,10 @@ CHANGES: dict[str, Any] = {
     "POST /api/onboarding/apply-templates": {"drafts": [{"title": "Delivery", "content": "By courier."}]},
     "PUT /api/onboarding/state": {"status": "IN_PROGRESS"},
 }
+# What a question cannot go without.
+QUERIES = {"GET /api/knowledge/search": {"q": "cake"}}
+# A file that each route takes.
+FILES = {"POST /api/knowledge-docs/upload": ("hours.md", b"# Hours")}
 # What a password check costs is its purpose: these are not asked a hundred times.
 SLOW = {"POST /auth/login", "POST /api/auth/login", "POST /api/users/change-password"}
 

@@ -33,7 +33,7 @@ def test_a_wrong_value_is_refused_by_name_and_nothing_happens(
     route = routes.find(wrong.route)
     world.fill(route.path)
     client = callers[bodies.caller(route)]
-    sent = {"query_string": {field: value}} if route.method == "GET" else {
+    sent = {"query_string": {**bodies.QUERIES.get(wrong.route, {}), field: value}} if route.method == "GET" else {
         "body": {**bodies.smallest(route, world), field: value}}
     error, changed = refused(client, route, world, sent, wrong.code)
     assert named(error["details"]["field"], field) and not changed, error
