@@ -19,8 +19,12 @@ ENTRIES = (
         ("knowledge_index.show", N_("Articles"), "book-2", Permission.MANAGE_KNOWLEDGE_BASE),
         ("answer_timing.show", N_("Answer timing"), "clock", Permission.MANAGE_AUTOSEND),
         ("team.index", N_("Team"), "users", Permission.MANAGE_USERS),
+        ("mail.show", N_("Mail"), "mail", Permission.MANAGE_TENANT_SETTINGS),
         ("features.index", N_("Features"), "adjustments-horizontal", Permission.MANAGE_TENANT_SETTINGS),
         ("audit.index", N_("Audit log"), "history", Permission.VIEW_AUDIT_LOGS),
+    )),
+    (N_("Platform"), (
+        ("mail.outbox", N_("Outbox"), "send", Permission.PLATFORM_OWNER),
     )),
     (N_("For developers"), (
         ("docs.api", N_("API"), "code", Permission.SIGNED_IN),

@@ -13,14 +13,17 @@ from hub.access.roles import Permission
 from hub.errors import HubError
 from hub.lib import clock
 from hub.lib.fields import N_
+from hub.models.accounts.invite import Invite
 from hub.models.accounts.user import Role, User
 from hub.pages.kit import Form, asked_for_part, page, sentences
 from hub.pages.kit.listing import Column, Filter, Listing
-from hub.services.accounts import team
+from hub.services.accounts import invites, team
 from hub.services.accounts.team import ROLE_NAMES, MemberIn
+from hub.web.people import InviteIn
 
 blueprint = Blueprint("team", __name__)
 _MANAGE = Permission.MANAGE_USERS
+_MOST_INVITES = 50
 _NEVER = clock.naive(datetime.fromtimestamp(0, UTC))
 
 LISTING = Listing(
@@ -44,8 +47,31 @@ LISTING = Listing(
 
 @page(blueprint, "/settings/team", _MANAGE)
 def index(caller: UserCaller) -> str:
+    return _index(caller, Form.of(InviteIn, {"role": Role.OPERATOR}))
+
+
+def _index(caller: UserCaller, form: Form[InviteIn]) -> str:
+    waiting = list(Invite.pending(caller.tenant).order_by(Invite.id.desc()).limit(_MOST_INVITES))
     return render_template("pages/accounts/team.html", shown=LISTING.shown(User.of(caller.tenant), request.args),
-                           roles=ROLE_NAMES)
+                           roles=ROLE_NAMES, form=form, waiting=waiting)
+
+
+@page(blueprint, "/settings/team/invites", _MANAGE, "POST", limit=("letter",))
+def invite(caller: UserCaller, form: Form[InviteIn]) -> ResponseReturnValue:
+    result = form.save(lambda given: invites.create(caller, given.email, given.role))
+    if result is None:
+        return _index(caller, form), 422
+    flash(gettext("The invitation for %(email)s is on its way. If no letter comes, send this link yourself: %(link)s",
+                  email=result[0].email, link=result[1]), "good")
+    return redirect(url_for("team.index"), 303)
+
+
+@page(blueprint, "/settings/team/invites/<invite>/remove", _MANAGE, "POST")
+def take_back(caller: UserCaller, invite: Invite) -> ResponseReturnValue:
+    invites.remove(caller, invite)
+    flash(gettext("The invitation for %(email)s is taken back; its link opens nothing any more.", email=invite.email),
+          "good")
+    return redirect(url_for("team.index"), 303)
 
 
 @page(blueprint, "/settings/team.csv", _MANAGE)

@@ -139,7 +139,7 @@ def _entries(values: list[str]) -> list[str]:
 
 def _value(spec: Spec, value: str) -> str | None:
     """An empty field of something that is no text means: nothing."""
-    return None if value == "" and spec.kind not in ("text", "area") and not spec.is_required else value
+    return None if value == "" and spec.kind not in ("text", "area", "password") and not spec.is_required else value
 
 
 def _put(given: JsonObject, path: list[str], value: object) -> None:

@@ -33,8 +33,7 @@ def check_password(email: str, password: str, address: str) -> User:
         raise Unauthorized("INVALID_CREDENTIALS", "E-mail or password is wrong.")
     LoginFailure.delete().where(LoginFailure.key == key).execute()
     if user.email_verified_at is None and current_settings().email_confirmation:
-        raise Forbidden("EMAIL_NOT_CONFIRMED",
-                        N_("Confirm your e-mail address first: the link is in the letter we sent."))
+        raise Forbidden("EMAIL_NOT_CONFIRMED", N_("Confirm your e-mail address first: the link is in our letter."))
     callers.check_active(user.tenant)
     User.update(last_login_at=clock.now()).where(User.id == user.id).execute()
     return user

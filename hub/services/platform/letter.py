@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hub.lib import clock, text
 
-_FOLDER = Path(__file__).resolve().parents[3] / "templates" / "letters"
+_FOLDER = Path(__file__).resolve().parents[3] / "templates" / "mail"
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,47 @@
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
+from typing import Annotated
 
-from hub.errors import HubError
-from hub.lib import clock, ids, smtp
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from hub.access import callers
+from hub.access.callers import Caller
+from hub.errors import BadInput, HubError
+from hub.lib import clock, ids, smtp, text
+from hub.lib.fields import Control, N_
+from hub.models import refusals
 from hub.models.accounts.tenant import Tenant
-from hub.models.base import release
-from hub.models.platform.mail_server import MailServer
+from hub.models.base import locked, release, transaction
+from hub.models.platform.mail_server import MailServer, Security
+from hub.services import changes
 from hub.services.platform import letter as letters
 from hub.services.platform.letter import Letter
 from hub.settings import current_settings
+
+SECURITY = {Security.TLS: N_("TLS from the start (usually port 465)"),
+            Security.STARTTLS: N_("STARTTLS (usually port 587)"), Security.NONE: N_("None")}
+OneLine = Annotated[str, AfterValidator(lambda value: text.one_line(value))]
+
+
+class MailServerIn(BaseModel):
+    """The business's own server. An empty password leaves the stored one."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
+
+    is_active: Annotated[bool, Field(title=N_("Send our letters through this server"), description=N_(
+        "Switched off, letters go out by the server of whoever runs this installation."))] = False
+    sender: Annotated[OneLine, Field(title=N_("From"), max_length=255, description=N_(
+        "What people see: Bakery <hello@bakery.example>.")), Control(autocomplete="off")] = ""
+    host: Annotated[OneLine, Field(title=N_("Server"), max_length=255, pattern=r"^[\w.-]*$", description=N_(
+        "As your mail provider names it: smtp.yandex.ru, smtp.gmail.com."))] = ""
+    port: Annotated[int, Field(title=N_("Port"), ge=1, le=65535)] = 465
+    security: Annotated[Security, Field(title=N_("Encryption")), Control(options=SECURITY)] = Security.TLS
+    username: Annotated[OneLine, Field(title=N_("Name"), max_length=255)] = ""
+    password: Annotated[str, Field(title=N_("Password"), max_length=1024, description=N_(
+        "Leave it empty to keep the one that is stored. Many providers ask for a password of its own for programs.")),
+        Control("password")] = ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +62,26 @@ def of(tenant: Tenant | int | None) -> Outgoing | None:
         public_only=True, loopback=current_settings().allow_loopback_urls), own.sender)
 
 
+def own(tenant: Tenant | int) -> MailServer:
+    """The business's server as it is set; a new row, not stored yet, where nothing is."""
+    return MailServer.of(tenant).first() or MailServer(tenant=tenant)
+
+
+@refusals.repeated
+def change(caller: Caller, given: MailServerIn) -> MailServer:
+    """Write what is given. BadInput at the field that a server in use cannot be without."""
+    tenant = callers.tenant_id(caller)
+    assert tenant is not None, "these callers belong to a business"
+    if given.is_active and not given.host:
+        raise BadInput("VALIDATION_ERROR", N_("Fill this in."), {"field": "host"})
+    if given.is_active and not is_address(given.sender):
+        raise BadInput("VALIDATION_ERROR", N_("This is no e-mail address."), {"field": "sender"})
+    values = given.model_dump(exclude={"password"} if not given.password else set())
+    with transaction():
+        row = locked(MailServer.of(tenant)).first()
+        return changes.create(caller, MailServer, values) if row is None else changes.apply(caller, row, values)
+
+
 def _hubs() -> Outgoing | None:
     told = current_settings()
     if not told.smtp_host:
@@ -43,7 +95,8 @@ def test(tenant: Tenant, recipient: str, letter: Letter, locale: str) -> tuple[s
     server's own words; 409 where there is no server."""
     outgoing = of(tenant)
     if outgoing is None:
-        raise HubError("mail_server_missing", "There is no mail server yet: enter one, or set SMTP_HOST.", status=409)
+        raise HubError("mail_server_missing", N_("There is no mail server yet: enter one, or set SMTP_HOST."),
+                       status=409)
     release()
     html = letter.html(locale, outgoing.sender)
     try:

@@ -9,6 +9,7 @@ import pytest
 
 from hub.access.callers import UserCaller
 from hub.errors import Conflict
+from hub.models.accounts.invite import Invite
 from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import Role, User
 from hub.services.accounts import team
@@ -172,3 +173,21 @@ def test_a_stranger_is_no_member(page: Client, people: People) -> None:
     for path in (his, f"{his}/disable", "/settings/team/x"):
         submit(page, path, 404, role="viewer")
     assert User.get_by_id(people.dave.id).role == "owner"
+
+
+def test_a_colleague_is_invited_and_the_invitation_taken_back(page: Client, people: People) -> None:
+    submit(page, "/settings/team/invites", 303, email="Erin@bakery.example", role="viewer")
+    made = Invite.get()
+    assert (made.email, made.role, made.tenant) == ("erin@bakery.example", "viewer", people.tenant)
+    shown = page.call("GET", "/settings/team", expect=200).text
+    assert "erin@bakery.example" in shown and "/auth/signup?invite=" in shown
+    submit(page, f"/settings/team/invites/{made.uuid}/remove", 303)
+    assert not Invite.select().exists()
+    assert "erin@bakery.example" not in page.call("GET", "/settings/team", expect=200).text.partition("toasts")[0]
+
+
+def test_a_wrong_invitation_is_said_at_its_field(page: Client, people: People) -> None:
+    assert "in the team already" in submit(page, "/settings/team/invites", 422, email=people.bob.email,
+                                           role="viewer").text
+    assert "no e-mail address" in submit(page, "/settings/team/invites", 422, email="erin", role="viewer").text
+    submit(page, "/settings/team/invites", 422, email="erin@bakery.example", role="owner")

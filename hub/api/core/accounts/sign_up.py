@@ -1,6 +1,6 @@
 """/auth/signup, /auth/invite and /api/auth/register: how people come in."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from flask import request
 from pydantic import Field
@@ -12,11 +12,11 @@ from hub.api.core import REPLY, core
 from hub.api.core.accounts.auth import Secret, TokensOut, UserOut, token_cookies
 from hub.api.kit.schema import Moment, Out, Result
 from hub.api.kit.table import post
-from hub.models.accounts.user import Role
 from hub.services.accounts import accounts, invites
 from hub.services.accounts import sign_up as signing_up
 from hub.services.accounts.sign_up import AddressTaken, Person
 from hub.services.platform.mail import LOCALES
+from hub.web.people import InviteIn
 from hub.web.schema import Address, In, OneLine
 
 
@@ -67,13 +67,6 @@ class RegisterIn(PersonIn):
             return self.first_name, self.last_name
         first, _, last = self.full_name.partition(" ")
         return first[:120], last.strip()[:120]
-
-
-class InviteIn(In):
-    """Whom to invite, and what they may do."""
-
-    email: Address
-    role: Literal[Role.ADMIN, Role.OPERATOR, Role.VIEWER]
 
 
 class InviteOut(Out):

@@ -1,0 +1,18 @@
+"""What the API and the pages both ask of people who come in."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hub.lib.fields import Control, N_
+from hub.models.accounts.user import Role
+from hub.services.accounts.team import ROLE_NAMES
+from hub.web.schema import Address, In
+
+
+class InviteIn(In):
+    """Whom to invite, and what they may do."""
+
+    email: Annotated[Address, Field(title=N_("Email")), Control("email")]
+    role: Annotated[Literal[Role.ADMIN, Role.OPERATOR, Role.VIEWER], Field(title=N_("Role")),
+                    Control(options=ROLE_NAMES)]
