@@ -100,11 +100,12 @@ def test_a_deleted_line_is_gone_and_nothing_is_owed_for_it(shop: Channel) -> Non
 
 
 def test_a_deleted_line_leaves_the_one_before_to_be_answered(shop: Channel) -> None:
-    came(shop, line(1, "How much?"), line(2, "Wrong chat, sorry"))
-    first, second = Message.select().order_by(Message.id)
+    came(shop, line(1, "How much?"), line(2, "Wrong chat, sorry"), {"id": "m-3", "from": {"id": "b"}, "text": "Hello?"})
+    first, second, others = Message.select().order_by(Message.id)
     assert first.answer_at is None and second.answer_at is not None
     came(shop, item("delete", 2))
     assert steps.fresh(first).answer_at is not None and steps.fresh(second).answer_at is None
+    assert steps.fresh(others).answer_at == others.answer_at is not None
 
 
 def test_reactions_come_and_go_on_their_lines_and_on_ours(people: People, shop: Channel) -> None:
