@@ -110,9 +110,20 @@ def _derived(model: type[Model]) -> tuple[Derived, ...]:
     return tuple(field for field in model._meta.sorted_fields if isinstance(field, Derived))
 
 
+class _OwnerKey(ForeignKeyField[Row]):
+    """Whose a row is. The index of a business's rows ends with their id: lists read them in order, and no others."""
+
+    def bind(self, model: type[peewee.Model], name: str, set_attribute: bool = True) -> None:
+        self.index = name != "tenant"
+        super().bind(model, name, set_attribute)
+        if not self.index:
+            model._meta.indexes.append(((name, "id"), False))
+
+
 def cascade_key(model: type[Row], **options: object) -> "ForeignKeyField[Row]":
     """A foreign key whose row is deleted together with the row it names."""
-    return ForeignKeyField(model, on_delete="CASCADE", **options)
+    kind = ForeignKeyField if options.keys() & {"index", "unique"} else _OwnerKey
+    return kind(model, on_delete="CASCADE", **options)
 
 
 def connect(settings: Settings) -> DatabaseProxy:

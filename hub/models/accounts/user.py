@@ -53,6 +53,7 @@ class User(TenantModel):
 
     class Meta:
         leaving = ("failed_logins", "locked_until")
+        indexes = ((("tenant", "email"), False),)
 
     @property
     def name(self) -> str:

@@ -34,3 +34,6 @@ class InboundEvent(Work, TenantModel):
 
 InboundEvent.add_index(InboundEvent.due_at, where=InboundEvent.state.in_(("received", "processing")),
                        name="inbound_event_due")
+# What people look at: few among the many that were done.
+InboundEvent.add_index(InboundEvent.channel, InboundEvent.id, where=InboundEvent.state == InboundState.FAILED,
+                       name="inbound_event_failed")

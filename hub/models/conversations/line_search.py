@@ -5,13 +5,16 @@ search reads its own tenant's words alone. The sweeper indexes a line a little a
 costs no more; until then a search looks at the line itself.
 """
 
-from collections.abc import Iterable
+import random
+from collections.abc import Iterable, Iterator
 from functools import reduce
+from itertools import islice
 from operator import and_, or_
 
-from peewee import SQL, ColumnBase, SqliteDatabase
+from peewee import SQL, ColumnBase, SqliteDatabase, fn
 
 from hub.lib import phone, text
+from hub.models.accounts.tenant import Tenant
 from hub.models.base import db, locked, transaction
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
@@ -19,6 +22,8 @@ from hub.models.customers.customer import Customer
 
 # Words of one search; lines that are not indexed yet and are looked at by a search.
 _MOST_WORDS, _MOST_FRESH = 8, 500
+# Businesses whose lines are indexed in one transaction.
+_BUSINESSES = 20
 _SEARCHED_ROLES = ("customer", "assistant", "operator")
 # No letter of a word, and to FTS5's tokenizer `ascii` no end of one either.
 _OF = "\u00b7"
@@ -70,14 +75,31 @@ def _indexed(tenant_id: int, words: list[str]) -> ColumnBase:
 
 
 def index(limit: int) -> int:
-    """Put so many lines into the full text, the newest first; how many there were."""
+    """Put so many lines at most into the full text, of each business its newest ones first; how many there were."""
     with transaction():
-        lines = list(locked(Message.select(Message.id, Message.tenant, Message.role, Message.text)
-                            .where(Message.is_indexed == 0).order_by(Message.id.desc()).limit(limit)).tuples())
+        waiting = list(islice(_waiting(), _BUSINESSES))
+        lines = [line for tenant_id in waiting for line in _newest(tenant_id, limit // len(waiting))]
         for number, tenant_id, role, said in lines:
             _put(number, [f"{tenant_id}{_OF}{word}" for word in text.words(said)] if role in _SEARCHED_ROLES else [])
         _done([line[0] for line in lines])
     return len(lines)
+
+
+def _waiting() -> Iterator[int]:
+    """The businesses with lines to index, beginning anywhere: nobody's lines wait for those of a business with many."""
+    begin = random.randint(0, Tenant.select(fn.MAX(Tenant.id)).scalar() or 0)
+    for after, up_to in ((begin, None), (0, begin)):
+        within = Message.tenant <= up_to if up_to is not None else Message.tenant.is_null(False)
+        while (found := Message.select(fn.MIN(Message.tenant)).where(
+                Message.is_indexed == 0, Message.tenant > after, within).scalar()) is not None:
+            yield found
+            after = found
+
+
+def _newest(tenant_id: int, limit: int) -> list[tuple[int, int, str, str]]:
+    return list(locked(Message.select(Message.id, Message.tenant, Message.role, Message.text)
+                       .where(Message.is_indexed == 0, Message.tenant == tenant_id)
+                       .order_by(Message.id.desc()).limit(limit)).tuples())
 
 
 def _put(number: int, words: list[str]) -> None:

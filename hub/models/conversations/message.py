@@ -100,5 +100,5 @@ class Message(TenantModel):
 
 # Only what is owed is indexed: the sweeper's look costs the same however many messages there are.
 Message.add_index(Message.answer_at, where=Message.answer_at.is_null(False), name="message_owed")
-# What the sweeper has still to put into the full text.
-Message.add_index(Message.id, where=Message.is_indexed == 0, name="message_to_index")
+# What the sweeper has still to put into the full text, business by business.
+Message.add_index(Message.tenant, Message.id, where=Message.is_indexed == 0, name="message_unindexed")

@@ -14,9 +14,12 @@ from hub.models.accounts.user import User
 class CustomerNote(TenantModel):
     tenant = cascade_key(Tenant)
     number = NumberField()
-    customer = cascade_key(Customer, backref="notes")
+    customer = cascade_key(Customer, backref="notes", index=False)
     author = ForeignKeyField(User, null=True, on_delete="SET NULL")
     text = TextField()
+
+    class Meta:
+        indexes = ((("customer", "id"), False),)
 
     @property
     def author_name(self) -> str | None:

@@ -34,7 +34,7 @@ class Event(TenantModel):
 
     class Meta:
         indexes = ((("tenant", "id"), False), (("tenant", "entity", "entity_uuid", "id"), False),
-                   (("xid", "id"), False), (("actor", "id"), False))
+                   (("xid", "id"), False), (("actor", "id"), False), (("tenant", "actor", "id"), False))
 
     # What stays of an event about somebody who was erased.
     EMPTY: JsonObject = {"old": None, "new": None, "ip": "", "user_agent": "", "person": None}

@@ -9,6 +9,7 @@ import pytest
 from hub.lib import text
 from hub.models import base
 from hub.models.channels.channel import Channel
+from hub.models.conversations import line_search
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
 from hub.services.conversations import outbox
@@ -104,3 +105,13 @@ def test_a_changed_line_is_found_by_its_new_words(alice: Client, site: Channel, 
     assert found(alice, "второе") == {uuid}
     catch_up.index_lines()
     assert (found(alice, "второе"), found(alice, "первое")) == ({uuid}, set())
+
+
+def test_lines_of_a_business_with_many_do_not_hold_up_anybody_elses(people: People, site: Channel) -> None:
+    elsewhere = factories.make_site(people.other)
+    few = factories.make_line(elsewhere, "Where is my vase?")
+    many = [factories.make_line(site, f"line {number}", who="v-1") for number in range(9)]
+    assert line_search.index(4) == 3
+    waiting = {message.id for message in Message.select().where(Message.is_indexed == 0)}
+    assert few.id not in waiting and waiting == {line.id for line in many[:7]}, "of each its newest ones"
+    assert catch_up.index_lines() == 7
