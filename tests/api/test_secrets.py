@@ -134,7 +134,7 @@ def test_what_a_route_is_told_in_secret_is_written_nowhere(
             sent = {"data": {"file": (io.BytesIO(b"# Hours"), "hours.md"), **dict.fromkeys(NAMES, SENT)}}
         more: dict[str, Any] = {"headers": {"X-API-Key": SENT}, "query_string": {"token": SENT}}
         lists = {name: [SENT] for name in NAMES}
-        secrets = known(settings, client)
+        secrets = known(settings, client) | set(_secrets(sent))
         secrets |= given(client.call(route.method, world.fill(route.path), **sent, **more))
         secrets |= given(nobody.call(route.method, world.fill(route.path), json=lists, **more))
         assert_nowhere(secrets | known(settings, client), log, caplog)
@@ -146,8 +146,8 @@ def test_what_a_form_is_told_in_secret_is_written_nowhere(
     world.fill(form)
     with undone():
         secrets = known(settings, owner)
-        fields = pages.FIELDS.get(form, {})
-        fields = fields(world) if callable(fields) else fields
+        fields = pages.fields(form, world)
+        secrets |= set(_secrets(fields))
         answer = owner.call("POST", world.fill(form), data={**dict.fromkeys(NAMES, SENT), **fields},
                             query_string={"token": SENT})
         assert answer.status_code < 500
