@@ -55,6 +55,7 @@ class Job(StrEnum):
     DELIVER = "conversations.deliver.deliver", "deliveries"                 # delivery -> the channel
     INDEX = "knowledge.knowledge.index", "knowledge-base-indexing"          # knowledge doc -> chunks and vectors
     RESTORE = "knowledge.reindex.restore", "long-tasks"                     # task -> the vectors that an index lost
+    SMOKE_TEST = "accounts.onboarding_smoke.run", "long-tasks"              # task -> questions put to the AI
     CHECK_INDEXES = "knowledge.reindex.check_all", "knowledge-base-indexing"        # of every business
     SEND_MAIL = "platform.mail.deliver", "notifications"                    # letter -> the mail server
     SWEEP = "platform.sweep.sweep", "maintenance"                           # everything that is due and was forgotten

@@ -10,7 +10,8 @@ from hub.pages.kit import PAGES
 # Open connections; they have no table because they have no answer.
 LIVE = [("GET", "/widget/live", Permission.VISITOR), ("GET", "/widget/events", Permission.VISITOR),
         ("GET", "/inbox/events", Permission.VIEW_CONVERSATIONS),
-        ("GET", "/api/tasks/<task>/events", Permission.MANAGE_KNOWLEDGE_BASE)]
+        ("GET", "/api/tasks/<task>/events", Permission.MANAGE_KNOWLEDGE_BASE),
+        ("GET", "/api/onboarding/run-smoke-test/stream", Permission.VIEW_CONVERSATIONS)]
 # Files, and the way from the bare address to the inbox.
 FILES = [("GET", "/", Permission.ANYBODY), ("GET", "/widget.js", Permission.ANYBODY),
          ("GET", "/static/<path:filename>", Permission.ANYBODY)]

@@ -1,7 +1,8 @@
 """What the test application was asked and what it answered: one line per new shape of an exchange, as JSON, in build/.
 
 A line: {"method", "route", "status", "query": [names], "request": body, "response": body}. The route is the rule that
-matched. Bodies that are not JSON are {"_type": content type}, form fields an object; streams are left alone.
+matched. Bodies that are not JSON are {"_type": content type}, form fields an object; of streams a test says what it
+`heard`.
 """
 
 import json
@@ -20,8 +21,7 @@ _ITEMS, _LETTERS, _DEEPEST = 3, 200, 30
 def record(app: Flask, folder: Path = FOLDER) -> None:
     """Write down what this application answers from now on. The file of an earlier run of this unit is replaced."""
     seen: set[str] = set()
-    folder.mkdir(exist_ok=True)
-    file = folder / f"exchanges-{os.environ.get('TEST_UNIT', 'pytest')}.jsonl"
+    file = _file(folder)
     file.unlink(missing_ok=True)
 
     @app.after_request
@@ -34,6 +34,18 @@ def record(app: Flask, folder: Path = FOLDER) -> None:
                 with file.open("a", encoding="utf-8", errors="backslashreplace") as lines:
                     lines.write(json.dumps(line, ensure_ascii=False) + "\n")
         return response
+
+
+def heard(route: str, data: Any, folder: Path = FOLDER) -> None:
+    """Write down an event that a stream or a socket sent; `route` ends with # and the event's name."""
+    line = {"method": "RECV", "route": route, "status": 200, "query": [], "request": None, "response": _cut(data)}
+    with _file(folder).open("a", encoding="utf-8", errors="backslashreplace") as lines:
+        lines.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def _file(folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    return folder / f"exchanges-{os.environ.get('TEST_UNIT', 'pytest')}.jsonl"
 
 
 def clear(folder: Path = FOLDER) -> None:

@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from hub.live import sockets, streams
+from hub.live import onboarding, sockets, streams
 
 
 def register(app: Flask) -> None:
     sockets.register(app)
     streams.register(app)
+    onboarding.register(app)

@@ -51,8 +51,8 @@ def visitor_events() -> Response:
         sites.check_origin(sites.of(visitor), page_origin())
     since = _since()
     leave = quota.take(caller=f"{visitor.channel} {visitor.key}", address=request.remote_addr, tenant=visitor.tenant)
-    response = _stream(connections.wire, lambda page: catch_up.begin(page, visitor, since), _widget_lines, None,
-                       grants.of_visitor(visitor))
+    response = open_stream(connections.wire, lambda page: catch_up.begin(page, visitor, since), _widget_lines, None,
+                           grants.of_visitor(visitor))
     response.call_on_close(leave)
     response.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin", "*")
     return response
@@ -70,7 +70,7 @@ def inbox_events() -> Response:
         connections.join(page, ("staff", tenant))
 
     leave = quota.take(caller=f"user {user}", address=request.remote_addr, tenant=tenant)
-    response = _stream(_staff_frame, start, _plain, lambda: presence.here(tenant, user), grant)
+    response = open_stream(_staff_frame, start, _plain, lambda: presence.here(tenant, user), grant)
     response.call_on_close(leave)
     return response
 
@@ -90,7 +90,7 @@ def task_events(task: str) -> Response:
             page.send(_named(name, _task(tasks.facts(Task.get_by_id(row.id)))))
 
     leave = quota.take(caller=f"user {user}", address=request.remote_addr, tenant=tenant)
-    response = _stream(lambda event: _task_frame(event, name), start, _plain, None, grant)
+    response = open_stream(lambda event: _task_frame(event, name), start, _plain, None, grant)
     response.call_on_close(leave)
     return response
 
@@ -114,8 +114,11 @@ def _since() -> int | None:
     return int(text)
 
 
-def _stream(shape: Shape, start: Callable[[Connection], None],
-            lines: Callable[[bytes], bytes], beat: Callable[[], None] | None, grant: Grant) -> Response:
+def open_stream(shape: Shape, start: Callable[[Connection], None],
+                lines: Callable[[bytes], bytes], beat: Callable[[], None] | None, grant: Grant,
+                is_last: Callable[[bytes], bool] = lambda _: False) -> Response:
+    """An answer that stays open: `start` joins its connection to topics, `shape` makes frames of their events, `lines`
+    writes them; after a frame that `is_last` it ends."""
     frames: Queue[bytes | None] = Queue(maxsize=_WAITING)
     sock = request.environ.get("gunicorn.socket")
     is_over = Flag()
@@ -136,6 +139,8 @@ def _stream(shape: Shape, start: Callable[[Connection], None],
                 if frame is None:
                     return
                 yield lines(frame)
+                if is_last(frame):
+                    return
         finally:
             page.gone = True
             is_over.set()

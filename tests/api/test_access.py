@@ -29,8 +29,8 @@ FLAG = "<name>"
 PROOF_INSIDE = {"/api/auth/refresh", "/files/<file>", "/auth/sign-in", "/auth/sign-out"}
 # Who comes with a cookie ends that session and is sent to sign in anew.
 ENDED = {("impersonator", "/auth/sign-out")}
-# Opening a conversation is reading it.
-READ_BY_LOOKING = {"/inbox/<conversation>"}
+# Opening a conversation is reading it; the document begins a test by opening its stream.
+READ_BY_LOOKING = {"/inbox/<conversation>", "/api/onboarding/run-smoke-test/stream"}
 # flask-sock answers 101 before it asks for the token, so a plain request cannot walk it; tests/live does.
 SOCKETS = {"/widget/live"}
 ROUTES = [route for route in every() if route[1] not in SOCKETS]

@@ -37,6 +37,8 @@ class Onboarding(TenantModel):
     completed_steps = JSONField[list[str]](default=list)
     answers = JSONField[JsonObject](default=dict)                   # {step: {field: what was answered}}
     documents = JSONField[dict[str, str]](default=dict)             # {uuid of an article made here: what it is about}
+    tested = JSONField[JsonObject](default=dict)                    # what the last smoke test found
+    tested_at = DateTimeField(null=True)
     updated_at = DateTimeField(default=clock.now)
 
     @classmethod

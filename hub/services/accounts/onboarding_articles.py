@@ -9,11 +9,11 @@ from hub.models import refusals
 from hub.models.accounts.onboarding import Onboarding, OnboardingStep
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import transaction
-from hub.models.knowledge.knowledge_doc import Category, KnowledgeDoc
+from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.services import changes
 from hub.services.accounts import onboarding, onboarding_wording
-from hub.services.accounts.onboarding_drafts import Draft, drafts
-from hub.services.accounts.onboarding_texts import BY_KIND
+from hub.services.accounts.onboarding_drafts import Draft, drafts, with_profile
+from hub.services.accounts.onboarding_texts import category, tags
 from hub.services.knowledge import knowledge
 
 _LANGUAGES = ("ru", "en")
@@ -30,16 +30,8 @@ def generate(tenant: Tenant, answers: Values, options: Values) -> list[Draft]:
     language = next((str(one) for one in (options.get("language"), said.get("language"), tenant.language)
                      if one in _LANGUAGES), "en")
     name = said.get("name")
-    made = drafts(_with_profile(tenant, known), language, name if isinstance(name, str) and name else tenant.name)
+    made = drafts(with_profile(known, tenant), language, name if isinstance(name, str) and name else tenant.name)
     return onboarding_wording.better(tenant, language, made) if options.get("useModel", True) else made
-
-
-def _with_profile(tenant: Tenant, answers: JsonObject) -> JsonObject:
-    """What the profile says of delivery and returns counts where the answers say nothing."""
-    found = answers.get(OnboardingStep.POLICIES)
-    profile = {"delivery_options": tenant.delivery_options, "return_policy": tenant.return_policy}
-    given = found if isinstance(found, dict) else {}
-    return {**answers, OnboardingStep.POLICIES: {**{key: value for key, value in profile.items() if value}, **given}}
 
 
 @refusals.repeated
@@ -57,14 +49,8 @@ def apply(caller: UserCaller, given: Iterable[Draft]) -> tuple[list[KnowledgeDoc
 
 
 def _store(caller: Caller, known: KnowledgeDoc | None, draft: Draft) -> tuple[KnowledgeDoc, str]:
-    article = BY_KIND.get(draft.doc_type)
     language = utterance.language(draft.content)
     values: JsonObject = {"title": draft.title, "content": draft.content, "language": language,
-                          "category": article.category if article else _category(draft.doc_type),
-                          "tags": article.tags.of(language).split(", ") if article else []}
+                          "category": category(draft.doc_type), "tags": tags(draft.doc_type, language)}
     doc = knowledge.create(caller, **values) if known is None else knowledge.change(caller, known, **values)
     return doc, draft.doc_type
-
-
-def _category(kind: str) -> Category:
-    return Category(kind) if kind in set(Category) else Category.GENERAL

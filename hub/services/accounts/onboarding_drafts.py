@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hub.lib import text
 from hub.lib.json_types import JsonObject, Values
 from hub.models.accounts.onboarding import OnboardingStep
+from hub.models.accounts.tenant import Tenant
 from hub.services.accounts.onboarding_texts import ARTICLES, HOURS, ROUND_THE_CLOCK, YES_NO, Article, Part
 
 # A text that no part asks for is worth an article of its own from this length; what is shorter says too little alone.
@@ -36,6 +37,14 @@ def drafts(answers: Values, language: str, name: str) -> list[Draft]:
     said = {step: _plain(answers.get(step), language) for step in OnboardingStep}
     made = (_draft(article, said[article.step], language, name) for article in ARTICLES)
     return [draft for draft in made if draft is not None]
+
+
+def with_profile(answers: Values, tenant: Tenant) -> JsonObject:
+    """What the profile says of delivery and returns counts where the answers say nothing."""
+    found = answers.get(OnboardingStep.POLICIES)
+    profile = {"delivery_options": tenant.delivery_options, "return_policy": tenant.return_policy}
+    given = found if isinstance(found, dict) else {}
+    return {**answers, OnboardingStep.POLICIES: {**{key: value for key, value in profile.items() if value}, **given}}
 
 
 def _draft(article: Article, said: dict[str, str], language: str, name: str) -> Draft | None:

@@ -41,22 +41,23 @@ class Article:
 
 ARTICLES = (
     Article("about", OnboardingStep.BUSINESS, Category.GENERAL, Words("О компании {name}", "About {name}"),
-            Words("о нас, чем занимаетесь, кто вы", "about us, who you are, what you do"), (
+            Words("о нас, компания, чем занимаетесь, кто вы", "about us, company, who you are, what you do"), (
         Part(("about", "description", "activity", "business_type", "industry"),
              Words("Чем мы занимаемся", "What we do"),
              Words("Чем занимается ваша компания?", "What does your company do?")),
     )),
     Article("hours", OnboardingStep.BUSINESS, Category.GENERAL,
             Words("Часы работы и контакты", "Opening hours and contacts"),
-            Words("режим работы, график, открыто, адрес, телефон", "open, schedule, address, phone, where you are"), (
+            Words("режим работы, график, работаете, открываетесь, закрываетесь, адрес, находитесь, телефон, позвонить",
+                  "open, close, schedule, address, located, phone, call"), (
         Part(("hours", "working_hours"), Words("Часы работы", "Opening hours"),
-             Words("Во сколько вы открываетесь и когда закрываетесь?", "What are your opening hours?"),
+             Words("В какие часы вы работаете?", "What are your opening hours?"),
              Words("Мы работаем: {value}", "We are open: {value}")),
         Part(("address", "addresses", "location"), Words("Адрес", "Address"),
-             Words("По какому адресу вы находитесь?", "What is your address?"),
+             Words("Какой у вас адрес?", "What is your address?"),
              Words("Наш адрес: {value}", "Our address: {value}")),
         Part(("phone", "phones"), Words("Телефон", "Phone"),
-             Words("По какому телефону вам позвонить?", "What is your phone number?"),
+             Words("Какой у вас телефон?", "What is your phone number?"),
              Words("Наш телефон: {value}", "Our phone number: {value}")),
         Part(("email", "contact_email"), Words("Электронная почта", "E-mail"),
              Words("Какой у вас адрес электронной почты?", "What is your e-mail address?"),
@@ -66,10 +67,11 @@ ARTICLES = (
              Words("Наш сайт: {value}", "Our website: {value}")),
     )),
     Article("products", OnboardingStep.PRODUCTS, Category.GENERAL,
-            Words("Что мы предлагаем и сколько это стоит", "What we offer and what it costs"),
-            Words("товары, услуги, ассортимент, цены, прайс", "products, services, range, prices"), (
+            Words("Что мы предлагаем", "What we offer"),
+            Words("товары, услуги, ассортимент, цены, прайс, заказать, купить",
+                  "products, services, range, prices, place an order, buy"), (
         Part(("offer", "products", "services", "assortment", "items"),
-             Words("Что мы предлагаем", "What we offer"),
+             Words("Товары и услуги", "Products and services"),
              Words("Что вы предлагаете?", "What do you offer?")),
         Part(("prices", "price_list", "pricing"), Words("Цены", "Prices"),
              Words("Какие у вас цены?", "What are your prices?")),
@@ -83,7 +85,7 @@ ARTICLES = (
         Part(("delivery_area", "delivery_zone", "delivery_regions"), Words("Куда мы доставляем", "Where we deliver"),
              Words("Куда вы доставляете?", "Where do you deliver?")),
         Part(("delivery_cost", "delivery_price", "shipping_cost"), Words("Стоимость доставки", "Cost of delivery"),
-             Words("Сколько стоит доставка?", "How much is delivery?"),
+             Words("Сколько стоит доставка?", "How much does delivery cost?"),
              Words("Стоимость доставки: {value}", "Delivery costs: {value}")),
         Part(("delivery_time", "delivery_days", "shipping_time"), Words("Сроки доставки", "Delivery time"),
              Words("Сколько времени занимает доставка?", "How long does delivery take?"),
@@ -128,7 +130,19 @@ ARTICLES = (
             Words("вопросы и ответы", "questions and answers")),
 )
 BY_KIND = {article.kind: article for article in ARTICLES}
+# Kinds that programs may name instead: the categories of articles.
+_CATEGORIES = {str(category): category for category in Category}
 YES_NO = {True: Words("да", "yes"), False: Words("нет", "no")}
 # (days, from, to): how hours are said.
 HOURS = Words("с {start} до {end}", "from {start} to {end}")
 ROUND_THE_CLOCK = Words("круглосуточно", "round the clock")
+
+
+def category(kind: str) -> Category:
+    article = BY_KIND.get(kind)
+    return article.category if article else _CATEGORIES.get(kind, Category.GENERAL)
+
+
+def tags(kind: str, language: str) -> list[str]:
+    article = BY_KIND.get(kind)
+    return article.tags.of(language).split(", ") if article else []

@@ -61,8 +61,9 @@ def taken(task_id: int) -> Iterator[Task | None]:
 
 
 def step(task: Task, progress: int, says: str) -> None:
-    """How far it is (per cent) and what it does now. Raises Cancelled when it shall not go on."""
-    values = {"progress": max(0, min(progress, 99)), "step": says[:255], "updated_at": clock.now()}
+    """How far it is (per cent), what it does now, and `task.result` so far. Raises Cancelled when it shall end."""
+    values = {"progress": max(0, min(progress, 99)), "step": says[:255], "result": task.result,
+              "updated_at": clock.now()}
     mine = (Task.update(**values).where(Task.id == task.id, Task.state == "running", Task.attempts == task.attempts)
             .execute())
     if not mine:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AliasPath, Field
 
 from hub.access import flags
 from hub.access.callers import UserCaller
@@ -17,6 +17,9 @@ from hub.lib.json_types import JsonObject
 from hub.models.accounts.onboarding import Onboarding, OnboardingStatus, OnboardingStep
 from hub.services.accounts import onboarding
 from hub.services.accounts import onboarding_articles as articles
+from hub.services.accounts import onboarding_readiness as readiness
+from hub.services.accounts import onboarding_smoke as smoke
+from hub.services.accounts.onboarding_advice import THRESHOLD
 from hub.services.accounts.onboarding_drafts import Draft
 from hub.web.schema import In, OneLine
 
@@ -24,12 +27,10 @@ LIMIT = ("api", "onboarding")
 _CHANGE = Permission.MANAGE_TENANT_SETTINGS
 
 
-class OnboardingOut(Out):
+class OnboardingOut(Out, columns=(Onboarding.status, Onboarding.current_step)):
     """How far the business has come; `answers` by step."""
 
-    tenant_id: Ref
-    status: str
-    current_step: str
+    tenant_id: Ref = Field(validation_alias=AliasPath("tenant", "ref"))
     completed_steps: list[str]
     answers: JsonObject
     steps: list[str] = list(onboarding.STEPS)
@@ -109,20 +110,51 @@ class AppliedOut(Out):
     documents: list[DocOut]
 
 
+class CheckOut(Out):
+    """A check: `status` is PASS, WARN or FAIL, of which only PASS counts; `step` is where it is put right."""
+
+    code: str
+    status: str
+    message: str
+    weight: int
+    step: str
+    advice: str
+
+
+class ReadinessOut(Out):
+    """How ready the business is for its customers, and what to do next, the most important first."""
+
+    score: int
+    checks: list[CheckOut]
+    recommendations: list[str]
+    threshold: int = THRESHOLD
+    ready: bool
+
+
+class SmokeTestOut(Out):
+    """What the AI answered to questions from the business's own articles, and what to do about those it did not."""
+
+    results: list[JsonObject]
+    passed_count: int
+    total_count: int
+    check: CheckOut
+    recommendations: list[str]
+
+
 def state(caller: UserCaller) -> OnboardingOut:
     """Show which step the business is at, and what was answered so far."""
-    return OnboardingOut(**_shown(caller, Onboarding.get_or_new(caller.tenant)))
+    return OnboardingOut.of(Onboarding.get_or_new(caller.tenant))
 
 
 def put_state(caller: UserCaller, body: OnboardingIn) -> OnboardingOut:
     """Write the given fields over what there was."""
-    return OnboardingOut(**_shown(caller, onboarding.change(caller, **body.given())))
+    return OnboardingOut.of(onboarding.change(caller, **body.given()))
 
 
 def complete_step(caller: UserCaller, body: CompletedIn) -> CompletedOut:
     """Keep the answers of a step, mark it completed and go on to the next one."""
     row = onboarding.complete(caller, body.step, body.answers)
-    return CompletedOut(**_shown(caller, row), completed_step=body.step, next_step=row.current_step)
+    return CompletedOut(**dict(OnboardingOut.of(row)), completed_step=body.step, next_step=row.current_step)
 
 
 def setup(caller: UserCaller, body: SetupIn) -> TenantOut:
@@ -143,9 +175,14 @@ def apply_templates(caller: UserCaller, body: ApplyIn) -> AppliedOut:
                       documents=[DocOut.of(doc) for doc in docs])
 
 
-def _shown(caller: UserCaller, row: Onboarding) -> JsonObject:
-    return {"tenant_id": caller.tenant.ref, "status": row.status, "current_step": row.current_step,
-            "completed_steps": row.completed_steps, "answers": row.answers}
+def show_readiness(caller: UserCaller) -> ReadinessOut:
+    """Show what is ready and what to do next."""
+    return ReadinessOut.of(readiness.of(caller))
+
+
+def run_smoke_test(caller: UserCaller) -> SmokeTestOut:
+    """Ask the AI what customers would; nothing is sent to anybody. `/stream` beside it tells how far it is."""
+    return SmokeTestOut(**readiness.told(caller, smoke.attempt(caller, caller.tenant)))
 
 
 core.table(
@@ -155,5 +192,7 @@ core.table(
     post("/api/onboarding/complete-step", complete_step, permission=_CHANGE, limit=LIMIT),
     post("/api/onboarding/generate-templates", generate_templates, permission=_CHANGE, limit=LIMIT),
     post("/api/onboarding/apply-templates", apply_templates, permission=_CHANGE, limit=LIMIT),
+    get("/api/onboarding/readiness", show_readiness, permission=Permission.VIEW_CONVERSATIONS, limit=LIMIT),
+    post("/api/onboarding/run-smoke-test", run_smoke_test, permission=Permission.VIEW_CONVERSATIONS, limit=LIMIT),
     post("/api/onboarding/setup", setup, permission=_CHANGE, limit=LIMIT),
 )

@@ -142,3 +142,34 @@ def test_answers_become_drafts_and_drafts_become_articles_that_are_indexed(alice
 def test_drafts_that_are_no_articles_are_refused_as_a_whole(alice: Client, drafts: Any) -> None:
     alice.refused("POST", "/api/onboarding/apply-templates", {"drafts": drafts}, status=400, code="VALIDATION_ERROR")
     assert alice.get("/api/knowledge-docs") == []
+
+
+def test_readiness_says_what_is_there_and_what_to_do_next(carol: Client, people: People) -> None:
+    factories.make_site(people.tenant)
+    found = carol.get("/api/onboarding/readiness")
+    assert (found["score"], found["threshold"], found["ready"]) == (20, 70, False)
+    assert {check["code"]: check["status"] for check in found["checks"]}["CHANNEL_CONNECTED"] == "PASS"
+    assert {"code": "PRODUCTS_PRESENT", "status": "FAIL", "weight": 20, "step": "PRODUCTS"}.items() <= next(
+        check for check in found["checks"] if check["code"] == "PRODUCTS_PRESENT").items()
+    assert len(found["recommendations"]) == 7 and all(found["recommendations"])
+
+
+def test_the_smoke_test_asks_the_ai_and_says_what_it_could_not_answer(carol: Client, people: People) -> None:
+    factories.make_agent(people.tenant)
+    factories.make_doc(people.tenant, "Opening hours", "We are open from nine to six.")
+    factories.make_doc(people.tenant, "Misc", "## Do you sell shoes?\n\nAsk us tomorrow.")
+    found = carol.post("/api/onboarding/run-smoke-test")
+    assert (found["totalCount"], found["passedCount"], len(found["results"])) == (2, 2, 2)
+    assert (found["check"]["code"], found["check"]["status"], found["recommendations"]) == ("SMOKE_TEST", "PASS", [])
+    first = found["results"][0]
+    assert (first["question"], first["passed"], first["article"]) == ("Opening hours?", True, "Opening hours")
+    factories.make_agent(people.other)
+    assert Client(carol.app, people.dave).post("/api/onboarding/run-smoke-test")["totalCount"] == 0
+
+
+@pytest.mark.parametrize(("method", "path"), [
+    ("GET", "/api/onboarding/readiness"), ("POST", "/api/onboarding/run-smoke-test"),
+    ("GET", "/api/onboarding/run-smoke-test/stream")])
+def test_a_guest_neither_sees_nor_tests_how_ready_it_is(app: Any, people: People, method: str, path: str) -> None:
+    guest = Client(app, factories.make_user(people.tenant, "guest"))
+    guest.refused(method, path, status=403, code="INSUFFICIENT_PERMISSIONS")
