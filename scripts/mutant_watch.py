@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+KILLED, ONCE, LATE, SURVIVED = "killed", "ONCE", "TIMEOUT", "SURVIVED"
 # What pytest-timeout, tests/waits.py and tests/services/steps.py say of what took too long.
 _LATE = re.compile(r"from pytest-timeout|\(waited \d+ s\)|a step did not end")
 
@@ -47,12 +48,16 @@ class Watch:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a mutant: which test noticed it ("" none), whether it only took too long, what ran."""
+    """What became of a mutant: which test noticed it ("" none), whether it only took too long, what ran, and whether
+    the same test noticed it again."""
 
     noticed: str
     is_late: bool = False
     ran: str = ""
+    is_sure: bool = True
 
     @property
     def verdict(self) -> str:
-        return "SURVIVED" if not self.noticed else "TIMEOUT " if self.is_late else "killed  "
+        if not self.noticed:
+            return SURVIVED
+        return LATE if self.is_late else KILLED if self.is_sure else ONCE

@@ -81,7 +81,7 @@ def test_what_only_took_too_long_is_told_apart_from_what_failed(
         tmp_path: Path, body: str, verdict: str, noticed: str) -> None:
     source = f"import time\nfrom tests import waits\n\ndef test_first():\n    pass\n\ndef test_it():\n{body}\n"
     outcome = watched(tmp_path, source, 60)
-    assert outcome.verdict.strip() == verdict
+    assert outcome.verdict == verdict
     assert outcome.noticed.partition(".py")[2] == noticed
     assert outcome.ran == ("2 tests of 1 of 9 files" if body else "0 tests of 0 of 9 files")
 
@@ -94,3 +94,17 @@ def test_a_run_that_was_cut_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", mutate._OTHERS)
 def test_what_is_imported_before_the_first_mutant_is_there(name: str) -> None:
     assert find_spec(name)
+
+
+@pytest.mark.parametrize(("fails", "verdict"), [
+    ("True", "killed"), ("not seen.exists()", "ONCE"), ("False", "SURVIVED")])
+def test_what_fails_once_only_has_not_noticed_it(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str, verdict: str) -> None:
+    """The test that failed runs again; the mutant is still there."""
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    slow\n    browser\n    postgres\n")
+    (tmp_path / f"{tmp_path.name}.py").write_text(
+        f"from pathlib import Path\n\ndef test_it():\n    seen = Path('seen')\n    fails = {fails}\n"
+        "    seen.touch()\n    assert not fails\n")
+    monkeypatch.chdir(tmp_path)
+    outcome = mutate._near_then_far([f"{tmp_path.name}.py"], 60, only_near=True)
+    assert outcome.verdict == verdict and outcome.ran == "1 tests of 1 of 1 files"
