@@ -43,7 +43,6 @@ class Unit:
 
 # No unit may take more than four minutes: divide it before.
 UNITS = (
-    Unit("faults", POSTGRES, 191, ("faults",)),
     Unit("operator", SQLITE, 180, ("browser/operator",)),
     Unit("visitor", SQLITE, 180, ("browser/visitor",)),
     Unit("services", POSTGRES, 158, ("services",)),
@@ -57,9 +56,11 @@ UNITS = (
     Unit("scripts", POSTGRES, 130, ("scripts/start", "scripts/tools")),
     Unit("services", SQLITE, 129, ("services",)),
     Unit("ai", SQLITE, 121, ("ai",)),
-    Unit("faults", SQLITE, 115, ("faults",)),
+    Unit("kills", SQLITE, 115, ("faults/kills", "faults/outages")),
+    Unit("kills", POSTGRES, 110, ("faults/kills",)),
     Unit("rest", POSTGRES, 103, ("access", "ai", "channels", "demo", "docs", "fakes_tests", "flow", "lib", "models",
                                 "pages", "rules", "widget")),
+    Unit("outages", POSTGRES, 100, ("faults/outages",)),
     Unit("rest", SQLITE, 96, ("access", "channels", "fakes_tests", "flow", "lib", "models", "pages", "rules")),
     Unit("widget", SQLITE, 91, ("widget", "demo")),
     Unit("scripts", SQLITE, 90, ("scripts/tools",)),

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.chat import Visitor
 from tests.browser.inbox import Inbox, Operator
+from tests.waits import until
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +26,7 @@ def test_the_chat_fills_the_screen(visitor: Visitor) -> None:
     chat = visitor("ru", viewport=PHONE, has_touch=True, is_mobile=True)
     chat.launcher.tap()
     expect(chat.dialog).to_be_visible()
-    assert box(chat.dialog) == (0, 0, 390, 844)
+    until(lambda: box(chat.dialog) == (0, 0, 390, 844), lambda: box(chat.dialog))      # it opens with a movement
     expect(chat.dialog).to_have_attribute("aria-modal", "true")
     expect(chat.field).to_be_in_viewport(ratio=1)
     chat.field.fill(chat.words["question"])

@@ -10,7 +10,7 @@ from tests.faults.conftest import Run
 from tests.faults.stack import Stack
 from tests.faults.traffic import Traffic
 
-# On Postgres only: which database it is makes a difference where processes are killed (test_kills.py).
+# On Postgres only: which database it is makes a difference where processes are killed (tests/faults/kills).
 pytestmark = [pytest.mark.slow, pytest.mark.postgres]
 _FROZEN_S = 12.0
 

@@ -1,0 +1,1 @@
+"""One process of the stack dies, in the middle of the traffic."""

@@ -1,0 +1,1 @@
+"""What the stack stands on is away for a while, in the middle of the traffic."""
