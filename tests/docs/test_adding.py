@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from scripts import quick
 from scripts.options import ROOT
 from tests.waits import STUCK_S
 
 _BLOCK = re.compile(r"<!-- (new|after|run)(?:: ([^|\n]+?))?(?: \| (.+?))? -->\n```\w*\n(.*?)```", re.DOTALL)
 _LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", "__pycache__", "data", "build", ".mypy_cache", ".ruff_cache",
                                       ".pytest_cache", "node_modules", ".cache")
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]       # it checks a whole tree anew
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,9 @@ def _follow(tree: Tree, kind: str, file: str, anchor: str, text: str) -> None:
 
 
 def test_the_linter_and_the_type_checker_find_nothing(tree: Tree) -> None:
-    tree.run("-m", "ruff", "check", ".")
-    tree.run("-m", "mypy", "hub", "jobs", "scripts", "app.py")
+    for check in quick.CHECKS:
+        if check[0] != "pytest":
+            tree.run("-m", *check)
 
 
 def test_the_rules_of_the_house_hold(tree: Tree) -> None:
