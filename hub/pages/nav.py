@@ -17,7 +17,7 @@ ENTRIES = (
     (N_("Settings"), (
         ("sites.index", N_("Site chat"), "message-chatbot", Permission.MANAGE_CHANNELS),
         ("knowledge_index.show", N_("Articles"), "book-2", Permission.MANAGE_KNOWLEDGE_BASE),
-        ("answer_timing.show", N_("Answer timing"), "clock", Permission.MANAGE_AUTOSEND),
+        ("answer_timing.show", N_("Pauses"), "clock", Permission.MANAGE_AUTOSEND),
         ("team.index", N_("Team"), "users", Permission.MANAGE_USERS),
         ("mail.show", N_("Mail"), "mail", Permission.MANAGE_TENANT_SETTINGS),
         ("features.index", N_("Features"), "adjustments-horizontal", Permission.MANAGE_TENANT_SETTINGS),

@@ -52,6 +52,13 @@ def sent(**changes: str | None) -> Form[Cake]:
     return Form.sent(Cake, MultiDict({name: value for name, value in values.items() if value is not None}))
 
 
+def test_what_is_wrong_with_a_hidden_field_is_said_above_the_form(context: Any) -> None:
+    form = sent()
+    form.fail("secret", "It is used up.")
+    assert (form.error, form["secret"].error, form.is_wrong) == ("It is used up.", "", True)
+    assert sent(secret="").value is not None
+
+
 def test_a_good_form_is_the_models_value(context: Any) -> None:
     form = sent()
     assert not form.is_wrong

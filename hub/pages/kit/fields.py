@@ -16,6 +16,8 @@ from werkzeug.datastructures import MultiDict
 from hub.lib.fields import Control
 from hub.lib.json_types import JsonObject, Values
 
+# Fields whose empty text is a text.
+_TEXTS = ("text", "area", "password", "hidden")
 _LONG = 300         # characters: text that may be longer gets several lines
 
 
@@ -139,7 +141,7 @@ def _entries(values: list[str]) -> list[str]:
 
 def _value(spec: Spec, value: str) -> str | None:
     """An empty field of something that is no text means: nothing."""
-    return None if value == "" and spec.kind not in ("text", "area", "password") and not spec.is_required else value
+    return None if value == "" and spec.kind not in _TEXTS and not spec.is_required else value
 
 
 def _put(given: JsonObject, path: list[str], value: object) -> None:

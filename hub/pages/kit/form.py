@@ -105,9 +105,10 @@ class Form(Generic[Model]):
         return bool(self.error) or any(field.error for field in self)
 
     def fail(self, name: str | None, sentence: str) -> None:
-        """Put a sentence beside the field `name`, or above the form; a field's first one stays."""
+        """Put a sentence beside the field `name`, or above the form where nobody sees the field; a field's first one
+        stays."""
         field = self.fields.get(_name(self.fields, (name or "",)) or "")
-        if field is None:
+        if field is None or field.kind == "hidden":
             self.error = self.error or sentence
         elif not field.error:
             field.is_first_wrong = not self.is_wrong

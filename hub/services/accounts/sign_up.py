@@ -79,6 +79,7 @@ def _person(person: Person, invite: str | None, password_hash: str) -> User:
         tenant=accepted.tenant if accepted else _business(person), role=accepted.role if accepted else Role.OWNER,
         email=person.email, username=person.username or None, first_name=person.first_name,
         last_name=person.last_name, password_hash=password_hash, locale=person.locale,
+        last_login_at=clock.now(),
         email_verified_at=clock.now() if accepted else None)     # the invitation came to the address
     _tell(user, accepted)
     return user

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -12,7 +12,7 @@ from hub.access import callers
 from hub.access.callers import Caller
 from hub.errors import BadInput, HubError
 from hub.lib import clock, ids, smtp, text
-from hub.lib.fields import Control, N_
+from hub.lib.fields import Control, N_, Section
 from hub.models import refusals
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import locked, release, transaction
@@ -31,6 +31,11 @@ class MailServerIn(BaseModel):
     """The business's own server. An empty password leaves the stored one."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
+
+    SECTIONS: ClassVar = (
+        Section(N_("Sender"), N_("Whose name and address people see on your letters."), ("is_active", "sender")),
+        Section(N_("Server"), N_("Your mail provider's help names these for “SMTP”."),
+                ("host", "port", "security", "username", "password")))
 
     is_active: Annotated[bool, Field(title=N_("Send our letters through this server"), description=N_(
         "Switched off, letters go out by the server of whoever runs this installation."))] = False
