@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from hub.lib import clock
+from hub.models import paging
 from hub.models.base import connection
 from hub.models.conversations.conversation import Conversation
 from hub.services.platform import catch_up
@@ -52,14 +53,15 @@ def _pages(result: Business) -> dict[str, tuple[str, ...]]:
     with connection():
         query = Conversation.of(result.tenant_id).order_by(Conversation.id.desc())
         some = tuple(str(one.uuid) for one in query.limit(_OPENED))
-        after = Conversation.newest_first(Conversation.of(result.tenant_id), None, 40)[1]
+        after = paging.behind(Conversation.of(result.tenant_id), Conversation.by_urgency(), None, 40)[1]
     filters = tuple(f"/inbox/rows?filter={name}" for name in ("mine", "waiting", "resolved", "all"))
     states = tuple(f"/api/conversations?status={name}" for name in ("active", "waiting_customer", "resolved", "paused"))
     return {"GET /inbox/rows": ("/inbox/rows",), "GET /api/conversations": ("/api/conversations",),
             "one conversation's page": tuple(f"/inbox/{uuid}" for uuid in some),
             "(the list by filter)": (*filters, f"/inbox/rows?filter=all&after={after}"),
             "(the API by status)": states,
-            "(search in the list)": tuple(f"/inbox/rows?q={quote(word)}" for word in ("parcel", "посылка"))}
+            "(search in the list)": tuple(f"/inbox/rows?q={quote(word)}" for word in ("parcel", "посылка")),
+            "(search for common words)": tuple(f"/inbox/rows?q={quote(words)}" for words in ("you the", "вы в"))}
 
 
 def _load(result: Business, have: int, wanted: int) -> None:

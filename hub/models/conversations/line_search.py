@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import reduce
 from itertools import islice
 from operator import and_, or_
+from typing import Any
 
 from peewee import SQL, ColumnBase, SqliteDatabase, fn
 
@@ -22,6 +23,8 @@ from hub.models.customers.customer import Customer
 
 # Words of one search; lines that are not indexed yet and are looked at by a search.
 _MOST_WORDS, _MOST_FRESH = 8, 500
+# In so many lines of a business a word is a common one.
+_COMMON = 10_000
 # Businesses whose lines are indexed in one transaction.
 _BUSINESSES = 20
 _SEARCHED_ROLES = ("customer", "assistant", "operator")
@@ -38,17 +41,46 @@ def search(tenant_id: int, asked: str) -> ColumnBase | None:
     if not tokens:
         return None
     fresh = _fresh(tenant_id)
-    said = reduce(and_, [_holds(tenant_id, token, fresh) for token in tokens])
+    is_common = {token: _is_common(tenant_id, text.words(token)) for token in tokens}
+    said = reduce(and_, [_holds(tenant_id, token, fresh, is_common[token])
+                         for token in sorted(tokens, key=lambda token: is_common[token])])
     return reduce(or_, [_with_customer(tenant_id, digits) for digits in phone.looked_for(asked)], said)
 
 
-def _holds(tenant_id: int, token: str, fresh: Fresh) -> ColumnBase:
+def _holds(tenant_id: int, token: str, fresh: Fresh, is_common: bool) -> ColumnBase:
     words = text.words(token)
-    found = _with_customer(tenant_id, token)
     if not words:
-        return found
+        return _with_customer(tenant_id, token)
     now = {number for number, said in fresh if all(any(one.startswith(word) for one in said) for word in words)}
-    return found | Conversation.id.in_(_indexed(tenant_id, words)) | Conversation.id.in_(sorted(now))
+    just_said = Conversation.id.in_(sorted(now))
+    if is_common:
+        return _says(tenant_id, words) | just_said | _is_called(token)
+    return _with_customer(tenant_id, token) | Conversation.id.in_(_indexed(tenant_id, words)) | just_said
+
+
+def _is_common(tenant_id: int, words: list[str]) -> bool:
+    """Do so many lines hold the words themselves that a page of conversations is full after a few of the inbox's order?
+    Then each of them is looked at, and not the conversations of all those lines. SQLite only."""
+    if not words or not isinstance(db.obj, SqliteDatabase):
+        return False
+    some = "SELECT 1 FROM message_words WHERE message_words MATCH ? LIMIT ?"
+    asked = " AND ".join(f'"{tenant_id}{_OF}{word}"' for word in words)
+    return bool(db.execute_sql(f"SELECT COUNT(*) FROM ({some})", (asked, _COMMON)).fetchone()[0] == _COMMON)
+
+
+def _says(tenant_id: int, words: list[str]) -> ColumnBase:
+    """SQL: some line of the conversation is among those with the words. `+ 0`: else SQLite would look for each of them
+    in every conversation, and not for the conversation's few lines among them."""
+    line: Any = Message.alias()
+    found = SQL("(SELECT rowid FROM message_words WHERE message_words MATCH ?)", (_match(tenant_id, words),))
+    return fn.EXISTS(line.select(SQL("1")).where(line.conversation == Conversation.id, (line.id + 0).in_(found)))
+
+
+def _is_called(part: str) -> ColumnBase:
+    """SQL: the conversation's own customer has this in the name, e-mail or telephone number."""
+    person: Any = Customer.alias()
+    return fn.EXISTS(person.select(SQL("1")).where(person.id == Conversation.customer,
+                                                   person.search_text.contains(part)))
 
 
 def _with_customer(tenant_id: int, part: str) -> ColumnBase:
@@ -65,13 +97,17 @@ def _fresh(tenant_id: int) -> Fresh:
 
 def _indexed(tenant_id: int, words: list[str]) -> ColumnBase:
     """SQL: conversations with a line that has words which begin so."""
-    whole = [f"{tenant_id}{_OF}{word}" for word in words]
     if isinstance(db.obj, SqliteDatabase):
         return SQL("(SELECT conversation_id FROM message WHERE id IN "
-                   "(SELECT rowid FROM message_words WHERE message_words MATCH ?))",
-                   (" AND ".join(f'"{word}"*' for word in whole),))
+                   "(SELECT rowid FROM message_words WHERE message_words MATCH ?))", (_match(tenant_id, words),))
+    whole = [f"{tenant_id}{_OF}{word}" for word in words]
     return SQL("(SELECT m.conversation_id FROM message_words w JOIN message m ON m.id = w.message_id "
                "WHERE w.words @@ %s::tsquery)", (" & ".join(f"'{word}':*" for word in whole),))
+
+
+def _match(tenant_id: int, words: list[str]) -> str:
+    """As FTS5 is asked for lines with words that begin so."""
+    return " AND ".join(f'"{tenant_id}{_OF}{word}"*' for word in words)
 
 
 def index(limit: int) -> int:

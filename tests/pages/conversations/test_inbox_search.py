@@ -19,11 +19,12 @@ from tests.client import Client
 from tests.factories import People
 
 
-@pytest.fixture(params=[lambda: None, catch_up.index_lines], ids=["just written", "indexed"])
-def settle(request: pytest.FixtureRequest) -> Callable[[], None]:
-    """Lines are found at once, and as well when the sweeper has been there."""
-    step: Callable[[], None] = request.param
-    return step
+@pytest.fixture(params=["just written", "indexed", "common words"])
+def settle(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[], object]:
+    """Lines are found at once, and as well when the sweeper has been there; the same if every word is a common one."""
+    if request.param == "common words":
+        monkeypatch.setattr(line_search, "_COMMON", 1)
+    return (lambda: None) if request.param == "just written" else catch_up.index_lines
 
 
 def found(client: Client, typed: str) -> set[str]:
@@ -40,7 +41,7 @@ def speak(site: Channel, *lines: str, who: str = "v-1", **values: str) -> str:
 @pytest.mark.parametrize("typed", [
     "Ссылки", "ССЫЛКИ", "ссыл", "елка", "Ёлка зелёная", "зеленая ссылки", "№5", "example.com",
     "сло\u00adво", "екатерина ссылки"])
-def test_any_line_is_found_in_any_case_and_form(alice: Client, site: Channel, settle: Callable[[], None],
+def test_any_line_is_found_in_any_case_and_form(alice: Client, site: Channel, settle: Callable[[], object],
                                                 typed: str) -> None:
     uuid = speak(site, "Ссылки: https://example.com/a, No5", "е\u0308лка зелёная", "слово", *"123456", name="Екатерина")
     speak(site, "Other", who="v-2")
@@ -50,14 +51,14 @@ def test_any_line_is_found_in_any_case_and_form(alice: Client, site: Channel, se
 
 @pytest.mark.parametrize("typed", [
     "сылки", "nothing", "ссылки nothing", "%", "_", '"', "' OR 1=1", "*", ":", "ссылки*x", "\\"])
-def test_what_nobody_said_is_not_found(alice: Client, site: Channel, settle: Callable[[], None], typed: str) -> None:
+def test_what_nobody_said_is_not_found(alice: Client, site: Channel, settle: Callable[[], object], typed: str) -> None:
     speak(site, "Ссылки: тут")
     settle()
     assert found(alice, typed) == set()
 
 
 def test_an_answer_of_ours_is_found_and_what_the_hub_itself_says_is_not(alice: Client, site: Channel, people: People,
-                                                                        settle: Callable[[], None]) -> None:
+                                                                        settle: Callable[[], object]) -> None:
     uuid = speak(site, "Hello")
     conversation = Conversation.with_people(people.tenant).get()
     outbox.reply(factories.caller(people.bob), conversation, "Доставим завтра", "c-1")
@@ -67,7 +68,7 @@ def test_an_answer_of_ours_is_found_and_what_the_hub_itself_says_is_not(alice: C
 
 
 def test_a_stranger_finds_nothing_of_it(dave: Client, site: Channel, people: People,
-                                        settle: Callable[[], None]) -> None:
+                                        settle: Callable[[], object]) -> None:
     speak(site, "Ссылки: тут", name="Екатерина")
     speak(factories.make_site(people.other), "Other")
     settle()
@@ -75,7 +76,7 @@ def test_a_stranger_finds_nothing_of_it(dave: Client, site: Channel, people: Peo
 
 
 def test_who_is_erased_is_erased_from_the_full_text(alice: Client, site: Channel, people: People,
-                                                    settle: Callable[[], None]) -> None:
+                                                    settle: Callable[[], object]) -> None:
     speak(site, "Ссылки: тут")
     kept = speak(site, "Ссылки и тут", who="v-2")
     settle()
