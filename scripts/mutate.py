@@ -92,7 +92,7 @@ def nearest(path: str, root: Path = ROOT) -> list[str]:
 
 
 def start(mutant: Mutant, copy: Path, seconds: float, only_near: bool, number: int) -> Trial:
-    """The mutant's tests in a new process; its last words are in the copy's file `noticed`."""
+    """The mutant's tests in a new process; its last output is in the copy's file `noticed`."""
     target = copy / mutant.path
     original, stat = target.read_bytes(), target.stat()
     target.write_text(mutant.source, encoding="utf-8")

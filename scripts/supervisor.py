@@ -33,7 +33,7 @@ class Child:
 
     `ready` is asked with the process id, ten times a second, and must answer quickly. A child that runs `once` is
     ready when it has ended with 0; when it ends with 2 it has printed a sentence for the user, which is all we show.
-    `repair` gets the last words of one that ended before it was ready and says what it moved aside, if anything:
+    `repair` gets the last output of one that ended before it was ready and says what it moved aside, if anything:
     then it starts again at once.
     """
 
@@ -218,7 +218,7 @@ class Supervisor:
             self._rest(run, f"ended with {code}")
 
     def _ended(self, run: _Run) -> int | None:
-        """The exit code of a child that is gone, after its last words; None while it runs."""
+        """The exit code of a child that is gone, after its last output; None while it runs."""
         assert run.process is not None
         code = run.process.exit_code()
         if code is not None:

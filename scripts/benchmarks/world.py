@@ -80,7 +80,7 @@ def told(env: Mapping[str, str]) -> dict[str, str]:
 @contextmanager
 def running(argv: Sequence[str], env: Mapping[str, str], ready: Callable[[], bool], log: Path,
             stop: signal.Signals = signal.SIGTERM) -> Iterator[int]:
-    """A program from when it is ready until the end of the block; its process id. It dies with us, too."""
+    """A program from when it is ready until the end of the block; its process id. It ends with us, too."""
     me = os.getpid()
     with open(log, "ab") as out:
         program = subprocess.Popen(argv, cwd=ROOT, env=told(env), stdin=subprocess.DEVNULL, stdout=out, stderr=out,

@@ -6,14 +6,14 @@ import { Area, arrives, conversation, message, sleep, widget } from "./helpers.m
 const { createStore } = await widget("chat/store.js");
 const { createSync } = await widget("chat/sync.js");
 const { createReader } = await widget("chat/reader.js");
-const { createTypist } = await widget("chat/typist.js");
+const { createTyping } = await widget("chat/typing.js");
 const { openBox } = await widget("chat/storage.js");
 const { canCall, hoursLine, presence, progress } = await widget("chat/presence.js");
 const { createWords } = await widget("chat/words.js");
 const { default: en } = await widget("chat/texts/en.js");
 const { pageOf } = await widget("chat/page.js");
 const { problem } = await widget("chat/view/prechat.js");
-const { initials } = await widget("chat/view/face.js");
+const { initials } = await widget("chat/view/avatar.js");
 const { unreadCount } = await widget("chat/state.js");
 
 const words = createWords(en);
@@ -162,7 +162,7 @@ function typing(t, { active = true } = {}) {
   const area = new Area();
   const calls = [];
   const session = { active: () => active, call: (method, path, { on }) => Promise.resolve(calls.push(on)) };
-  const make = () => createTypist({ session, box: openBox("draft", () => area) });
+  const make = () => createTyping({ session, box: openBox("draft", () => area) });
   return { typist: make(), make, calls, area };
 }
 

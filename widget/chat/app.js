@@ -9,7 +9,7 @@ import { unreadCount } from "./state.js";
 import { openBox, openRecords } from "./storage.js";
 import { createStore } from "./store.js";
 import { createSync } from "./sync.js";
-import { createTypist } from "./typist.js";
+import { createTyping } from "./typing.js";
 import { createView } from "./view/index.js";
 import { createWatch } from "./watch.js";
 
@@ -56,17 +56,17 @@ export function mount(shell) {
     onEvent: store.dispatch,
     onState: linked,
   });
-  const typist = createTypist({ session, box: openBox(key + "draft", stored) });
+  const typing = createTyping({ session, box: openBox(key + "draft", stored) });
   const view = createView({
     shell,
-    draft: typist.draft(),
+    draft: typing.draft(),
     profile: box.read().profile,
     actions: {
       close,
       send: write,
       call,
       introduce,
-      input: typist.input,
+      input: typing.input,
       older: () => quietly(sync.older()),
       seen: look,
       retry: outbox.retry,
@@ -168,7 +168,7 @@ export function mount(shell) {
   // ---- what the visitor does ------------------------------------------------------------------------------
 
   function write(text) {
-    typist.sent();
+    typing.sent();
     outbox.add(text);
   }
 

@@ -36,7 +36,7 @@ function merge(list, message) {
   return [...list.slice(0, known), message, ...list.slice(known + 1)].sort(byCreation);
 }
 
-/** A change to a message above the loaded part is kept aside: shown now, it would leave a hole under it. */
+/** A change to a message above the loaded part is kept aside: shown now, it would leave a gap under it. */
 function put(state, message) {
   const [oldest] = state.messages;
   const above = state.hasOlder && oldest && byCreation(message, oldest) < 0;
@@ -73,7 +73,7 @@ function seen(state, change) {
   return advance({ ...state, ahead: [...state.ahead, change].sort((a, b) => a - b) }, state.cursor);
 }
 
-/** The server vouches that everything up to `change` has been delivered. */
+/** The server says that everything up to `change` has been delivered. */
 function advance(state, change) {
   let cursor = Math.max(state.cursor, change);
   const ahead = state.ahead.filter((one) => {

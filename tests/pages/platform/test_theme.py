@@ -165,7 +165,7 @@ PAIRS = [
     ("ink", "ai-soft"), ("ink", "wait-soft"), ("ink", "good-soft"), ("ink", "bad-soft"), ("ink", "info-soft"),
     ("ink", "brand-soft"), ("ink-2", "brand-soft"), ("ink-3", "brand-soft"), ("ai-ink", "brand-soft"),
     ("wait-ink", "brand-soft"), ("brand-on", "brand"), ("brand-on", "brand-hover"), ("bad-on", "bad-fill"),
-    *((f"face-{number}-ink", f"face-{number}") for number in range(8)),
+    *((f"avatar-{number}-ink", f"avatar-{number}") for number in range(8)),
 ]
 
 

@@ -1,7 +1,7 @@
-// The top of the dialog: the business, who answers now, and the way out.
+// The top of the dialog: the business, who answers now, and the button that closes it.
 import { el, icon } from "../../shared/dom.js";
 import { presence } from "../presence.js";
-import { face } from "./face.js";
+import { avatar } from "./avatar.js";
 import { ICONS } from "./icons.js";
 
 /** {root, render(state)}; re-drawn only when who answers has changed. */
@@ -29,7 +29,7 @@ export function createHeader({ config, words, title, actions }) {
     drawn = key;
     root.setAttribute("data-who", now.who);
     holder.replaceChildren(
-      face(now.who === "ai", now.who === "operator" ? now.name : config.name),
+      avatar(now.who === "ai", now.who === "operator" ? now.name : config.name),
       el("i", { class: "dot" }),
     );
     status.textContent = now.status;

@@ -1,4 +1,4 @@
-// The chat's face: puts the parts together and redraws them from one state, at most once per frame.
+// The chat's view: puts the parts together and redraws them from one state, at most once per frame.
 import texts from "texts";
 import css from "styles";
 import { el, sheet } from "../../shared/dom.js";

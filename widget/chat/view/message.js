@@ -1,7 +1,7 @@
 // One row of the list as an element. The text and the sources are redrawn only when they changed, so an
 // opened quote stays open, a selection stays selected, and a streamed answer becomes the final one in place.
 import { el, icon } from "../../shared/dom.js";
-import { face } from "./face.js";
+import { avatar } from "./avatar.js";
 import { ICONS } from "./icons.js";
 import { createReveal } from "./reveal.js";
 import { drawSources } from "./sources.js";
@@ -36,7 +36,7 @@ function typingRow({ words }) {
   const dots = el("div", { class: "bubble" }, el("i"), el("i"), el("i"));
   const update = ({ who, name }) =>
     node.replaceChildren(
-      face(who === "ai", name),
+      avatar(who === "ai", name),
       dots,
       el("small", null, words.say("typing", { name: nameOf(name, words) })),
     );
@@ -98,12 +98,12 @@ function author(side, by, { role, name, first, last }, words) {
     own ? words.say("you") : nameOf(name, words),
     ...(isAi ? [el("b", { class: "mark" }, words.say("ai"))] : []),
   );
-  side.replaceChildren(...(last && !own ? [face(isAi, nameOf(name, words))] : []));
+  side.replaceChildren(...(last && !own ? [avatar(isAi, nameOf(name, words))] : []));
 }
 
 const sourcesOf = ({ sources }, words) => (sources.length ? [drawSources(sources, words)] : []);
 
-/** Under the bubble: the time at the end of a group, "edited", and how an own message fares. */
+/** Under the bubble: the time at the end of a group, "edited", and the state of an own message. */
 function notes({ at, last, tells, edited, ...row }, ui) {
   const when = new Date(at);
   return [

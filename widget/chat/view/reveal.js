@@ -1,4 +1,4 @@
-// Streamed text arrives in lumps; it is shown at an even pace, quicker the further it is behind.
+// Streamed text arrives in bursts; it is shown at an even pace, quicker the further it is behind.
 
 const SHARE = 10; // of what is missing, per frame
 const HIGH_SURROGATE = /[\ud800-\udbff]$/;

@@ -6,7 +6,7 @@ const SAVE_MS = 400;
 
 /** {draft(), input(text), sent()}. Nothing leaves the browser before there is a session, i.e. before the
  * first message. */
-export function createTypist({ session, box }) {
+export function createTyping({ session, box }) {
   let told = 0;
   let pause;
   let saving;

@@ -1,4 +1,4 @@
-// A round face: a spark for the AI, initials for a person, so nobody takes one for the other.
+// A round avatar: a spark for the AI, initials for a person, so nobody takes one for the other.
 import { el, icon } from "../../shared/dom.js";
 import { ICONS } from "./icons.js";
 
@@ -11,10 +11,10 @@ export function initials(name) {
     .join("");
 }
 
-export function face(isAi, name) {
+export function avatar(isAi, name) {
   return el(
     "span",
-    { class: isAi ? "face ai" : "face", "aria-hidden": "true" },
+    { class: isAi ? "avatar ai" : "avatar", "aria-hidden": "true" },
     isAi ? icon(ICONS.spark) : initials(name) || icon(ICONS.person),
   );
 }
