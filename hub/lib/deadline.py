@@ -8,7 +8,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from ssl import SSLContext
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import httpcore2
 
 _until: ContextVar[float | None] = ContextVar("until", default=None)
 
@@ -53,7 +57,7 @@ class Backend:
 
 
 class _Stream:
-    def __init__(self, inner: Any) -> None:
+    def __init__(self, inner: "httpcore2.NetworkStream") -> None:
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
@@ -62,7 +66,7 @@ class _Stream:
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._inner.write(buffer, timeout=_cut(timeout))
 
-    def start_tls(self, ssl_context: Any, server_hostname: str | None = None,
+    def start_tls(self, ssl_context: SSLContext, server_hostname: str | None = None,
                   timeout: float | None = None) -> "_Stream":
         return _Stream(self._inner.start_tls(ssl_context, server_hostname, _cut(timeout)))
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import structlog
 from redis import RedisError
@@ -158,5 +157,5 @@ def _person(row: Model) -> int | None:
     return row.id if isinstance(row, Customer) else getattr(row, "customer_id", None)
 
 
-def _transaction() -> Any:
+def _transaction() -> object:
     return 0 if isinstance(db.obj, SqliteDatabase) else fn.txid_current()

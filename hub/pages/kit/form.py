@@ -23,7 +23,7 @@ class Field:
     """One field as a template draws it: what the model says of it, the value that is shown, what is wrong with it."""
 
     spec: Spec
-    value: Any
+    value: object
     error: str = ""
     is_first_wrong: bool = False
 

@@ -40,6 +40,6 @@ def _of(doc: KnowledgeDoc, kind: str) -> Iterator[str]:
 
 def _of_sections(doc: KnowledgeDoc, kind: str) -> Iterator[str]:
     article = BY_KIND.get(kind)
-    headings = {line.strip("# ") for line in doc.content.splitlines() if line.startswith("#")}
+    headings = {text_line.strip("# ") for text_line in doc.content.splitlines() if text_line.startswith("#")}
     for part in article.parts if article else ():
         yield from (part.question.of(language) for language in ("ru", "en") if part.heading.of(language) in headings)
