@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -14,7 +15,7 @@ from hub.settings import Settings, current_settings
 from tests.factories import People
 from tests.services import steps
 from tests.there import there
-from tests.waits import STUCK_S, Watch
+from tests.waits import STUCK_S, Watch, until
 
 
 @pytest.fixture
@@ -114,3 +115,34 @@ def test_a_commit_waits_for_the_disk_where_that_is_asked(file: str, setting: str
 
 def test_a_commit_waits_for_the_disk_unless_told_otherwise() -> None:
     assert Settings.load({"SESSION_SECRET": "x" * 32}).sqlite_synchronous == "full"
+
+
+def test_who_waits_for_another_writer_of_this_process_keeps_no_connection(file: str, people: People) -> None:
+    """Or as many waiters as the pool has places would keep out everybody who only reads."""
+    may_end, is_waiting = threading.Event(), threading.Event()
+
+    def write_long() -> None:
+        with transaction():
+            is_waiting.wait(STUCK_S) and may_end.wait(STUCK_S)
+
+    def wait() -> None:
+        Customer.select().count()           # has a connection now
+        is_waiting.set()
+        with transaction():
+            pass
+
+    threads = [threading.Thread(target=in_connection, args=(step,)) for step in (write_long, wait)]
+    base.release()
+    threads[0].start()
+    until(lambda: len(db._in_use) == 1)
+    threads[1].start()
+    assert is_waiting.wait(STUCK_S)
+    until(lambda: len(db._in_use) == 1, lambda: "who waits keeps its connection")
+    may_end.set()
+    for thread in threads:
+        thread.join(STUCK_S)
+
+
+def in_connection(step: Callable[[], None]) -> None:
+    with connection():
+        step()
