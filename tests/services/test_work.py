@@ -12,6 +12,7 @@ from hub.models.channels.inbound_event import InboundEvent
 from hub.models.conversations.delivery import Delivery
 from hub.models.conversations.message import Message
 from hub.models.knowledge.knowledge_doc import KnowledgeDoc
+from hub.models.platform.mail import Mail, MailKind
 from hub.queue import Job
 from hub.services import work
 from hub.services.conversations import outbox
@@ -33,10 +34,13 @@ def rows(people: People, agent: Agent) -> dict[Job, Any]:
     outbox.reply(factories.caller(people.bob), factories.make_conversation(shop), "Hello", "c-1")
     event = InboundEvent.create(tenant=people.tenant, channel=shop, external_id="e-1", body=b"{}")
     doc = KnowledgeDoc.create(tenant=people.tenant, title="T", content="C")
-    return {Job.PROCESS_INBOUND: event, Job.ANSWER: line, Job.DELIVER: Delivery.get(), Job.INDEX: doc}
+    mail = Mail.create(kind=MailKind.RESET, recipient="ann@bakery.example")
+    return {Job.PROCESS_INBOUND: event, Job.ANSWER: line, Job.DELIVER: Delivery.get(), Job.INDEX: doc,
+            Job.SEND_MAIL: mail}
 
 
 KINDS = {kind.job: kind for kind in sweep.kinds() if isinstance(kind.job, Job)}
+DONE = {Job.INDEX: "ready", Job.SEND_MAIL: "sent"}
 LINE = sorted(KINDS)
 STATEFUL = sorted(job for job, kind in KINDS.items() if kind.has_state)
 
@@ -109,7 +113,7 @@ def test_who_was_frozen_past_its_lease_writes_nothing(rows: dict[Job, Any], job:
         second = work.claim(kind, number)
         assert work.finish(kind, frozen, "failed") is False and work.retry(kind, frozen, "late") is None
         assert steps.fresh(second).state == kind.running
-        assert work.finish(kind, second, "ready" if job == Job.INDEX else "done") is True
+        assert work.finish(kind, second, DONE.get(job, "done")) is True
 
 
 @pytest.mark.parametrize("job", [job for job in STATEFUL if KINDS[job].repeatable])
