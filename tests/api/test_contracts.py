@@ -28,7 +28,13 @@ OURS = {"PATCH /api/conversations/{}/pause": "MANAGE_CONVERSATIONS",
         "GET /api/agents": "VIEW_CONVERSATIONS", "POST /api/agents": "MANAGE_AUTOSEND",
         "GET /api/agents/{}": "VIEW_CONVERSATIONS", "PATCH /api/agents/{}": "MANAGE_KNOWLEDGE_BASE",
         "DELETE /api/agents/{}": "MANAGE_AUTOSEND", "POST /api/agents/{}/duplicate": "MANAGE_AUTOSEND",
-        "PATCH /api/agents/{}/toggle": "MANAGE_KNOWLEDGE_BASE"}
+        "PATCH /api/agents/{}/toggle": "MANAGE_KNOWLEDGE_BASE",
+        "POST /api/conversations/{}/messages": "MANAGE_CONVERSATIONS",
+        "GET /api/conversations/{}/audit": "VIEW_AUDIT_LOGS", "GET /api/admin/audit-events": "VIEW_AUDIT_LOGS",
+        "GET /api/admin/audit-events/{}/{}": "VIEW_AUDIT_LOGS", "POST /api/email/test_send": "MANAGE_TENANT_SETTINGS",
+        "POST /auth/invite": "MANAGE_USERS", "GET /api/onboarding/state": "VIEW_CONVERSATIONS",
+        **{f"POST /api/onboarding/{step}": "MANAGE_TENANT_SETTINGS" for step in (
+            "setup", "complete-step", "generate-templates", "apply-templates")}}
 # Ours by agreement of the widget and the hub, in no document.
 WIDGET = {"GET /widget/config": "anybody", "POST /widget/session": "anybody", "POST /widget/messages": "visitor",
           "GET /widget/messages": "visitor", "GET /widget/live": "visitor", "GET /widget/events": "visitor",

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import pytest
 
 from hub.models.conversations.conversation import Conversation
 from tests import factories
-from tests.api.noun import Noun
+from tests.api.noun import Noun, Wrong
 from tests.api.walks import walks
 from tests.client import Client
 from tests.factories import People
@@ -24,6 +23,8 @@ NOUN = Noun(AGENTS, make=factories.make_agent, new=NEW, change={"response_delay_
             wrong=WRONG, filters={"search": "aIN", "is_active": "false"}, reads="viewer", creates="admin",
             updates="operator", deletes="admin", ascending=True)
 globals().update(walks(NOUN))
+LISTED = Wrong(f"GET {AGENTS}", {"page": [0, 10_001, "x"], "limit": [0, 101], "is_active": ["perhaps"],
+                                 "search": ["x" * 256]})
 
 
 def test_an_agent_is_made_switched_off_with_all_its_settings(alice: Client) -> None:
@@ -42,12 +43,6 @@ def test_it_filters_by_name_and_state(carol: Client, people: People) -> None:
         return [row["name"] for row in carol.get(f"{AGENTS}?{query}")["agents"]]
     assert names("search=Night") == names("is_active=false") == names("isActive=0") == ["Night shift"]
     assert names("search=shift&is_active=true") == ["Day shift"]
-
-
-@pytest.mark.parametrize("query", ["page=0", "limit=0", "limit=101", "page=10001", "is_active=perhaps", "page=x",
-                                   "search=" + "x" * 256])
-def test_a_wrong_page_is_refused(carol: Client, query: str) -> None:
-    carol.get(f"{AGENTS}?{query}", expect=422)
 
 
 def test_a_switch_counts_for_the_next_line(alice: Client, people: People) -> None:
@@ -80,9 +75,3 @@ def test_conversations_outlive_their_agent(alice: Client, people: People) -> Non
     alice.get(f"{AGENTS}/{agent.uuid}", expect=404)
     assert Conversation.get_by_id(conversation.id).agent_id is None
     alice.get(f"/api/conversations/{conversation.uuid}")
-
-
-def test_text_that_would_break_a_page_is_taken_out(alice: Client) -> None:
-    sent = {"name": "A\x00i\u202eno\n\x07 ", "system_instructions": "Answer\x00 politely,\r\nplease."}
-    result = alice.post(AGENTS, sent, expect=201)["agent"]
-    assert (result["name"], result["system_instructions"]) == ("Aino", "Answer politely,\nplease.")

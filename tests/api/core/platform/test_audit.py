@@ -10,10 +10,12 @@ from hub.models.platform.event import Event
 from hub.services import changes, events
 from tests import factories
 from tests.api.callers import Acting
+from tests.api.noun import Wrong
 from tests.client import Client
 from tests.factories import People
 
 RECENT = "/api/admin/audit-events"
+LISTED = Wrong(f"GET {RECENT}", {"since": ["soon"], "action": ["x" * 65]})
 
 
 def test_a_change_is_listed_with_who_did_it_and_the_values_of_before_and_after(alice: Client, people: People) -> None:
@@ -35,11 +37,6 @@ def test_it_is_filtered(alice: Client, people: People, query: str, count: int) -
     changes.apply(Service("clock", people.tenant), people.bob, {"is_active": False})
     changes.apply(Service("clock", people.other), people.dave, {"first_name": "David"})
     assert len(alice.get(f"{RECENT}?{query}")) == count
-
-
-def test_a_wrong_filter_is_refused(alice: Client) -> None:
-    for query, field in (("since=soon", "since"), ("action=" + "x" * 65, "action")):
-        alice.refused("GET", f"{RECENT}?{query}", status=400, field=field)
 
 
 def test_one_thing_has_a_timeline_also_after_it_was_deleted(alice: Client, people: People) -> None:
@@ -71,17 +68,11 @@ def test_either_spelling_of_a_thing_is_understood(alice: Client, people: People)
     assert alice.get(f"{RECENT}/Agent/{agent.uuid}") == []
 
 
-def test_a_conversation_has_its_own_log(alice: Client, carol: Client, people: People) -> None:
+def test_a_conversation_has_its_own_log(alice: Client, people: People) -> None:
     conversation = factories.make_conversation(factories.make_site(people.tenant))
     alice.patch(f"/api/conversations/{conversation.uuid}", {"status": "paused"})
     first = alice.get(f"/api/conversations/{conversation.uuid}/audit?limit=50")[0]
     assert (first["entityType"], first["entityId"]) == ("conversation", str(conversation.uuid))
-    carol.refused("GET", f"/api/conversations/{conversation.uuid}/audit", status=403)
-
-
-def test_only_whoever_may_view_the_log_does(bob: Client, people: People) -> None:
-    for path in (RECENT, f"{RECENT}/user/{people.bob.uuid}"):
-        bob.refused("GET", path, status=403, code="INSUFFICIENT_PERMISSIONS")
 
 
 def test_whoever_acts_in_somebodys_place_is_named_without_their_address(
