@@ -31,7 +31,6 @@ export function createTyping({ session, box }) {
 
   function sent() {
     clearTimeout(saving);
-    clearTimeout(pause);
     told = 0;
     save("");
   }
