@@ -125,6 +125,15 @@ def test_who_finds_the_channel_paused_is_asked_again_when_it_ends(people: People
     steps.repeat(queue.release_due, lambda: queue.waiting(Job.DELIVER))
 
 
+def test_what_has_been_sent_is_not_asked_again_when_a_pause_ends(people: People, shop: Channel) -> None:
+    wrote(people, shop, "One")
+    steps.send_all()
+    Channel.update(paused_until=clock.ahead(30)).where(Channel.id == shop.id).execute()
+    queue.redis().flushall()
+    deliver.deliver(Delivery.get().id)
+    assert queue.redis().dbsize() == 0, "nothing is put down for later"
+
+
 @pytest.mark.parametrize("ahead_s", [3700, 86_400])
 def test_a_pause_of_a_clock_that_was_set_back_holds_nobody_up(people: People, shop: Channel, fake: FakeServer,
                                                               ahead_s: int) -> None:
