@@ -20,6 +20,7 @@ _JS_KINDS = (
     (r"&&", "||"), (r"\|\|", "&&"), (r"!(?=[\w(])", ""), (r"\btrue\b", "false"), (r"\bfalse\b", "true"),
     (r" \+ (?=\d)", " - "), (r" - (?=\d)", " + "), (r"(?<![\w.#])\d+(?![\w.])", "+1"))
 _JS_CALL = re.compile(r"^\s+(?:await )?[\w.?#]+\(.*\);$")
+_JS_ENDED = re.compile(r"(?:\A|[;{}])[\s\x00]*\Z")       # what comes now is a statement, not the rest of one
 _JS_HIDDEN = re.compile(r"/\*.*?\*/|//[^\n]*|`(?:\\.|[^`\\])*`|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.DOTALL)
 
 
@@ -126,5 +127,5 @@ def _javascript(source: str) -> Iterator[tuple[int, int, str]]:
             yield match.start(), match.end(), str(int(match[0]) + 1) if new == "+1" else new
     for start in _line_starts(code):
         line = code[start:].split("\n", 1)[0]
-        if _JS_CALL.match(line):
+        if _JS_CALL.match(line) and _JS_ENDED.search(code[:start]):
             yield start, start + len(line), ""

@@ -38,6 +38,12 @@ def test_it_makes_this_change_of_the_widget(source: str, wrong: str) -> None:
     assert wrong in [mutant.source for mutant in mutants.of("widget/x.js", source)]
 
 
+def test_the_last_line_of_a_longer_statement_is_not_left_out() -> None:
+    source = "const x = () =>\n  a && // why\n  f(a);\n  g(a); // also\n  h(a);\n"
+    left_out = [mutant.old for mutant in mutants.of("widget/x.js", source) if mutant.new == ""]
+    assert left_out == ["  h(a);"]
+
+
 @pytest.mark.parametrize("source", ["// a === b", "/* x = 7 */", 'x = "a && 7";', "x = `${a} 7`;"])
 def test_comments_and_strings_of_the_widget_stay(source: str) -> None:
     assert mutants.of("widget/x.js", source) == []
