@@ -1,12 +1,11 @@
 """Lines of a conversation: reading them by change, and sending as an operator."""
 
-import threading
+from functools import partial
 from typing import Any
 
 import pytest
 
 from hub import queue
-from hub.models.base import release
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.delivery import Delivery
@@ -15,6 +14,7 @@ from tests import factories
 from tests.api.noun import Wrong
 from tests.client import Client
 from tests.factories import People
+from tests.services.steps import at_once
 
 LINE = "/api/conversations/<conversation>/messages"
 READ = Wrong(f"GET {LINE}", {"since": [-1, "x", 10**20], "before": ["x", 10**23], "limit": [0, 101]})
@@ -152,18 +152,7 @@ def test_a_place_far_away_is_no_error(bob: Client, conversation: Conversation, q
 
 
 def test_a_double_click_is_one_line(app: Any, people: People, conversation: Conversation) -> None:
-    start, found = threading.Barrier(6), []
     clients = [Client(app, people.bob) for _ in range(6)]
-
-    def send(client: Client) -> None:
-        start.wait()
-        found.append(client.call("POST", lines(conversation), json={"content": "Once.", "clientId": "key-1"}))
-        release()
-    threads = [threading.Thread(target=send, args=(client,)) for client in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert {answer.status_code for answer in found} == {201}, [answer.text for answer in found]
-    assert len({answer.get_json()["id"] for answer in found}) == 1
+    found = at_once(*(partial(say, client, conversation, "Once.", clientId="key-1") for client in clients))
+    assert len({line["id"] for line in found}) == 1
     assert (Message.select().where(Message.role == "operator").count(), Delivery.select().count()) == (1, 1)
