@@ -193,6 +193,12 @@ def check_active(tenant: Tenant) -> None:
         raise Forbidden("TENANT_RESTRICTED", N_("This business is suspended. Ask whoever runs this installation."))
 
 
+def require_oneself(caller: UserCaller) -> None:
+    """Refuse an administrator who acts in somebody's place: how that person gets in is theirs alone."""
+    if caller.administrator is not None:
+        raise Forbidden("impersonating", N_("Only the person may change how they get in."))
+
+
 def require(caller: Caller, permission: Permission) -> None:
     """Refuse a caller that does not hold the permission: 401 for whoever has not said who that is, else 403."""
     if isinstance(caller.tenant, Tenant):

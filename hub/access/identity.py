@@ -10,13 +10,12 @@ from hub.access.callers import Anonymous, UserCaller, Visitor
 from hub.errors import Forbidden, Unauthorized
 from hub.lib import addresses, clock, ids
 from hub.lib.json_types import Values
-from hub.models.accounts.session import RevokedToken, UserSession
+from hub.models.accounts.session import SESSION_DAYS, RevokedToken, UserSession
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
 from hub.settings import current_settings
 
 COOKIE = "parley_session"
-SESSION_DAYS = 7
 _TOUCH = timedelta(hours=1)         # an active session is extended, but not written at every click
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -106,8 +105,10 @@ def _session(cookie: str) -> UserSession | None:
 
 
 def password_mark(user: User) -> str:
-    """What tokens carry of the password: another password makes every token of before worthless."""
-    return ids.digest(str(user.password_hash))[:16]
+    """What tokens carry of the password: another password, or signing out everywhere, makes every token of before
+    worthless."""
+    era = f" {user.session_era}" if user.session_era else ""
+    return ids.digest(f"{user.password_hash}{era}")[:16]
 
 
 def is_revoked(claims: Values) -> bool:

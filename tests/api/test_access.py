@@ -23,6 +23,9 @@ PLATFORM = {Permission.PLATFORM_ADMIN: ("platform_admin", "platform_owner"),
             Permission.PLATFORM_OWNER: ("platform_owner",)}
 # Documented: a stranger's conversation answers 403; every other row of a stranger does not exist.
 FORBIDDEN_TO_STRANGERS = "<conversation>"
+# What is one person's own is nobody else's; and who acts for somebody may not change how that person gets in.
+OF_OWNER_ALONE = "<session>"
+ONES_OWN_DOOR = {"/api/account/sign-out-everywhere", "/account/sign-out-everywhere"}
 # A feature flag is the same word to everybody.
 FLAG = "<name>"
 # Open to anybody who brings proof in the body, or leading to the sign-in page by their very purpose.
@@ -55,6 +58,10 @@ def expected(path: str, permission: Permission, identity: str) -> str:
         return "401" if permission is Permission.VISITOR else "403"
     if identity == "nobody":
         return "401"
+    if identity == "impersonator" and (path in ONES_OWN_DOOR or OF_OWNER_ALONE in path):
+        return "403"
+    if OF_OWNER_ALONE in path and identity != "owner":
+        return "404"
     if permission in PLATFORM:
         return "open" if identity in PLATFORM[permission] else "403"
     if not roles.allowed(AS.get(identity, identity), permission):

@@ -11,12 +11,16 @@ from peewee import SqliteDatabase
 
 from hub.access import tokens
 from hub.access.callers import Visitor
+from hub.lib import clock, ids
 from hub.models import ALL, base
 from hub.models.customers.customer_note import CustomerNote
 from hub.models.conversations.turn import Turn
 from hub.models.platform.file import FileKind
+from hub.models.accounts.invite import Invite
+from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import User
 from hub.models.channels.inbound_event import InboundEvent
+from hub.models.platform.mail import Mail, MailKind
 from hub.models.platform.task import Task
 from hub.services import files
 from hub.settings import current_settings
@@ -88,7 +92,8 @@ def make() -> World:
     event = InboundEvent.create(tenant=tenant, channel=hook, external_id="e-1", body=b"no poppy", state="failed")
     rows: dict[str, Any] = {"task": task, "channel": hook, "inbound_event": event, "conversation": conversation,
                             "customer": conversation.customer, "note": note, "turn": turn, "member": people.bob,
-                            "site": site,
+                            "site": site, "session": _session(people.alice), "invite": _invite(people),
+                            "mail": _mail(people),
                             "file": files.store(tenant, FileKind.ATTACHMENT, "a.txt", io.BytesIO(b"Hello"))}
     places = {"kind": str(hook.kind), "token": str(hook.token), "filename": "theme/theme.css",
               "name": "RAG_ENABLED", "entity_type": "customer", "entity_id": str(conversation.customer.uuid),
@@ -96,6 +101,19 @@ def make() -> World:
     words = [str(hook.token), "Vera Ivanova", "Where is my cake", "poppy", "nine to six", "in the oven"]
     return World(people, admin, guest, helper, root, places, words, str(site.token),
                  tokens.issue_visitor(current_settings().session_secret, visitor), str(line.uuid), every())
+
+
+def _session(user: User) -> UserSession:
+    return UserSession.create(user=user, digest=ids.digest("alice"), expires_at=clock.ahead(3600))
+
+
+def _invite(people: People) -> Invite:
+    return Invite.create(tenant=people.tenant, email="fred@bakery.example", role="viewer", digest=ids.digest("fred"),
+                         expires_at=clock.ahead(3600))
+
+
+def _mail(people: People) -> Mail:
+    return Mail.create(kind=MailKind.RESET, recipient=people.bob.email, state="kept", subject="A poppy", text="A poppy")
 
 
 def picture(tenant: Any = None) -> dict[str, list[tuple[Any, ...]]]:

@@ -1,9 +1,14 @@
 """Signed-in browsers (only a digest of the cookie is kept) and access tokens that were signed out."""
 
+from datetime import datetime, timedelta
+
 from peewee import CharField, DateTimeField, ForeignKeyField
 
 from hub.models.base import Model, cascade_key
 from hub.models.accounts.user import User
+
+
+SESSION_DAYS = 7
 
 
 class UserSession(Model):
@@ -15,6 +20,11 @@ class UserSession(Model):
     # An administrator of the platform who acts as the user, and their own session, with which this one ends.
     impersonator = ForeignKeyField(User, null=True, on_delete="CASCADE", backref="impersonations", index=False)
     opened_by = ForeignKeyField("self", null=True, on_delete="CASCADE")
+
+    @property
+    def seen_at(self) -> datetime:
+        """When it was last used, to the hour: a used session is extended."""
+        return self.expires_at - timedelta(days=SESSION_DAYS)
 
 
 class RevokedToken(Model):

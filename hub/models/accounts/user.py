@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Self
 
-from peewee import BooleanField, CharField, ColumnBase, DateTimeField, ModelSelect, fn
+from peewee import BooleanField, CharField, ColumnBase, DateTimeField, IntegerField, ModelSelect, fn
 
 from hub.models.accounts.onboarding import Onboarding
 from hub.models.accounts.tenant import Tenant
@@ -49,6 +49,7 @@ class User(TenantModel):
     locale = CharField(default="ru", max_length=8)
     theme = EnumField(Theme, default=Theme.SYSTEM, max_length=8)
     last_login_at = DateTimeField(null=True)
+    session_era = IntegerField(default=0)                           # one more ends every token of before
     email_verified_at = DateTimeField(null=True)                    # somebody showed that the mailbox is theirs
 
     class Meta:

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 from hub.access import callers, identity, passwords, tokens
 from hub.access.callers import UserCaller
-from hub.access.identity import SESSION_DAYS, password_mark
+from hub.access.identity import password_mark
 from hub.errors import BadInput, Unauthorized
 from hub.lib import clock, ids, text
+from hub.lib.fields import N_
 from hub.models import refusals
 from hub.lib.json_types import Values
 from hub.models.base import release, transaction
-from hub.models.accounts.session import RevokedToken, UserSession
+from hub.models.accounts.session import SESSION_DAYS, RevokedToken, UserSession
 from hub.models.accounts.user import User
 from hub.services import changes, events, revocation
 from hub.settings import current_settings
@@ -110,9 +111,10 @@ def _use_once(number: str, until: int) -> bool:
 @refusals.repeated
 def change_password(caller: UserCaller, current: str, new: str, cookie: str = "") -> None:
     """Set a new password: every token and every browser but the one with this cookie is signed out."""
+    callers.require_oneself(caller)
     release()           # bcrypt takes a quarter of a second, twice; others may use the connection
     if not passwords.matches(current, caller.user.password_hash):
-        raise BadInput("INVALID_CREDENTIALS", "The current password is wrong.", {"field": "current_password"})
+        raise BadInput("INVALID_CREDENTIALS", N_("The current password is wrong."), {"field": "current_password"})
     passwords.check_rule(new)
     result = passwords.hashed(new)        # slow by design: not while others wait for the write lock
     with transaction():

@@ -1,0 +1,92 @@
+"""One's own account: name, password, and where one is signed in."""
+
+from typing import Annotated
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from pydantic import BaseModel, Field
+
+from hub.access import identity
+from hub.access.callers import UserCaller
+from hub.access.roles import Permission
+from hub.lib.fields import Control, N_
+from hub.pages.accounts.entry import NewPassword
+from hub.pages.kit import Form, page
+from hub.services.accounts import accounts, recovery, sessions
+from hub.web.schema import OneLine
+
+blueprint = Blueprint("profile", __name__)
+_ME = Permission.SIGNED_IN
+_MOST_SESSIONS = 50
+Name = Annotated[OneLine, Field(max_length=120)]
+
+
+class NamesIn(BaseModel):
+    """What colleagues and customers read."""
+
+    first_name: Annotated[Name, Field(title=N_("First name")), Control(autocomplete="given-name")] = ""
+    last_name: Annotated[Name, Field(title=N_("Last name")), Control(autocomplete="family-name")] = ""
+
+
+class PasswordIn(BaseModel):
+    """The present password and the next one."""
+
+    current_password: Annotated[str, Field(title=N_("Present password"), min_length=1, max_length=1024),
+                                Control("password", autocomplete="current-password")]
+    password: Annotated[NewPassword, Field(title=N_("New password"))]
+
+
+@page(blueprint, "/account", _ME)
+def show(caller: UserCaller) -> str:
+    return _shown(caller)
+
+
+@page(blueprint, "/account/names", _ME, "POST")
+def rename(caller: UserCaller, form: Form[NamesIn]) -> ResponseReturnValue:
+    if form.save(lambda given: accounts.change_profile(caller, **given.model_dump())) is None:
+        return _shown(caller, names=form), 422
+    flash(gettext("Saved."), "good")
+    return redirect(url_for("profile.show"), 303)
+
+
+@page(blueprint, "/account/password", _ME, "POST", limit=("auth",))
+def change_password(caller: UserCaller, form: Form[PasswordIn]) -> ResponseReturnValue:
+    def change(given: PasswordIn) -> bool:
+        cookie = request.cookies.get(identity.COOKIE, "")
+        accounts.change_password(caller, given.current_password, given.password, cookie)
+        return True
+
+    if not form.save(change):
+        return _shown(caller, password=form), 422
+    flash(gettext("The new password counts. Every other browser is signed out."), "good")
+    return redirect(url_for("profile.show"), 303)
+
+
+@page(blueprint, "/account/verification", _ME, "POST", limit=("letter",))
+def verify(caller: UserCaller) -> ResponseReturnValue:
+    recovery.ask_verification(caller.user.email, caller.user.locale)
+    flash(gettext("The letter is on its way."), "good")
+    return redirect(url_for("profile.show"), 303)
+
+
+@page(blueprint, "/account/sessions/<session>/end", _ME, "POST")
+def end(caller: UserCaller, session: str) -> ResponseReturnValue:
+    sessions.end(caller, session)
+    flash(gettext("That browser is signed out."), "good")
+    return redirect(url_for("profile.show"), 303)
+
+
+@page(blueprint, "/account/sign-out-everywhere", _ME, "POST")
+def end_all(caller: UserCaller) -> ResponseReturnValue:
+    sessions.end_all(caller)
+    return redirect(url_for("auth.login"), 303)
+
+
+def _shown(caller: UserCaller, names: Form[NamesIn] | None = None, password: Form[PasswordIn] | None = None) -> str:
+    found = sessions.mine(caller).limit(_MOST_SESSIONS)
+    return render_template(
+        "pages/accounts/profile.html", user=caller.user, names=names or Form.of(NamesIn, caller.user),
+        password=password or Form.of(PasswordIn),
+        sessions=[{"uuid": row.uuid, "is_current": row.digest == caller.session, "ip": row.ip,
+                   "browser": row.user_agent, "seen_at": row.seen_at} for row in found])

@@ -1,0 +1,47 @@
+"""One's own account as a page: name, password, confirmed address, browsers."""
+
+from typing import Any
+
+from hub.models.accounts.session import UserSession
+from hub.models.accounts.user import User
+from tests import letters
+from tests.api.callers import browser
+from tests.client import Client
+from tests.factories import PASSWORD, People
+from tests.pages.forms import submit
+
+NEW = "Better-horse-8"
+
+
+def test_a_name_and_a_password_are_changed(app: Any, people: People) -> None:
+    page, other = browser(app, people.carol), browser(app, people.carol)
+    submit(page, "/account/names", 303, first_name="Каролина", last_name="Ли")
+    assert User.get_by_id(people.carol.id).name == "Каролина Ли"
+    wrong = submit(page, "/account/password", 422, current_password="Wrong-horse-7", password=NEW).text
+    assert "The current password is wrong." in wrong and "Wrong-horse-7" not in wrong and NEW not in wrong
+    assert "at least 8 characters" in submit(page, "/account/password", 422, current_password=PASSWORD,
+                                             password="short").text
+    submit(page, "/account/password", 303, current_password=PASSWORD, password=NEW)
+    page.call("GET", "/account", expect=200)
+    other.get("/api/users/me", expect=401)
+    Client(app).post("/auth/login", {"email": people.carol.email, "password": NEW})
+
+
+def test_an_address_that_is_not_confirmed_is_said_and_a_letter_sent(app: Any, people: People) -> None:
+    page = browser(app, people.bob)
+    assert "is not confirmed yet" in page.call("GET", "/account", expect=200).text
+    submit(page, "/account/verification", 303)
+    token = letters.token(letters.written(people.bob.email)[0])
+    page.post("/auth/verify-email", {"token": token})
+    assert "is not confirmed yet" not in page.call("GET", "/account", expect=200).text
+
+
+def test_a_browser_is_signed_out_and_all_of_them(app: Any, people: People) -> None:
+    page, other = browser(app, people.bob), browser(app, people.bob)
+    shown = page.call("GET", "/account", expect=200).text
+    assert shown.count("this browser") == 1
+    theirs = UserSession.select().order_by(UserSession.id.desc()).get()
+    submit(page, f"/account/sessions/{theirs.uuid}/end", 303)
+    other.get("/api/users/me", expect=401)
+    assert submit(page, "/account/sign-out-everywhere", 303).location == "/auth/login"
+    page.get("/api/users/me", expect=401)
