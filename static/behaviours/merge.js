@@ -3,6 +3,15 @@
 // What somebody is typing into (data-keep) is left alone.
 const callbacks = { beforeNodeMorphed: (node) => !(node instanceof Element && node.hasAttribute("data-keep")) };
 
+// A line that came late stands where it was said: before the first one with a greater position. Looked for from the end,
+// where nearly all belong.
+function following(list, position) {
+  let next = null;
+  for (let other = list.lastElementChild; Number(other?.dataset.position) > position; other = other.previousElementSibling)
+    next = other;
+  return next;
+}
+
 function merge(part) {
   const known = part.id && document.getElementById(part.id);
   if (known) {
@@ -10,7 +19,7 @@ function merge(part) {
     return document.getElementById(part.id);
   }
   const list = document.getElementById(part.dataset.into);
-  list?.append(part);
+  list?.insertBefore(part, following(list, Number(part.dataset.position)));
   return list && part;
 }
 

@@ -14,6 +14,13 @@ function arrange(lines) {
   });
 }
 
+// A line that came late may be here already when the earlier ones come among which it stands.
+function once(lines) {
+  const seen = new Set();
+  for (const line of lines) seen.has(line.id) ? line.remove() : seen.add(line.id);
+  return lines.filter((line) => line.isConnected);
+}
+
 export default function thread(area) {
   const list = area.querySelector("#messages");
   const toEnd = area.querySelector(".to-end");
@@ -32,7 +39,7 @@ export default function thread(area) {
 
   function refresh() {
     if (!area.isConnected) return;
-    arrange([...list.querySelectorAll(".message")]);
+    arrange(once([...list.querySelectorAll(".message")]));
     if (fromEnd !== null) {
       keepPlace();
       return;

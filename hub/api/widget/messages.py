@@ -109,19 +109,19 @@ def index(visitor: Visitor, query: VisitorMessagesQuery) -> VisitorMessagesOut:
         lines = Message.since(mine, query.since, _PAGE + 1)
         shown, more = lines[:_PAGE], len(lines) > _PAGE
     else:
-        lines = Message.history(mine, _number(visitor, query.before), query.limit + 1)
+        lines = Message.history(mine, _position(visitor, query.before), query.limit + 1)
         shown, more = lines[-query.limit:], len(lines) > query.limit
     return {"messages": [shapes.message_of(line) for line in shown],
             "conversation": shapes.conversation_of(mine), "change": mine.change, "hasMore": more}
 
 
-def _number(visitor: Visitor, uuid: str | None) -> int | None:
+def _position(visitor: Visitor, uuid: str | None) -> float | None:
     if uuid is None:
         return None
     found = Message.find(visitor.tenant, uuid)
     if found is None or found.conversation_id != visitors.own(visitor).id:
         raise BadInput("before_invalid", "There is no such message in this conversation.", {"field": "before"})
-    return found.id
+    return found.position
 
 
 def read(visitor: Visitor, body: ReadIn) -> UnreadOut:

@@ -1,9 +1,20 @@
 """One line of a conversation, from anybody; its state, and when an AI answer to it is due."""
 
+import math
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from peewee import CharField, DateTimeField, Field, ForeignKeyField, IntegerField, JSONField, TextField
+from peewee import (
+    CharField,
+    DateTimeField,
+    DoubleField,
+    Field,
+    ForeignKeyField,
+    IntegerField,
+    JSONField,
+    TextField,
+)
 
 from hub.lib.json_types import JsonObject
 from hub.models.agents.agent import Agent
@@ -38,6 +49,9 @@ class Message(TenantModel):
     # Unique per channel: the provider's id, or "<sender>:<client id>" for lines typed on our own pages.
     external_id = CharField(null=True)
     reply_to = CharField(null=True, max_length=36)                  # uuid of the line it answers
+    said_at = DateTimeField(null=True)                              # by the provider's clock, where it tells
+    # Where the line stands, if it came after lines that were said later: between the positions of two others.
+    late_position = DoubleField(null=True)
     status = EnumField(MessageStatus, default=MessageStatus.RECEIVED, max_length=12)
     turn_uuid = CharField(null=True, max_length=36)                 # the ledger row an AI line came from
     confidence = JSONField[float | None](null=True)
@@ -81,24 +95,48 @@ class Message(TenantModel):
         return list(cls.select().where(cls.conversation == conversation, cls.change > change)
                     .order_by(cls.change, cls.id).limit(limit))
 
-    @classmethod
-    def id_of(cls, conversation: Conversation | int, number: int | None) -> int | None:
-        """The id that lines before the one with that number are below; None without a number."""
-        if number is None:
-            return None
-        later = cls.select(cls.id).where(cls.conversation == conversation, cls.number >= number)
-        return later.order_by(cls.id).limit(1).scalar()
+    @property
+    def position(self) -> float:
+        """Where the line stands in its conversation: as it came, or where a late one belongs."""
+        return float(self.id) if self.late_position is None else self.late_position
 
     @classmethod
-    def history(cls, conversation: Conversation | int, before: int | None = None, limit: int = 30) -> list["Message"]:
-        """The newest `limit` lines (before the line with id `before`), oldest first."""
-        query = cls.select().where(cls.conversation == conversation)
+    def position_of(cls, conversation: Conversation | int, number: int | None) -> float | None:
+        """The position that lines before the one with that number are below; None without a number."""
+        if number is None:
+            return None
+        later = cls.select(cls.id, cls.late_position).where(cls.conversation == conversation, cls.number >= number)
+        found = later.order_by(cls.id).first()
+        return None if found is None else found.position
+
+    @classmethod
+    def history(cls, conversation: Conversation | int, before: float | None = None, limit: int = 30) -> list["Message"]:
+        """The last `limit` lines (before that position), in the order of their positions."""
+        some = cls.select().where(cls.conversation == conversation)
+        on_time, late = some.where(cls.late_position.is_null()), some.where(cls.late_position.is_null(False))
         if before is not None:
-            query = query.where(cls.id < before)
-        return list(query.order_by(cls.id.desc()).limit(limit))[::-1]
+            on_time, late = on_time.where(cls.id < math.ceil(before)), late.where(cls.late_position < before)
+        found = [*on_time.order_by(cls.id.desc()).limit(limit),
+                 *late.order_by(cls.late_position.desc(), cls.id.desc()).limit(limit)]
+        return sorted(found, key=lambda line: (line.position, line.id))[-limit:]
+
+    def came(self, said_at: datetime) -> None:
+        """Keep when the line was said, by its provider; and its place, if lines that were said later are here."""
+        cls = type(self)
+        later = (cls.select().where(cls.conversation == self.conversation_id, cls.said_at > said_at, cls.id != self.id)
+                 .order_by(cls.said_at, cls.id).first())
+        if later is not None:
+            before = cls.history(self.conversation_id, later.position, 1)
+            self.late_position = ((before[0].position if before else later.position - 1) + later.position) / 2
+        self.said_at = said_at
+        self.save(only=[cls.said_at, cls.late_position])
 
 
 # Only what is owed is indexed: the sweeper's look costs the same however many messages there are.
 Message.add_index(Message.answer_at, where=Message.answer_at.is_null(False), name="message_owed")
+# Where a late line belongs; what only channels write that tell when a line was said, and lines that came late.
+Message.add_index(Message.conversation, Message.said_at, where=Message.said_at.is_null(False), name="message_said")
+Message.add_index(Message.conversation, Message.late_position, where=Message.late_position.is_null(False),
+                  name="message_late")
 # What the sweeper has still to put into the full text, business by business.
 Message.add_index(Message.tenant, Message.id, where=Message.is_indexed == 0, name="message_unindexed")

@@ -93,14 +93,14 @@ def opened(caller: UserCaller, conversation: Conversation, turn: str | None = No
             "why_is_open": asked is not None, "client_id": str(ids.uuid7())}
 
 
-def before() -> int | None:
-    """The line whose earlier ones are asked for, by `?before=`."""
+def before() -> float | None:
+    """The position whose earlier lines are asked for, by `?before=`."""
     key = request.args.get("before")
-    return int(cursor.decode(key, int)[0]) if key else None
+    return float(cursor.decode(key, float)[0]) if key else None
 
 
 def lines(caller: UserCaller, conversation: Conversation, since: int | None,
-          older_than: int | None = None) -> JsonObject:
+          older_than: float | None = None) -> JsonObject:
     """What changed after `since`, or the newest lines before `older_than` with the cursor of still earlier ones; the
     suggestion. `change` is how far the page has come with this: it is read before the lines, so that a line that comes
     in between is asked for again and not passed over."""
@@ -120,16 +120,18 @@ def _changed(conversation: Conversation, since: int) -> tuple[list[Message], Non
     return found, None
 
 
-def _history(conversation: Conversation, older_than: int | None) -> tuple[list[Message], str | None]:
+def _history(conversation: Conversation, older_than: float | None) -> tuple[list[Message], str | None]:
     found = Message.history(conversation, older_than, _LINES + 1)
     if len(found) <= _LINES:
         return found, None
-    return found[1:], cursor.encode([found[1].id])
+    return found[1:], cursor.encode([found[1].position])
 
 
 def line(message: Message) -> JsonObject:
     return {"uuid": str(message.uuid), "change": message.change, "role": message.role, "name": message.name,
-            "text": message.text, "at": message.created_at, "status": message.status, "event": message.event,
+            "text": message.text, "at": message.created_at if message.late_position is None else message.said_at,
+            "came_late_at": None if message.late_position is None else message.created_at, "position": message.position,
+            "status": message.status, "event": message.event,
             "sources": message.sources, "confidence": message.confidence, "turn_uuid": message.turn_uuid,
             "is_suggestion": False}
 

@@ -70,7 +70,7 @@ def decide(context: Context) -> Verdict:
     conversation, agent = context.conversation, context.agent
     if conversation.floor != "ai" or not conversation.is_open:
         return Verdict("silent", "not_our_floor")
-    if context.lines[-1].id != context.question.id:
+    if any(line.id > context.question.id for line in context.lines):
         return Verdict("silent", "newer_line")
     if agent is None:
         return Verdict("hand_over", "no_agent")

@@ -61,6 +61,10 @@ class Received:
         return events.message_facts(self.message)
 
 
+# Providers bring again for a week what they could not bring; an older moment is of a clock that is wrong.
+_LATEST = timedelta(days=7)
+
+
 class _Seen(Exception):
     """Rolls the transaction back: one of these lines is stored already."""
 
@@ -225,8 +229,10 @@ def _write(new: Sequence[Received]) -> None:
 
 
 def _complete(line: Line, message: Message) -> None:
-    """What few lines have, and the others need not pay for: files, and which line they answer."""
+    """What few lines have, and the others need not pay for: a moment, files, and which line they answer."""
     said = line.said
+    if said.at and (moment := min(clock.naive(said.at), message.created_at)) > message.created_at - _LATEST:
+        message.came(moment)
     if said.attachments or said.reply_to:
         message.attachments = [attachment.data() for attachment in said.attachments]
         message.content_type = "file" if said.attachments else "text"

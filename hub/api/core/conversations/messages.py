@@ -21,8 +21,9 @@ from hub.web.schema import In, Number
 
 class MessageOut(Out, columns=(
         Message.id, Message.number, Message.role, Message.content_type, Message.event, Message.status, Message.change,
-        Message.created_at, Message.edited_at)):
-    """A line of a conversation. `change` counts the conversation's visible changes."""
+        Message.created_at, Message.said_at, Message.edited_at)):
+    """A line of a conversation. `change` counts the conversation's visible changes; `created_at` is when it came,
+    `said_at` when the provider says that it was said: a line that came late stands where it was said."""
 
     conversation_id: Ref = Field(validation_alias=AliasPath("conversation", "ref"))
     sender_name: str = Field(validation_alias="name")
@@ -64,7 +65,7 @@ def index(caller: UserCaller, conversation: Conversation, query: MessagesQuery) 
     if query.since is not None:
         lines = Message.since(conversation, query.since, query.limit)
     else:
-        lines = Message.history(conversation, Message.id_of(conversation, query.before), query.limit)
+        lines = Message.history(conversation, Message.position_of(conversation, query.before), query.limit)
     return [MessageOut.of(line) for line in Turn.with_turns(conversation, lines)]
 
 
