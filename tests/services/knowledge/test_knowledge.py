@@ -51,7 +51,9 @@ def test_an_article_is_found_when_its_job_has_run(tenant: Tenant) -> None:
 def test_a_changed_article_is_found_by_its_new_words_only(tenant: Tenant) -> None:
     doc = written(tenant)
     knowledge.index(doc.id)
+    queue.redis().flushall()
     knowledge.change(by(doc.tenant), steps.fresh(doc), content="Pickup in Tomsk is free of charge.")
+    assert queue.waiting(Job.INDEX) == 1
     knowledge.index(doc.id)
     assert titles(tenant, "Is pickup in Tomsk free?") == ["Delivery"]
     assert titles(tenant, "Kazan rubles") == []
@@ -188,6 +190,7 @@ def test_a_file_without_text_has_failed_and_says_why(tenant: Tenant) -> None:
 
 def test_an_uploaded_text_is_found(tenant: Tenant) -> None:
     doc = knowledge.upload(by(tenant), "delivery.md", io.BytesIO(f"# Delivery\n\n{_KAZAN}".encode()))
+    assert queue.waiting(Job.INDEX) == 1
     knowledge.index(doc.id)
     assert steps.fresh(doc).title == "delivery" and titles(tenant, "delivery to Kazan") == ["delivery"]
 
