@@ -61,6 +61,15 @@ def test_a_lease_ends_by_itself_and_is_found(rows: dict[Job, Any], job: Job) -> 
         assert work.forgotten(kind, clock.now(), 9) == [(job, number)]
 
 
+@pytest.mark.parametrize("job", LINE)
+def test_a_lease_holds_up_to_its_very_end(rows: dict[Job, Any], job: Job) -> None:
+    now = clock.ahead(1)
+    with time_machine.travel(now, tick=False):
+        assert work.claim(KINDS[job], rows[job].id) is not None
+    with time_machine.travel(now + timedelta(seconds=work.LASTS_S), tick=False):
+        assert work.claim(KINDS[job], rows[job].id) is None and work.forgotten(KINDS[job], clock.now(), 9) == []
+
+
 @pytest.mark.parametrize("back_s", [60, 3600, 86_400, 400 * 86_400])
 @pytest.mark.parametrize("job", LINE)
 def test_a_lease_of_a_clock_that_was_set_back_holds_nobody_up(rows: dict[Job, Any], job: Job, back_s: int) -> None:
