@@ -44,6 +44,9 @@ FIELDS: dict[str, Any] = {
                                   "password": "Better-horse-8"},
     "/auth/verify": lambda world: {"token": account_tokens.issue(world.people.alice, Purpose.VERIFY)},
     "/auth/forgot": {"email": "alice@bakery.example"},
+    "/account/password": {"current_password": PASSWORD, "password": "Better-horse-8"},
+    "/settings/mail/test": {"to": "test@example.com"},
+    "/settings/team/invites": {"email": "erin@bakery.example", "role": "viewer"},
     "/settings/features/<name>": {"state": "off"},
     "/settings/sites/<site>": {
         "name": "Another name", "color": "#2f6fed", "position": "left", "theme": "auto", "locale": "en",
@@ -62,15 +65,21 @@ JOINING = {"/auth/sign-up"}
 # What leaves no event.
 SILENT = {
     "/auth/forgot": "a letter is its own record",
+    "/account/verification": "a letter is its own record",
+    "/settings/mail/test": "tries the mail server and changes nothing",
     "/inbox/<conversation>/read": "a counter of what was seen",
     "/settings/sites/<site>/preview": "nothing is stored",
     "/settings/sites/new": "what is typed so far is nobody else's; the last step makes the site, and its event",
     "/settings/sites/new/discard": "what was typed so far is nobody else's",
     "/settings/knowledge-index": "the business has such a task, which is given instead of another",
 }
+# There is no mail server to try.
+REFUSED = {"/settings/mail/test"}
+
+
 def send(client: Client, world: World, form: str, request: str) -> Any:
     answer = client.call("POST", world.fill(form), data=fields(form, world), headers={"X-Request-Id": request})
-    assert answer.status_code < 400, (answer.status_code, re.findall("<h1>.*", answer.text))
+    assert answer.status_code < 400 or form in REFUSED, (answer.status_code, re.findall("<h1>.*", answer.text))
     return answer
 
 
