@@ -69,14 +69,6 @@ class Model(peewee.Model):
         """The row's names to the outside."""
         return ids.RowId(self.uuid, getattr(self, "number", 0), self.PREFIX)
 
-
-class TenantModel(Model):
-    """A row that belongs to a tenant. Every query of such a row begins at `of(tenant)`."""
-
-    if TYPE_CHECKING:       # each noun makes its own key
-        tenant: ForeignKeyField[Tenant]
-        tenant_id: int
-
     def save(self, force_insert: bool = False, only: Iterable[Field | str] | None = None) -> int:
         """As peewee's. Columns that follow from others are kept here, so that no service has to think of them."""
         derived = _derived(type(self))
@@ -85,6 +77,14 @@ class TenantModel(Model):
         given = None if only is None else {field if isinstance(field, str) else field.name for field in only}
         changed = [field.name for field in derived if field.derive(self, given)]
         return super().save(force_insert, None if given is None else [*given, *changed])
+
+
+class TenantModel(Model):
+    """A row that belongs to a tenant. Every query of such a row begins at `of(tenant)`."""
+
+    if TYPE_CHECKING:       # each noun makes its own key
+        tenant: ForeignKeyField[Tenant]
+        tenant_id: int
 
     @classmethod
     def of(cls, tenant: "Tenant | int | None") -> "ModelSelect[Self]":

@@ -24,6 +24,8 @@ ENTRIES = (
         ("audit.index", N_("Audit log"), "history", Permission.VIEW_AUDIT_LOGS),
     )),
     (N_("Platform"), (
+        ("platform_tenants.index", N_("Businesses"), "building-store", Permission.PLATFORM_ADMIN),
+        ("platform_users.index", N_("All people"), "user-check", Permission.PLATFORM_ADMIN),
         ("mail.outbox", N_("Outbox"), "send", Permission.PLATFORM_OWNER),
     )),
     (N_("For developers"), (

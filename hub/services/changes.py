@@ -21,10 +21,12 @@ _BY_ITSELF = {"updated_at"}
 
 
 @refusals.repeated
-def apply(caller: Caller, row: Row, values: Values, also: Values | None = None) -> Row:
+def apply(caller: Caller, row: Row, values: Values, also: Values | None = None, *, kind: str = "",
+          reason: str = "") -> Row:
     """Write what of {column: value} differs; the row with its new values, whose `<noun>.changed` is recorded.
 
-    `also` is written with it, if anything differs at all, and not recorded: what follows from the change. ValueError
+    `also` is written with it, if anything differs at all, and not recorded: what follows from the change. A `kind` of
+    its own is recorded even where nothing differs, with the reason: somebody did it. ValueError
     for a column that there is not or that never changes; NotFound when the row is gone.
     """
     _check(type(row), values)
@@ -39,9 +41,11 @@ def apply(caller: Caller, row: Row, values: Values, also: Values | None = None) 
             for name, value in written.items():
                 setattr(now, name, value)
             now.save(only=list(written))
-            events.record(caller, f"{events.noun(type(row))}.changed", row, before, _told(new))
+            events.record(caller, kind or f"{events.noun(type(row))}.changed", row, before, _told(new) | _why(reason))
             revocation.follow(row, set(new))
             values = {**values, **written}
+        elif kind:
+            events.record(caller, kind, row, None, _why(reason))
     for name, value in values.items():
         if not isinstance(value, Node):
             setattr(row, name, value)
@@ -89,6 +93,10 @@ def _same(row: Model, name: str, value: object) -> bool:
 
 def _touched(model: type[Model]) -> JsonObject:
     return {"updated_at": clock.now()} if "updated_at" in _fields(model) else {}
+
+
+def _why(reason: str) -> JsonObject:
+    return {"reason": reason} if reason else {}
 
 
 def _told(values: Values) -> JsonObject:

@@ -15,6 +15,7 @@ from tests.api.world import World
 from tests.factories import PASSWORD
 
 # A route whose body may be empty needs no line here, nor does a plain noun: its Noun says what a new one needs.
+_WHY = {"reason": "Asked by phone"}
 BODIES: dict[str, Any] = {
     "POST /auth/login": lambda world: {"email": world.people.alice.email, "password": PASSWORD},
     "POST /api/auth/login": lambda world: {"email": world.people.alice.email, "password": PASSWORD},
@@ -40,6 +41,13 @@ BODIES: dict[str, Any] = {
     "POST /api/onboarding/setup": {"name": "Bakery"},
     "POST /api/admin/feature-flags/<name>/toggle":
         lambda world: {"enabled": False, "tenantId": str(world.people.tenant.uuid)},
+    **dict.fromkeys((f"POST /api/admin/tenants/<tenant>/{verb}" for verb in ("restrict", "unrestrict")), _WHY),
+    **dict.fromkeys((f"POST /api/admin/users/<user>/{verb}" for verb in (
+        "disable", "enable", "promote-admin", "demote-admin", "impersonate")), _WHY),
+    "POST /api/admin/tenants/<tenant>/grant": {**_WHY, "days": 7},
+    "POST /api/admin/tenants/<tenant>/grants": {**_WHY, "startsAt": "2026-02-20T12:00:00Z",
+                                                "endsAt": "2026-03-22T12:00:00Z"},
+    "DELETE /api/admin/grants/<grant>": _WHY,
     "POST /widget/session": lambda world: {"site": world.site},
     "POST /widget/messages": {"clientId": "client-1", "text": "Where is my cake?"},
     "POST /widget/read": lambda world: {"upTo": world.line},

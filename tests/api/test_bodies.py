@@ -80,7 +80,7 @@ def test_the_smallest_body_is_taken_in_either_spelling_as_json_and_as_a_form(
     small = bodies.smallest(route, world)
     model: Any = binding.bind(route.handler, route.path).body
     whole = model.model_validate(small)
-    spellings = [whole.model_dump(exclude_unset=True, by_alias=by_alias) for by_alias in (True, False)]
+    spellings = [whole.model_dump(mode="json", exclude_unset=True, by_alias=by_alias) for by_alias in (True, False)]
     for data in [small] if bodies.name(route) in SLOW else spellings:
         ways: list[dict[str, Any]] = [{"json": data}, {"data": data}]
         for more in ways:
@@ -143,7 +143,11 @@ def test_what_belongs_to_the_hub_is_not_taken_from_a_body(
                                                     json={**extra, **bodies.smallest(route, world)})
         assert answer.status_code == bodies.REFUSED.get(bodies.name(route), route.status), answer.text
         assert worlds.picture(people.other) == others
-        assert _standing(people.tenant)[:len(kept)] == kept
+        assert bodies.name(route) in CHANGES_STANDING or _standing(people.tenant)[:len(kept)] == kept
+
+
+# Whose purpose it is to change who somebody is.
+CHANGES_STANDING = {"POST /api/admin/users/<user>/disable", "POST /api/admin/users/<user>/promote-admin"}
 
 
 def _standing(tenant: Any) -> list[tuple[Any, ...]]:

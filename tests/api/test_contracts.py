@@ -20,6 +20,9 @@ MEANS = {
     "JWT Bearer (unstated)": _PERSON,
     "JWT": _PERSON,
     "requireAuth; requireOperator": {Permission.MANAGE_CUSTOMERS, Permission.MANAGE_CONVERSATIONS},
+    "requireAuth; requirePlatformAdmin": {Permission.PLATFORM_ADMIN},
+    "requireAuth; requirePlatformOwner": {Permission.PLATFORM_OWNER},
+    "JWT Bearer (admin only)": {Permission.PLATFORM_ADMIN},
     "requireAuth; requireAdmin": {Permission.MANAGE_AUTOSEND, Permission.MANAGE_TENANT_SETTINGS},
 }
 # The roles that the third document names in its text, or that ours give to such changes.

@@ -27,6 +27,7 @@ SILENT = {
     "POST /api/onboarding/generate-templates": "nothing is stored",
     "POST /widget/typing": "nothing is stored",
     "POST /widget/session": "nothing is stored",
+    "POST /api/admin/impersonate/exit": "ends what nobody has begun",
     "POST /auth/logout": "signs nobody out who brings no cookie",
     "POST /api/auth/refresh": "the same sign-in goes on",
     "POST /auth/send-verification": "a letter is its own record",

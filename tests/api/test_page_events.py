@@ -7,6 +7,7 @@ import pytest
 
 from hub.access.identity import COOKIE
 from hub.lib import ids
+from hub.models.channels.channel import Channel
 from hub.models.platform.event import Event
 from hub.pages.kit import PAGES
 from hub.pages.kit.undo import seal
@@ -31,8 +32,16 @@ def owner(web: Any, world: World) -> Client:
     return client
 
 
+@pytest.fixture
+def platform_owner(web: Any, world: World) -> Client:
+    """The same of who owns the platform."""
+    client = Client(web, world.platform_owner)
+    client.headers["X-CSRFToken"] = forms.secret(client, "/api-docs")
+    return client
+
 
 FORMS = sorted(path for method, path, _ in PAGES if method == "POST")
+_GRANT = "/platform/tenants/<tenant>/grant"
 # What a form must say, so that something differs.
 FIELDS: dict[str, Any] = {
     "/account/preferences": {"theme": "dark", "locale": "ru"},
@@ -55,6 +64,8 @@ FIELDS: dict[str, Any] = {
         "former": seal(world.places["site"], "the one of before")},
     "/settings/sites/new": {"name": "New site", "allowed_domains": ""},
     "/settings/team/<member>": {"role": "viewer"},
+    _GRANT: {"days": "7", "reason": "Asked by phone"},
+    **{form: {"reason": "Asked by phone"} for form in FORMS if form.startswith("/platform/") and form != _GRANT},
 }
 # Forms that have to be sent before this one, so that there is something to do.
 BEFORE = {"/inbox/<conversation>/reopen": ["/inbox/<conversation>/close"],
@@ -71,6 +82,7 @@ SILENT = {
     "/settings/sites/<site>/preview": "nothing is stored",
     "/settings/sites/new": "what is typed so far is nobody else's; the last step makes the site, and its event",
     "/settings/sites/new/discard": "what was typed so far is nobody else's",
+    "/platform/exit": "ends what nobody has begun",
     "/settings/knowledge-index": "the business has such a task, which is given instead of another",
 }
 # There is no mail server to try.
@@ -92,20 +104,25 @@ def fields(form: str, world: World) -> dict[str, Any]:
 
 @pytest.mark.parametrize("form", [form for form in FORMS if form not in SILENT])
 def test_a_form_leaves_an_event_with_its_actor_and_what_was_and_is(
-        world: World, owner: Client, form: str) -> None:
+        world: World, owner: Client, platform_owner: Client, form: str) -> None:
     world.fill(form)
+    who, user = (owner, world.people.alice)
+    if form.startswith("/platform/"):
+        who, user = platform_owner, world.platform_owner
+    if form == "/settings/sites/<site>/on":
+        Channel.update(is_active=False).where(Channel.uuid == world.places["site"]).execute()
     with undone():
         if form == "/auth/sign-out":
             owner.http.set_cookie(COOKIE, accounts.open_session(world.people.alice, "127.0.0.1", "tests"))
             owner.headers["X-CSRFToken"] = forms.secret(owner, "/api-docs")
         for first in BEFORE.get(form, []):
-            send(owner, world, first, "before")
+            send(who, world, first, "before")
         before, request = recorded.rows(), f"form-{ids.token(6)}"
-        send(owner, world, form, request)
+        send(who, world, form, request)
         of = list(Event.select().where(Event.request_id == request))
         if form not in JOINING:
             assert {(event.actor, event.tenant_id) for event in of} == {
-                (f"user:{world.people.alice.uuid}", world.people.tenant.id)}
+                (f"user:{user.uuid}", world.people.tenant.id)}
         assert recorded.missing(before, recorded.rows(), request) == []
 
 

@@ -18,6 +18,7 @@ from hub.models.conversations.turn import Turn
 from hub.models.platform.file import FileKind
 from hub.models.accounts.invite import Invite
 from hub.models.accounts.session import UserSession
+from hub.models.platform.grant import Grant
 from hub.models.accounts.user import User
 from hub.models.channels.inbound_event import InboundEvent
 from hub.models.platform.mail import Mail, MailKind
@@ -89,11 +90,14 @@ def make() -> World:
     turn = Turn.create(tenant=tenant, conversation=conversation, question=line, floor_version=0,
                        state="suggested", text="Your cake is in the oven.")
     task = Task.create(tenant=tenant, job="knowledge.reindex.restore", permission="MANAGE_KNOWLEDGE_BASE")
+    grant = Grant.create(tenant=tenant, starts_at=clock.now(), ends_at=clock.ahead(86_400), reason="Patience",
+                         granted_by="service:test")
     event = InboundEvent.create(tenant=tenant, channel=hook, external_id="e-1", body=b"no poppy", state="failed")
     rows: dict[str, Any] = {"task": task, "channel": hook, "inbound_event": event, "conversation": conversation,
                             "customer": conversation.customer, "note": note, "turn": turn, "member": people.bob,
                             "site": site, "session": _session(people.alice), "invite": _invite(people),
                             "mail": _mail(people),
+                            "tenant": tenant, "user": people.bob, "grant": grant,
                             "file": files.store(tenant, FileKind.ATTACHMENT, "a.txt", io.BytesIO(b"Hello"))}
     places = {"kind": str(hook.kind), "token": str(hook.token), "filename": "theme/theme.css",
               "name": "RAG_ENABLED", "entity_type": "customer", "entity_id": str(conversation.customer.uuid),

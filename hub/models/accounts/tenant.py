@@ -7,7 +7,7 @@ from peewee import BooleanField, CharField, ColumnBase, DateTimeField, Expressio
 
 from hub.lib import clock
 from hub.models.base import Model
-from hub.models.fields import EnumField
+from hub.models.fields import EnumField, SearchField
 
 
 class Tone(StrEnum):
@@ -41,6 +41,7 @@ def trial_end() -> datetime:
 
 
 class Tenant(Model):
+    search_text = SearchField("name")
     name = CharField()
     language = CharField(default="ru", max_length=8)
     tone = EnumField(Tone, default=Tone.FRIENDLY, max_length=16)

@@ -66,6 +66,12 @@ class User(TenantModel):
         """Has the business taken its first steps?"""
         return Onboarding.is_done(self.tenant_id)
 
+    @property
+    def masked_email(self) -> str:
+        """As much of the address as tells two people apart."""
+        name, _, host = self.email.partition("@")
+        return f"{name[:1]}***@{host}"
+
     @classmethod
     def shown_name(cls) -> ColumnBase:
         """`name` as a query says it."""

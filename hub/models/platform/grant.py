@@ -22,5 +22,10 @@ class Grant(TenantModel):
 
     @classmethod
     def live(cls, tenant: Tenant | int, moment: datetime) -> "ModelSelect[Self]":
-        """Those that give access at this moment."""
-        return cls.of(tenant).where(cls.starts_at <= moment, cls.ends_at > moment, cls.revoked_at.is_null())
+        """Those of a business that give access at this moment."""
+        return cls.live_now(moment).where(cls.tenant == tenant)
+
+    @classmethod
+    def live_now(cls, moment: datetime) -> "ModelSelect[Self]":
+        """The same of every business."""
+        return cls.select().where(cls.starts_at <= moment, cls.ends_at > moment, cls.revoked_at.is_null())

@@ -57,6 +57,14 @@ def look(caller: UserCaller, site: Channel, form: Form[SiteIn]) -> str:
     return render_template("parts/channels/_preview.html", preview=drawn)
 
 
+@page(blueprint, "/settings/sites/<site>/on", _MANAGE, "POST")
+def switch_on(caller: UserCaller, site: Channel) -> ResponseReturnValue:
+    """Of a site that was switched off together with its business."""
+    site_settings.switch_on(caller, _website(site))
+    flash(gettext("The chat is on again."), "good")
+    return redirect(url_for("sites.show", site=site.uuid), 303)
+
+
 @page(blueprint, "/settings/sites/<site>/secret", _MANAGE, "POST")
 def rotate(caller: UserCaller, site: Channel) -> ResponseReturnValue:
     former = site_settings.rotate_secret(caller, _website(site))

@@ -22,11 +22,20 @@ _VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Del
           "cancelled": N_("Cancelled"), "replayed": N_("Replayed"), "restricted": N_("Suspended"),
           "unrestricted": N_("Suspension ended"), "disabled": N_("Access taken away"),
           "enabled": N_("Access given back"),
+          "viewed": N_("Looked at by the platform"),
           "promoted": N_("Made an administrator of the platform"),
           "demoted": N_("No administrator of the platform any more"), "revoked": N_("Revoked"),
           "impersonated": N_("Somebody acts in their place"), "impersonation_ended": N_("Acting in their place ended")}
 _OTHERS = {"visitor": N_("Visitor"), "service": N_("Parley itself"), "api_key": N_("API key"),
-           "provider": N_("Messenger"), "anonymous": N_("Somebody unknown")}
+           "provider": N_("Channel"), "anonymous": N_("Somebody unknown")}
+_FIELDS = {"name": N_("Name"), "reason": N_("Reason"), "status": N_("State"), "role": N_("Role"), "enabled": N_("On"),
+           "is_active": N_("Active"), "first_name": N_("First name"), "last_name": N_("Last name"),
+           "email": N_("Email"),
+           "starts_at": N_("From"), "ends_at": N_("Until"), "granted_by": N_("Who"), "revoked_at": N_("Taken back"),
+           "customer": N_("Customer"), "channel": N_("Channel"), "agent": N_("AI agent"), "phone": N_("Phone"),
+           "language": N_("Language"), "working_hours_start": N_("Open from"), "working_hours_end": N_("Open until"),
+           "is_platform_admin": N_("Administrator of the platform"), "title": N_("Title"), "content": N_("Text"),
+           "timezone": N_("Time zone"), "currency": N_("Currency"), "config": N_("Settings"), "values": N_("Settings")}
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,8 @@ def _changes(event: Event) -> Iterable[tuple[str, str, str]]:
     before: JsonObject = event.old or {}
     after: JsonObject = event.new or {}
     for name in [*before, *(name for name in after if name not in before)]:
-        yield name.replace("_", " "), _shown(before.get(name)), _shown(after.get(name))
+        label = gettext(_FIELDS[name]) if name in _FIELDS else name.replace("_", " ")
+        yield label, _shown(before.get(name)), _shown(after.get(name))
 
 
 def _shown(value: object) -> str:

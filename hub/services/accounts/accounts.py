@@ -42,7 +42,8 @@ def close_session(cookie: str) -> None:
         return
     with transaction():
         found.delete_instance()
-        events.record(UserCaller(found.user, found.user.tenant, "session"), "user.signed_out", found.user)
+        by = UserCaller(found.user, found.user.tenant, "session", administrator=found.impersonator)
+        events.record(by, "user.signed_out", found.user)
         revocation.tell(found.user.tenant_id, found.user_id, found.digest)
 
 

@@ -178,3 +178,8 @@ def rotate_secret(caller: Caller, channel: Channel) -> str:
 def restore_secret(caller: Caller, channel: Channel, former: str) -> None:
     """Undo of rotate_secret."""
     changes.apply(caller, channel, {"secret": former})
+
+
+def switch_on(caller: Caller, channel: Channel) -> None:
+    """Show the chat again, which was switched off together with its business."""
+    changes.apply(caller, channel, {"is_active": True})

@@ -6,7 +6,7 @@ from hub.access import passwords
 from hub.access.callers import Service
 from hub.access.passwords import PLAIN
 from hub.errors import BadInput, SettingsError
-from hub.lib import text
+from hub.lib import clock, text
 from hub.lib.json_types import Values
 from hub.models.accounts.session import UserSession
 from hub.models.accounts.tenant import Tenant
@@ -62,7 +62,7 @@ def _make(email: str, name: str, kept: str) -> None:
     with transaction():
         tenant = changes.create(_CALLER, Tenant, {"name": "Platform"})
         values: Values = {"email": email, "first_name": first, "last_name": last, "role": Role.OWNER,
-                          "password_hash": kept, **_FLAGS}
+                          "password_hash": kept, "email_verified_at": clock.now(), **_FLAGS}
         changes.create(Service("start", tenant), User, values)
 
 
@@ -70,4 +70,5 @@ def _promote(user: User, kept: str) -> None:
     """Whoever was signed in as the user may be somebody else."""
     with transaction():
         UserSession.delete().where(UserSession.user == user).execute()
-        changes.apply(_CALLER, user, {"password_hash": kept, "is_active": True, **_FLAGS})
+        changes.apply(_CALLER, user, {"password_hash": kept, "is_active": True, **_FLAGS,
+                                      "email_verified_at": user.email_verified_at or clock.now()})

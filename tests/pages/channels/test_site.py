@@ -153,3 +153,11 @@ def test_the_list_of_sites_says_where_each_may_stand(page: Client, people: Peopl
     text = page.call("GET", "/settings/sites", expect=200).text
     assert "one.example, two.example" in text and "every site" in text and "Own system" not in text
     assert secret(page, "/settings/sites")
+
+
+def test_a_chat_that_is_off_says_so_and_is_switched_on(page: Client, site: Channel) -> None:
+    assert "switched off" not in page.call("GET", f"/settings/sites/{site.uuid}").text
+    Channel.update(is_active=False).where(Channel.id == site.id).execute()
+    assert "This chat is switched off" in page.call("GET", f"/settings/sites/{site.uuid}", expect=200).text
+    submit(page, f"/settings/sites/{site.uuid}/on", 303)
+    assert Channel.get_by_id(site.id).is_active

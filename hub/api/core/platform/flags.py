@@ -38,6 +38,11 @@ def show(caller: UserCaller, name: str) -> FlagOut:
     return FlagOut.of(flags.state(switches.known(name), caller.tenant))
 
 
+def check(caller: UserCaller, name: str) -> FlagOut:
+    """Tell whether a feature is on for this business."""
+    return show(caller, name)
+
+
 def toggle(caller: UserCaller, name: str, body: ToggleIn) -> FlagOut:
     """Switch a feature for one business or for all. What the environment says goes before."""
     flag, tenant = switches.known(name), switches.check_reach(caller, body.tenant_id)
@@ -50,5 +55,5 @@ core.table(
     get("/api/admin/feature-flags", index, permission=Permission.VIEW_AUDIT_LOGS),
     get("/api/admin/feature-flags/<name>", show, permission=Permission.VIEW_AUDIT_LOGS),
     post("/api/admin/feature-flags/<name>/toggle", toggle, permission=Permission.MANAGE_TENANT_SETTINGS),
-    get("/api/feature-flags/<name>/check", show, permission=Permission.VIEW_CONVERSATIONS),
+    get("/api/feature-flags/<name>/check", check, permission=Permission.VIEW_CONVERSATIONS),
 )
