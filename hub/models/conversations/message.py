@@ -25,6 +25,7 @@ from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
 from hub.models.conversations.message_enums import ContentType, MessageEvent, MessageRole, MessageStatus
 from hub.models.fields import EnumField
+from hub.models.prepared import Prepared
 
 if TYPE_CHECKING:
     from hub.models.conversations.turn import Turn
@@ -113,6 +114,10 @@ class Message(TenantModel):
     def history(cls, conversation: Conversation | int, before: float | None = None, limit: int = 30) -> list["Message"]:
         """The last `limit` lines (before that position), in the order of their positions."""
         some = cls.select().where(cls.conversation == conversation)
+        number = conversation if isinstance(conversation, int) else conversation.id
+        if _LATE.first(conversation=number) is None:        # nearly always: one query is enough
+            query = some if before is None else some.where(cls.id < math.ceil(before))
+            return list(query.order_by(cls.id.desc()).limit(limit))[::-1]
         on_time, late = some.where(cls.late_position.is_null()), some.where(cls.late_position.is_null(False))
         if before is not None:
             on_time, late = on_time.where(cls.id < math.ceil(before)), late.where(cls.late_position < before)
@@ -140,3 +145,6 @@ Message.add_index(Message.conversation, Message.late_position, where=Message.lat
                   name="message_late")
 # What the sweeper has still to put into the full text, business by business.
 Message.add_index(Message.tenant, Message.id, where=Message.is_indexed == 0, name="message_unindexed")
+_LATE = Prepared(lambda slots: (
+    Message.select(Message.id).where(Message.conversation == slots[0](Message.conversation),
+                                     Message.late_position.is_null(False)).limit(1)))
