@@ -1,7 +1,5 @@
 """The stream of a smoke test: how far it is after each question, then what came of it, and the end."""
 
-from typing import Any
-
 import orjson
 from flask import Blueprint, Flask, Response, request
 
@@ -75,7 +73,7 @@ def _lines(caller: UserCaller, frame: bytes) -> bytes:
     return f"id: {facts['uuid']}\ndata: ".encode() + orjson.dumps(_said(caller, facts)) + b"\n\n"
 
 
-def _said(caller: UserCaller, facts: Any) -> JsonObject:
+def _said(caller: UserCaller, facts: JsonObject) -> JsonObject:
     if facts["state"] == "done":
         with database():
             return {"type": "complete", **readiness.told(caller, facts["result"])}

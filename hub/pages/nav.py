@@ -15,6 +15,7 @@ ENTRIES = (
         ("inbox.index", N_("Inbox"), "inbox", Permission.VIEW_CONVERSATIONS),
     )),
     (N_("Settings"), (
+        ("onboarding.show", N_("First steps"), "checks", Permission.MANAGE_TENANT_SETTINGS),
         ("sites.index", N_("Site chat"), "message-chatbot", Permission.MANAGE_CHANNELS),
         ("knowledge_index.show", N_("Articles"), "book-2", Permission.MANAGE_KNOWLEDGE_BASE),
         ("answer_timing.show", N_("Pauses"), "clock", Permission.MANAGE_AUTOSEND),

@@ -56,6 +56,7 @@ FIELDS: dict[str, Any] = {
     "/account/password": {"current_password": PASSWORD, "password": "Better-horse-8"},
     "/settings/mail/test": {"to": "test@example.com"},
     "/settings/team/invites": {"email": "erin@bakery.example", "role": "viewer"},
+    "/onboarding": {"name": "Mill", "language": "ru", "tone": "formal", "hours_start": "08:00", "hours_end": "20:00"},
     "/settings/features/<name>": {"state": "off"},
     "/settings/sites/<site>": {
         "name": "Another name", "color": "#2f6fed", "position": "left", "theme": "auto", "locale": "en",

@@ -10,6 +10,7 @@ from flask import render_template
 
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.turn import Turn
+from hub.services.accounts.onboarding import STEPS
 from hub.services.conversations import floor, outbox
 from tests import factories
 from tests.client import Client
@@ -48,6 +49,7 @@ def conversation(people: People) -> Conversation:
 def paths(conversation: Conversation) -> list[str]:
     lists = [f"/inbox?filter={name}" for name in ("open", "waiting", "mine", "resolved", "all")]
     return [*lists, "/inbox?q=nothing+like+it", f"/inbox/{conversation.uuid}", "/theme", "/api-docs",
+            *(f"/onboarding?step={step}" for step in STEPS), "/onboarding/try",
             "/settings/team", "/settings/team?q=nobody", "/settings/audit",
             "/settings/audit?q=nobody", "/settings/features", "/settings/sites", "/settings/sites?q=nothing",
             f"/settings/sites/{conversation.channel.uuid}", *(f"/settings/sites/new?step={step}" for step in (

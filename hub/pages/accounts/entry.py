@@ -80,7 +80,7 @@ def join(caller: Somebody, form: Form[SignUpIn]) -> ResponseReturnValue:
         user = None
     if user is None:
         return _sign_up(form), 422
-    response = make_response(redirect(url_for("inbox.index")))
+    response = make_response(redirect(url_for("onboarding.show" if user.role == "owner" else "inbox.index")))
     identity.set_cookie(response, identity.COOKIE,
                         accounts.open_session(user, request.remote_addr or "", request.user_agent.string))
     return response

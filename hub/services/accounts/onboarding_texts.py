@@ -79,7 +79,8 @@ ARTICLES = (
              Words("Как сделать заказ?", "How do I place an order?")),
     )),
     Article("delivery", OnboardingStep.POLICIES, Category.SHIPPING, Words("Доставка", "Delivery"),
-            Words("доставить, привезти, курьер, самовывоз", "deliver, shipping, courier, pickup"), (
+            Words("доставить, привезти, курьер, самовывоз, сколько стоит доставка, стоимость, сроки",
+                  "deliver, shipping, courier, pickup, how much does it cost, how long"), (
         Part(("delivery", "delivery_options", "shipping"), Words("Как мы доставляем", "How we deliver"),
              Words("Есть ли у вас доставка?", "Do you deliver?")),
         Part(("delivery_area", "delivery_zone", "delivery_regions"), Words("Куда мы доставляем", "Where we deliver"),

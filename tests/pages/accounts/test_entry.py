@@ -24,7 +24,7 @@ def test_a_new_owner_comes_in_by_one_form(client: Client, people: People) -> Non
     page = client.call("GET", "/auth/signup", expect=200).text
     assert 'name="business"' in page and 'autocomplete="new-password"' in page
     answer = sent(client, "/auth/signup", "/auth/sign-up", 302, **NEW, invite="")       # as a browser sends it
-    assert answer.location == INBOX
+    assert answer.location == "/onboarding", "a new business takes its first steps"
     user = User.by_email("vera@shop.example")
     assert user is not None and (user.first_name, user.last_name, user.role) == ("Вера", "Розальская", "owner")
     assert "Цветы" in str(user.tenant.name) and client.call("GET", INBOX, expect=200)
