@@ -15,7 +15,7 @@ from hub.services.agents.decide import Context
 
 def context(tenant: Tenant, question: str = "") -> Context:
     """What a turn would read if a new customer asked this now; its rows are in no table."""
-    line = Message(tenant=tenant, role="customer", text=question)
+    line = Message(id=0, tenant=tenant, role="customer", text=question)
     return Context(Conversation(tenant=tenant), tenant, agents.serving(tenant.id), line, [line], [])
 
 
