@@ -47,7 +47,7 @@ def ended(grants: Collection[Grant]) -> set[Grant]:
         _found(Tenant.id, (grant.tenant for grant in grants), Tenant.status == TenantStatus.ACTIVE),
         _found(Channel.id, (grant.channel for grant in grants if grant.channel is not None), Channel.is_active == 1),
         _found(UserSession.digest, (grant.session for grant in people if grant.by == "session"),
-               UserSession.expires_at > clock.now()),
+               (UserSession.expires_at > clock.now()) & UserSession.is_rightful()),
         _found(RevokedToken.jti, (grant.session for grant in people if grant.by == "token")),
         _users(grant.user for grant in people if grant.user is not None))
     return {grant for grant in grants if not holding.has(grant)}

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from peewee import CharField, DateTimeField, ForeignKeyField
+from peewee import CharField, ColumnBase, DateTimeField, ForeignKeyField
 
 from hub.models.base import Model, cascade_key
 from hub.models.accounts.user import User
@@ -25,6 +25,12 @@ class UserSession(Model):
     def seen_at(self) -> datetime:
         """When it was last used, to the hour: a used session is extended."""
         return self.expires_at - timedelta(days=SESSION_DAYS)
+
+    @classmethod
+    def is_rightful(cls) -> ColumnBase:
+        """SQL: it is the user's own, or whoever acts in their place still owns the platform."""
+        owners = User.select(User.id).where(User.is_active, User.is_platform_owner)
+        return cls.impersonator.is_null() | cls.impersonator.in_(owners)
 
 
 class RevokedToken(Model):

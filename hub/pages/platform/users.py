@@ -62,8 +62,7 @@ def show(caller: UserCaller, user: str) -> str:
 @page(blueprint, "/platform/users/<user>/impersonate", _OWNER, "POST")
 def impersonate(caller: UserCaller, user: str, form: Form[ReasonIn]) -> ResponseReturnValue:
     row = users.found(_key(user))
-    cookie = form.save(lambda given: impersonation.begin(
-        caller, row, given.reason, request.remote_addr or "", request.user_agent.string))
+    cookie = form.save(lambda given: impersonation.begin(caller, row, given.reason))
     if cookie is None:
         return _shown(caller, row, "impersonate", form), 422
     response: Response = make_response(redirect(url_for("inbox.index"), 303))

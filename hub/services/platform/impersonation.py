@@ -5,7 +5,7 @@ from datetime import timedelta
 from hub.access import callers
 from hub.access.callers import UserCaller
 from hub.errors import Conflict, Forbidden
-from hub.lib import clock, ids, text
+from hub.lib import clock, ids
 from hub.lib.fields import N_
 from hub.models import refusals
 from hub.models.accounts.session import UserSession
@@ -18,7 +18,7 @@ _LASTS = timedelta(hours=1)
 
 
 @refusals.repeated
-def begin(caller: UserCaller, user: User, reason: str, ip: str, user_agent: str) -> str:
+def begin(caller: UserCaller, user: User, reason: str) -> str:
     """The cookie of a session in which the caller is that person; never one who has a say on the platform."""
     if user.is_platform_admin or user.is_platform_owner:
         raise Forbidden("platform_people", N_("Nobody acts in the place of an administrator of the platform."))
@@ -28,8 +28,8 @@ def begin(caller: UserCaller, user: User, reason: str, ip: str, user_agent: str)
     cookie = ids.token()
     with transaction():
         act(caller, user, "user.impersonated", reason, {})
-        UserSession.create(user=user, digest=ids.digest(cookie), ip=ip[:64], user_agent=text.one_line(user_agent),
-                           expires_at=clock.now() + _LASTS, impersonator=caller.user, opened_by=_own(caller))
+        UserSession.create(user=user, digest=ids.digest(cookie), expires_at=clock.now() + _LASTS,
+                           impersonator=caller.user, opened_by=_own(caller))
     return cookie
 
 

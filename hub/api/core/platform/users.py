@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from flask import request
 from pydantic import AliasPath, Field
 
 from hub.access import subscription
@@ -177,7 +176,7 @@ def demote(caller: UserCaller, user: UUID, body: ReasonBody) -> ActionOut:
 def impersonate(caller: UserCaller, user: UUID, body: ReasonBody) -> Result[ImpersonationOut]:
     """Act in a person's place for an hour at the most. Everything is recorded with who it really was."""
     row = users.found(user)
-    cookie = impersonation.begin(caller, row, body.reason, request.remote_addr or "", request.user_agent.string)
+    cookie = impersonation.begin(caller, row, body.reason)
     return Result(ImpersonationOut(impersonated_user=UserOut.of(row)), cookies={COOKIE: cookie})
 
 
