@@ -37,10 +37,14 @@ def record(app: Flask, folder: Path = FOLDER) -> None:
 
 
 def heard(route: str, data: Any, folder: Path = FOLDER) -> None:
-    """Write down an event that a stream or a socket sent; `route` ends with # and the event's name."""
-    line = {"method": "RECV", "route": route, "status": 200, "query": [], "request": None, "response": _cut(data)}
-    with _file(folder).open("a", encoding="utf-8", errors="backslashreplace") as lines:
-        lines.write(json.dumps(line, ensure_ascii=False) + "\n")
+    """Write down an event that a stream sent, and the stream itself; `route` ends with # and the
+    event's name."""
+    path, _, _ = route.partition("#")
+    lines = [{"method": "GET", "route": path, "response": {"_type": "text/event-stream"}},
+             {"method": "RECV", "route": route, "response": _cut(data)}]
+    with _file(folder).open("a", encoding="utf-8", errors="backslashreplace") as file:
+        for line in lines:
+            file.write(json.dumps({"status": 200, "query": [], "request": None, **line}, ensure_ascii=False) + "\n")
 
 
 def _file(folder: Path) -> Path:

@@ -95,7 +95,9 @@ def _drafts(caller: UserCaller) -> list[Draft]:
 
 def _review(caller: UserCaller) -> JsonObject:
     last = Task.of(caller.tenant).where(Task.job == Job.SMOKE_TEST).order_by(Task.id.desc()).first()
-    return {"readiness": readiness.of(caller), "task": last, "tested": Onboarding.get_or_new(caller.tenant).tested}
+    reads = KnowledgeDoc.of(caller.tenant).where(KnowledgeDoc.state.in_((DocState.PENDING, DocState.INDEXING))).exists()
+    return {"readiness": readiness.of(caller), "task": last, "reads": reads,
+            "tested": Onboarding.get_or_new(caller.tenant).tested}
 
 
 def _shown(caller: UserCaller, step: Step, form: Form[BaseModel]) -> str:

@@ -102,13 +102,24 @@ def test_the_check_shows_the_score_what_to_do_next_and_the_test_as_it_goes_on(pa
     factories.make_agent(people.tenant)
     factories.make_doc(people.tenant, "Opening hours", "We are open from nine to six.")
     text = shown(page, "REVIEW")
-    assert "15 / 100" not in text and "Start the test" in text and "/onboarding?step=PRODUCTS" in text
+    assert "0 / 100" in text and "00 / 100" not in text
+    assert "Start the test" in text and "/onboarding?step=PRODUCTS" in text
     assert submit(page, "/onboarding/test", 303).location == "/onboarding?step=REVIEW"
     task = Task.get()
     assert f"/api/tasks/{task.uuid}/events" in shown(page, "REVIEW")
     onboarding_smoke.run(task.id)
     part = page.call("GET", "/onboarding/test", expect=200).text
     assert "Opening hours?" in part and "nine to six" in part and "Test again" in part and "sse-connect" not in part
+
+
+def test_the_test_waits_until_the_articles_are_read_and_the_page_follows(page: Client, people: People) -> None:
+    doc = KnowledgeDoc.create(tenant=people.tenant, title="Opening hours", content="From nine to six.")
+    part = page.call("GET", "/onboarding/test", expect=200).text
+    assert "The AI is reading your articles" in part and 'hx-trigger="every 1s"' in part
+    assert "Start the test" not in part
+    knowledge.index(doc.id)
+    part = page.call("GET", "/onboarding/test", expect=200).text
+    assert "Start the test" in part and "every 1s" not in part
 
 
 def test_the_last_step_leads_to_the_own_page_with_the_chat_and_questions_to_ask(page: Client, people: People) -> None:
