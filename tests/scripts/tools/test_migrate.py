@@ -79,3 +79,14 @@ def test_a_right_address_is_fine(postgres: str) -> None:
 def test_a_reason_that_nobody_foresaw_is_told_without_the_password() -> None:
     said = migrate.sentence("postgres://u:p%40ss@h/d", 'odd thing with "p@ss" or p%40ss\nDETAIL: more')
     assert said == 'DATABASE_URL: the database cannot be used (odd thing with "…" or …).'
+
+
+def test_it_makes_the_owner_of_the_installation_whom_the_environment_names(tmp_path: Path) -> None:
+    env = clean(DATABASE_URL=f"sqlite:///{tmp_path}/hub.db", DATA_DIR=str(tmp_path), SESSION_SECRET=SECRET,
+                OWNER_EMAIL="root@platform.example")
+    said = [subprocess.run([sys.executable, "-m", "scripts.migrate"], cwd=ROOT, text=True, capture_output=True,
+                           env={**env, **more}) for more in ({}, {"OWNER_PASSWORD": "Owner-12345"}, {})]
+    assert [done.returncode for done in said] == [2, 0, 0]
+    assert said[0].stderr == "OWNER_EMAIL needs OWNER_PASSWORD or OWNER_PASSWORD_HASH at the first start.\n"
+    assert said[1].stdout == "root@platform.example owns this installation. Take OWNER_PASSWORD away now.\n"
+    assert said[2].stdout == ""
