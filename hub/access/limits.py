@@ -47,8 +47,8 @@ RATE_LIMITS: dict[str, Limit] = {
     "sign-up": Limit("3/hour", "100/hour", Per.ADDRESS),
     "forgot-password": Limit("5/15 minutes", "100/15 minutes", Per.ADDRESS),
     # Letters to one address, whoever asks for them.
-    "letter-address": Limit("5/15 minutes", "20/15 minutes", f"{Per.BODY}:email"),
-    "letter-resend": Limit("1/minute", "20/minute", f"{Per.BODY}:email"),
+    "letter-address": Limit("5/15 minutes", "100/15 minutes", f"{Per.BODY}:email"),
+    "letter-resend": Limit("1/minute", "100/minute", f"{Per.BODY}:email"),
     "letter": Limit("5/15 minutes", "100/15 minutes"),
     "contact-form": Limit("5/hour", "100/hour", Per.ADDRESS),
     "upload": Limit("10/5 minutes", "100/5 minutes"),

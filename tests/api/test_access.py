@@ -91,7 +91,7 @@ def test_a_stranger_neither_sees_nor_changes_anything_of_another_business(
         response = callers["stranger"].call(method, asked, json={} if method != "GET" else None, buffered=False)
         text = "" if response.mimetype == "text/event-stream" else response.text
         response.close()
-        return [secret for secret in world.secrets if secret in text and secret not in asked]
+        return [secret for secret in world.told(text) if secret not in asked]
     assert worlds.effect(seen, world.people.tenant) == ([], False)
 
 

@@ -11,8 +11,10 @@ from urllib.parse import urlencode
 import pytest
 from peewee import SqliteDatabase
 
+from hub.access.roles import Permission
 from hub.api.kit.schema import Many
 from hub.pages.conversations.inbox_view import FILTERS
+from hub.pages.kit import PAGES
 from hub.pages.kit.listing import Listing
 from hub.models.base import db
 from hub.models.customers.customer import Customer
@@ -26,7 +28,10 @@ from tests.api.plans import Plan
 
 pytestmark = [pytest.mark.usefixtures("uncounted"), pytest.mark.slow]
 
-LISTS = [route for route in routes() if route.method == "GET"
+# Lists of the whole platform are of every business by their very purpose.
+PLATFORM = (Permission.PLATFORM_ADMIN, Permission.PLATFORM_OWNER)
+OF_PLATFORM = {path for _, path, permission in PAGES if permission in PLATFORM}
+LISTS = [route for route in routes() if route.method == "GET" and route.permission not in PLATFORM
          and get_origin(binding.bind(route.handler, route.path).returns) in (Many, list)]
 # Lists that are sorted after they were read, and filters that no index answers: why not.
 SORTED = {
@@ -96,7 +101,7 @@ def listings(web: Any) -> Iterator[tuple[str, Listing[Any]]]:
     for rule in web.url_map.iter_rules():
         view = web.view_functions[rule.endpoint]
         listing = getattr(sys.modules[view.__module__], "LISTING", None)
-        if isinstance(listing, Listing) and view.__name__ == "index":
+        if isinstance(listing, Listing) and view.__name__ == "index" and rule.rule not in OF_PLATFORM:
             yield rule.rule, listing
 
 

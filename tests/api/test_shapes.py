@@ -20,6 +20,8 @@ NOT_YET: dict[str, tuple[str, ...]] = {
     "POST /api/auth/login": ("user.balance",),
     "GET /api/users/me": ("balance", "welcome_bonus"),
     "PUT /api/users/me": ("balance", "welcome_bonus"),
+    "GET /api/admin/users": ("users.balance", "users.total_spent"),
+    "GET /api/admin/billing/metrics": ("upcoming_renewals", "total_revenue"),
     "GET /api/agents/{}": ("agent.pipelines", "agent.channels", "agent.knowledge_base", "agent.crm_access",
                            "agent.update_rules"),
 }

@@ -37,8 +37,7 @@ def leaks(client: Client, path: str, parameter: str, world: World) -> list[str]:
     for word in world.secrets:
         answer = client.call("GET", path, query_string={parameter: word}, buffered=False)
         if answer.status_code < 400:
-            found += [secret for secret in world.secrets
-                      if secret in answer.text and secret not in path and secret not in word]
+            found += [secret for secret in world.told(answer.text) if secret not in path and secret not in word]
         answer.close()
     return found
 

@@ -31,6 +31,7 @@ from tests.factories import People
 
 
 Result = TypeVar("Result")
+_RANDOM = re.compile(r"[A-Za-z0-9_-]{40,}")
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ class World:
             self.places[name] = str(row.uuid)
             self.words.extend(filter(None, (getattr(row, called, "") for called in ("name", "title"))))
         return self.places[name]
+
+    def told(self, text: str) -> list[str]:
+        """Which of the secrets are in the text. A short one may stand by chance in a random token: it says nothing."""
+        plain = _RANDOM.sub("", text)
+        return [secret for secret in self.secrets if secret in (plain if len(secret) < 12 else text)]
 
     @property
     def secrets(self) -> list[str]:

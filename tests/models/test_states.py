@@ -8,6 +8,8 @@ from peewee import DataError, IntegrityError
 
 from hub.lib import clock
 from hub.models import ALL, base
+from hub.models.accounts.account_token import AccountToken
+from hub.models.accounts.invite import Invite
 from hub.models.accounts.onboarding import Onboarding
 from hub.models.accounts.user import User
 from hub.models.channels.inbound_event import InboundEvent
@@ -17,6 +19,8 @@ from hub.models.conversations.turn import Turn
 from hub.models.fields import EnumField
 from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.models.platform.file import File
+from hub.models.platform.mail import Mail, MailKind
+from hub.models.platform.mail_server import MailServer
 from hub.models.platform.scheduled_run import ScheduledRun
 from hub.models.platform.task import Task
 from hub.queue import Job
@@ -41,6 +45,10 @@ def conversation(people: People) -> Conversation:
     Task.create(tenant=people.tenant, job=Job.RESTORE, permission="MANAGE_KNOWLEDGE_BASE")
     ScheduledRun.create(job=Job.TIDY, slot=clock.now())
     File.create(tenant=people.tenant, name="a.md", mime="text/markdown", size=1, sha256="0" * 64, data=b"x")
+    Invite.create(tenant=people.tenant, email="e@bakery.example", role="viewer", digest="d", expires_at=clock.now())
+    AccountToken.create(user=people.bob, purpose="reset", digest="d", mark="m", expires_at=clock.now())
+    Mail.create(kind=MailKind.RESET, recipient=people.bob.email)
+    MailServer.create(tenant=people.tenant)
     return conversation
 
 

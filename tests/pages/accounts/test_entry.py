@@ -1,10 +1,15 @@
 """The pages before one is signed in: signing up, an invitation, a forgotten password, a confirmed address."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from hub import queue
+from hub.access import limits
+from hub.access.limits import Limiter
 from hub.models.accounts.user import User
+from hub.settings import Settings
 from tests import letters
 from tests.api.callers import browser
 from tests.client import Client
@@ -89,7 +94,11 @@ def test_to_look_at_the_link_of_an_address_spends_nothing(app: Any, client: Clie
     assert "This link is not valid any more." in again
 
 
-def test_asking_for_letters_by_the_page_is_limited_like_the_api(client: Client, people: People) -> None:
-    for _ in range(20):
+def test_asking_for_letters_by_the_page_is_limited_like_the_api(
+        app: Any, client: Client, people: People, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(limits.RATE_LIMITS, "letter-address",
+                        replace(limits.RATE_LIMITS["letter-address"], development="2/minute"))
+    monkeypatch.setitem(app.extensions, "parley.limiter", Limiter(settings, queue.redis()))
+    for _ in range(2):
         sent(client, "/auth/forgot-password", "/auth/forgot", 200, email="nobody@bakery.example")
     sent(client, "/auth/forgot-password", "/auth/forgot", 429, email="Nobody@Bakery.example")
