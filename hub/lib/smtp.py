@@ -56,17 +56,25 @@ def send(server: Server, letter: EmailMessage, timeout_s: float = _TIMEOUT_S) ->
 @contextmanager
 def _connected(server: Server, timeout_s: float) -> Iterator[smtplib.SMTP]:
     try:
-        client = (_Tls if server.security == "tls" else _Plain)(server, timeout_s)
-        if server.security == "starttls":
-            client.starttls(context=ssl.create_default_context())
-        if server.username:
-            client.login(server.username, server.password)
+        client = _signed_in((_Tls if server.security == "tls" else _Plain)(server, timeout_s), server)
     except smtplib.SMTPResponseException as error:
         raise NotConnected(_said(error.smtp_code, error.smtp_error)) from error
     except (smtplib.SMTPException, OSError, ValueError) as error:
         raise NotConnected(f"{server.host}: {error}") from error
     with client:
         yield client
+
+
+def _signed_in(client: smtplib.SMTP, server: Server) -> smtplib.SMTP:
+    try:
+        if server.security == "starttls":
+            client.starttls(context=ssl.create_default_context())
+        if server.username:
+            client.login(server.username, server.password)
+    except BaseException:
+        client.close()
+        raise
+    return client
 
 
 class _Plain(smtplib.SMTP):
