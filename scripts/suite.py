@@ -99,7 +99,7 @@ def _pytest_argv(unit: Unit, arguments: list[str], report: Path) -> list[str]:
     chosen = " and ".join(filter(None, marks))
     return [sys.executable, "-m", "pytest", f"--junitxml={report}", *(["-m", chosen] if chosen else []),
             *(["--needs-database"] if unit.on == POSTGRES and not arguments else []),
-            *(f"tests/{folder}" for folder in unit.folders), *arguments]
+            *units.arguments(unit), *arguments]
 
 
 def _tell(ended: Ended) -> None:

@@ -14,13 +14,14 @@ from scripts.process import die_with
 
 SQLITE, POSTGRES, NODE = "SQLite", "Postgres", "node"
 AT_ONCE = 4             # more than two cores: units that start servers wait as much as they work
-_FIRST_PORT, PORTS = 10_000, 400
+_FIRST_PORT, PORTS = 10_000, 350
 _ENDS_S = 30.0
 
 
 @dataclass(frozen=True)
 class Unit:
-    """One process: the folders of tests/ that it runs, on what, and about how many seconds it takes on two cores.
+    """One process: the folders of tests/ (or patterns of files) that it runs, on what, and about how many seconds it
+    takes on two cores.
 
     On Postgres only what asks for the database runs (tests/conftest.py). `alone`: after all others, by itself.
     """
@@ -43,32 +44,36 @@ class Unit:
 
 # No unit may take more than four minutes: divide it before.
 UNITS = (
-    Unit("visitor", SQLITE, 180, ("browser/visitor",)),
-    Unit("operator", SQLITE, 165, ("browser/operator",)),
-    Unit("services", POSTGRES, 158, ("services",)),
-    Unit("live", POSTGRES, 145, ("live",)),
-    Unit("jobs", POSTGRES, 144, ("jobs",)),
-    Unit("live", SQLITE, 144, ("live",)),
-    Unit("api", POSTGRES, 144, ("api",)),
-    Unit("docs", SQLITE, 142, ("docs",)),
-    Unit("api", SQLITE, 134, ("api",)),
-    Unit("scripts", POSTGRES, 130, ("scripts/start", "scripts/tools")),
-    Unit("services", SQLITE, 129, ("services",)),
-    Unit("ai", SQLITE, 121, ("ai",)),
-    Unit("start", SQLITE, 120, ("scripts/start",)),
-    Unit("kills", SQLITE, 115, ("faults/kills", "faults/outages")),
-    Unit("kills", POSTGRES, 110, ("faults/kills",)),
-    Unit("rest", POSTGRES, 103, ("access", "ai", "channels", "demo", "docs", "fakes_tests", "flow", "lib", "models",
+    Unit("live", POSTGRES, 202, ("live",)),
+    Unit("operator", SQLITE, 193, ("browser/operator",)),
+    Unit("visitor", SQLITE, 176, ("browser/visitor",)),
+    Unit("rest", SQLITE, 215, ("access", "channels", "fakes_tests", "flow", "lib", "models", "pages", "rules")),
+    Unit("rest", POSTGRES, 185, ("access", "ai", "channels", "demo", "docs", "fakes_tests", "flow", "lib", "models",
                                 "pages", "rules", "widget")),
-    Unit("outages", POSTGRES, 100, ("faults/outages",)),
-    Unit("rest", SQLITE, 96, ("access", "channels", "fakes_tests", "flow", "lib", "models", "pages", "rules")),
-    Unit("widget", SQLITE, 91, ("widget", "demo")),
-    Unit("scripts", SQLITE, 90, ("scripts/tools",)),
-    Unit("storage", POSTGRES, 86, ("storage",)),
-    Unit("jobs", SQLITE, 74, ("jobs",)),
-    Unit("storage", SQLITE, 22, ("storage",)),
-    Unit("widget", NODE, 9, ("widget",)),
-    Unit("clocked", SQLITE, 26, ("clocked",), alone=True),
+    Unit("walks", POSTGRES, 190, ("api/test_*.py",)),
+    Unit("services", POSTGRES, 160, ("services/accounts", "services/agents", "services/channels", "services/platform",
+                                    "services/test_*.py")),
+    Unit("services", SQLITE, 158, ("services",)),
+    Unit("live", SQLITE, 148, ("live",)),
+    Unit("walks", SQLITE, 150, ("api/test_*.py",)),
+    Unit("scripts", SQLITE, 142, ("scripts/tools",)),
+    Unit("ai", SQLITE, 140, ("ai",)),
+    Unit("scripts", POSTGRES, 138, ("scripts/start", "scripts/tools")),
+    Unit("start", SQLITE, 137, ("scripts/start",)),
+    Unit("outages", POSTGRES, 122, ("faults/outages",)),
+    Unit("widget", SQLITE, 109, ("widget", "demo")),
+    Unit("conversations", POSTGRES, 100, ("services/conversations", "services/knowledge")),
+    Unit("api", POSTGRES, 95, ("api/core", "api/widget")),
+    Unit("kills", POSTGRES, 89, ("faults/kills",)),
+    Unit("jobs", SQLITE, 89, ("jobs",)),
+    Unit("storage", POSTGRES, 88, ("storage",)),
+    Unit("kills", SQLITE, 87, ("faults/kills", "faults/outages")),
+    Unit("docs", SQLITE, 84, ("docs",)),
+    Unit("jobs", POSTGRES, 78, ("jobs",)),
+    Unit("api", SQLITE, 75, ("api/core", "api/widget")),
+    Unit("storage", SQLITE, 24, ("storage",)),
+    Unit("widget", NODE, 16, ("widget",)),
+    Unit("clocked", SQLITE, 27, ("clocked",), alone=True),
 )
 
 
@@ -152,5 +157,12 @@ def _started() -> Iterator[list[_Running]]:
 
 
 def tests(folder: str = "") -> list[Path]:
-    """The files with tests in a folder of tests/; without one, all."""
-    return sorted((ROOT / "tests" / folder).rglob("test_*.py"))
+    """The files with tests in a folder of tests/, or of a pattern such as api/test_*.py; without one, all."""
+    top = ROOT / "tests"
+    return sorted(top.glob(folder) if "*" in folder else (top / folder).rglob("test_*.py"))
+
+
+def arguments(unit: Unit) -> list[str]:
+    """What pytest is told to run."""
+    return [argument for folder in unit.folders for argument in (
+        [str(path.relative_to(ROOT)) for path in tests(folder)] if "*" in folder else [f"tests/{folder}"])]
