@@ -9,6 +9,7 @@ from typing import Any
 
 from hub.errors import SettingsError
 from hub.lib import connection_urls as urls
+from hub.lib import mailbox
 
 
 _SWITCH = {"true": 1, "false": 0}
@@ -151,6 +152,7 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError("OWNER_PASSWORD_HASH must be a bcrypt hash with 12 rounds ($2b$12$…).")
     if settings.smtp_host and not settings.smtp_from:
         raise SettingsError("SMTP_FROM must be set where SMTP_HOST is: who the letters are from.")
+    _check_sender(settings.smtp_from)
     if settings.allow_loopback_urls and settings.production:
         raise SettingsError("ALLOW_LOOPBACK_URLS must not be true in production: whoever may connect a system of "
                             "theirs could reach what listens on this machine.")
@@ -170,6 +172,15 @@ def _check_address(name: str, look: Callable[[str], object], url: str) -> None:
         raise SettingsError(f"{name}{error}") from None
     except ValueError:
         raise SettingsError(f"{name} is not an address.") from None
+
+
+def _check_sender(said: str) -> None:
+    try:
+        if said:
+            mailbox.sender(said)
+    except ValueError:
+        raise SettingsError("SMTP_FROM must be an e-mail address, or a name with one: Parley <hello@example.com>."
+                            ) from None
 
 
 def _check_keys(settings: Settings) -> None:

@@ -1,23 +1,21 @@
 """`python -m scripts.new_business NAME OWNER-EMAIL [DOMAIN …]`: a business with its owner, AI agent and site."""
 
 import argparse
-import re
 import sys
 
 from hub.access import passwords
 from hub.errors import BadInput, SettingsError
-from hub.lib import domains, ids, text
+from hub.lib import domains, ids, mailbox
 from hub.models.agents.agent import Agent
 from hub.models.base import connection, transaction
 from hub.models.channels.channel import Channel
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
+from hub.services.agents import agents
 from hub.services.start import start
 from hub.settings import Settings
 from scripts import StartError, envfile, one_sentence
 from scripts.options import ROOT
-
-_INSTRUCTIONS = "Answer the customer politely and briefly, from the sources alone."
 
 
 def main(arguments: list[str]) -> int:
@@ -39,11 +37,12 @@ def main(arguments: list[str]) -> int:
 
 def _checked(name: str, email: str, typed: list[str]) -> tuple[str, list[str]]:
     """(e-mail, rules of the domains) as they are stored; StartError for what cannot be used."""
-    email = text.email(email)
     if not name.strip():
         raise StartError("The business needs a name.")
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
-        raise StartError(f"“{email}” is no e-mail address.")
+    try:
+        email = mailbox.typed(email)
+    except ValueError:
+        raise StartError(f"“{email}” is no e-mail address.") from None
     try:
         rules = domains.rules(typed)
         start(Settings.load(envfile.installation(ROOT)))
@@ -58,8 +57,7 @@ def make(name: str, email: str, rules: list[str]) -> tuple[str, str]:
     with transaction():
         tenant = Tenant.create(name=name)
         User.create(tenant=tenant, email=email, role="owner", password_hash=passwords.hashed(password))
-        Agent.create(tenant=tenant, name=name, is_active=True, response_delay_seconds=0,
-                     system_instructions=_INSTRUCTIONS)
+        Agent.create(tenant=tenant, **agents.first(tenant.language, name))
         site = Channel.create(tenant=tenant, kind="website", name=name, config={"allowed_domains": rules})
     return str(site.token), password
 

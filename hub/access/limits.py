@@ -49,6 +49,9 @@ RATE_LIMITS: dict[str, Limit] = {
     # Letters to one address, whoever asks for them.
     "letter-address": Limit("5/15 minutes", "100/15 minutes", f"{Per.BODY}:email"),
     "letter-resend": Limit("1/minute", "100/minute", f"{Per.BODY}:email"),
+    # Six digits can be guessed: so often for one address, whoever tries.
+    "confirm-code": Limit("10/hour", "200/hour", f"{Per.BODY}:email"),
+    "invite": Limit("30/hour", "300/hour", Per.TENANT),
     "letter": Limit("5/15 minutes", "100/15 minutes"),
     "contact-form": Limit("5/hour", "100/hour", Per.ADDRESS),
     "upload": Limit("10/5 minutes", "100/5 minutes"),

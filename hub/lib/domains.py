@@ -73,10 +73,10 @@ def _name(url: SplitResult) -> str:
     if re.fullmatch(r"[\d.]+", host):
         return str(IPv4Address(host))
     star = "*." if host.startswith("*.") else ""
-    return star + _ascii(host.removeprefix(star).removesuffix("."))
+    return star + ascii_host(host.removeprefix(star).removesuffix("."))
 
 
-def _ascii(host: str) -> str:
+def ascii_host(host: str) -> str:
     """The name as browsers send it (UTS 46); ValueError for what can be no host name."""
     if not host.isascii():
         import idna  # half a megabyte of tables that most names do not need

@@ -6,14 +6,14 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from hub.lib import clock, text
+from hub.lib import clock, mailbox, text
 from hub.lib.fields import N_, Wrong
 from hub.lib.json_types import JsonObject
 
 # Text that people read: what would break a page or a database is taken out before it is measured.
 CleanText = Annotated[str, AfterValidator(text.clean)]
 OneLine = Annotated[str, AfterValidator(lambda value: text.one_line(value, len(value) * 3))]
-# An e-mail address: one @, something on both sides, no blanks. The rest is known once a letter has come back.
+# An e-mail address that a letter can be written to. Whether somebody reads it is known once a letter was answered.
 Address = Annotated[str, Field(max_length=255), AfterValidator(lambda value: _address(value))]
 # The address of a page, as it may become a link.
 WebUrl = Annotated[OneLine, Field(max_length=1000, pattern=r"^https?://[^\s]+$")]
@@ -28,11 +28,10 @@ Day = Annotated[date, PlainValidator(clock.day_or_moment), WithJsonSchema(
 
 
 def _address(value: str) -> str:
-    found = text.email(value)
-    local, _, domain = found.rpartition("@")
-    if not local or not domain or "@" in local or any(sign.isspace() for sign in found):
-        raise Wrong(N_("This is no e-mail address."))
-    return found
+    try:
+        return mailbox.typed(value)
+    except ValueError:
+        raise Wrong(N_("This is no e-mail address.")) from None
 
 
 class In(BaseModel):

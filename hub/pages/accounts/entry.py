@@ -11,11 +11,12 @@ from pydantic import BaseModel, Field
 from hub.access import identity
 from hub.access.callers import Anonymous, UserCaller
 from hub.access.roles import Permission
+from hub.errors import Forbidden
 from hub.lib.fields import Control, N_
 from hub.models.accounts.invite import Invite
 from hub.models.accounts.user import User
 from hub.pages import kit
-from hub.pages.kit import Form, page
+from hub.pages.kit import Form, page, sentences
 from hub.services.accounts import accounts, recovery
 from hub.services.accounts import sign_up as signing_up
 from hub.services.accounts.sign_up import AddressTaken, Person
@@ -71,7 +72,7 @@ def sign_up(caller: Somebody) -> ResponseReturnValue:
     return _sign_up(Form.of(SignUpIn, values))
 
 
-@page(blueprint, "/auth/sign-up", Permission.ANYBODY, "POST", limit=("sign-up",))
+@page(blueprint, "/auth/sign-up", Permission.ANYBODY, "POST", limit=("sign-up", "letter-address"))
 def join(caller: Somebody, form: Form[SignUpIn]) -> ResponseReturnValue:
     """The form of the sign-up page; programs use POST /auth/signup."""
     try:
@@ -81,8 +82,12 @@ def join(caller: Somebody, form: Form[SignUpIn]) -> ResponseReturnValue:
     if user is None:
         return _sign_up(form), 422
     response = make_response(redirect(url_for("onboarding.show" if user.role == "owner" else "inbox.index")))
-    identity.set_cookie(response, identity.COOKIE,
-                        accounts.open_session(user, request.remote_addr or "", request.user_agent.string))
+    try:
+        cookie = accounts.open_session(user, request.remote_addr or "", request.user_agent.string)
+    except Forbidden as error:
+        flash(sentences.of_error(error), "good")
+        return redirect(url_for("auth.login"), 303)
+    identity.set_cookie(response, identity.COOKIE, cookie)
     return response
 
 

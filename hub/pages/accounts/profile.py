@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from hub.access import identity
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
+from hub.lib import user_agent
 from hub.lib.fields import Control, N_
 from hub.pages.accounts.entry import NewPassword
 from hub.pages.kit import Form, page
@@ -89,4 +90,4 @@ def _shown(caller: UserCaller, names: Form[NamesIn] | None = None, password: For
         "pages/accounts/profile.html", user=caller.user, names=names or Form.of(NamesIn, caller.user),
         password=password or Form.of(PasswordIn),
         sessions=[{"uuid": row.uuid, "is_current": row.digest == caller.session, "ip": row.ip,
-                   "browser": row.user_agent, "seen_at": row.seen_at} for row in found])
+                   "browser": user_agent.words(row.user_agent), "seen_at": row.seen_at} for row in found])

@@ -56,7 +56,7 @@ def _index(caller: UserCaller, form: Form[InviteIn]) -> str:
                            roles=ROLE_NAMES, form=form, waiting=waiting)
 
 
-@page(blueprint, "/settings/team/invites", _MANAGE, "POST", limit=("letter",))
+@page(blueprint, "/settings/team/invites", _MANAGE, "POST", limit=("invite",))
 def invite(caller: UserCaller, form: Form[InviteIn]) -> ResponseReturnValue:
     result = form.save(lambda given: invites.create(caller, given.email, given.role))
     if result is None:

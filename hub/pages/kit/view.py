@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from inspect import signature
 from typing import TypeAlias, TypeVar, get_args, get_origin
+from uuid import UUID
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -14,8 +15,8 @@ from hub.access import callers, identity, request_limits
 from hub.access.callers import Anonymous, UserCaller
 from hub.access.roles import Permission
 from hub.access.rows import get_or_404
-from hub.errors import BadInput, HubError, Unauthorized
-from hub.lib import text
+from hub.errors import BadInput, HubError, NotFound, Unauthorized
+from hub.lib import ids, text
 from hub.models.base import TenantModel
 from hub.pages.kit.form import Form
 
@@ -55,8 +56,8 @@ def page(blueprint: Blueprint, rule: str, permission: Permission,
     """Declare a page. Its view gets the caller first, then what its annotations ask for. `limit` names rows of
     access/limits.py. Where ANYBODY may come, the caller may be nobody in particular.
 
-    A TenantModel: the tenant's own row of that `<name>`; Form[Model]: what was sent, with its errors; another pydantic
-    model: the query of a GET or the fields of a POST, which must be right.
+    A TenantModel: the tenant's own row of that `<name>`; UUID: what stands there, if it is one; Form[Model]: what was
+    sent, with its errors; another pydantic model: the query of a GET or the fields of a POST, which must be right.
     """
     def declare(view: View) -> View:
         hints = {name: what.annotation for name, what in list(signature(view).parameters.items())[1:]}
@@ -86,9 +87,18 @@ def _caller(permission: Permission) -> UserCaller | Anonymous:
 def _argument(hint: object, caller: UserCaller | Anonymous, key: str) -> object:
     if isinstance(hint, type) and issubclass(hint, TenantModel):
         return get_or_404(hint, caller.tenant, key)
+    if hint is UUID:
+        return _uuid(key)
     if get_origin(hint) is Form:
         return Form.sent(get_args(hint)[0], request.form)
     return read(hint) if isinstance(hint, type) and issubclass(hint, BaseModel) else key
+
+
+def _uuid(key: str) -> UUID:
+    found = ids.parse(key)
+    if found is None:
+        raise NotFound(message="There is nothing of that id here.")
+    return found
 
 
 def read(model: type[Model]) -> Model:

@@ -16,8 +16,11 @@ NOUNS = {"tenant": N_("Business"), "user": N_("Person"), "conversation": N_("Con
          "customer_note": N_("Note on a customer"), "agent": N_("AI agent"), "channel": N_("Channel"),
          "knowledge_doc": N_("Article"), "product": N_("Product"), "tenant_setting": N_("Settings"),
          "feature_flag": N_("Feature"), "grant": N_("Access grant"), "inbound_event": N_("Incoming event"),
-         "task": N_("Long work"), "file": N_("File")}
+         "task": N_("Long work"), "file": N_("File"), "invite": N_("Invitation"), "mail": N_("Letter"),
+         "mail_server": N_("Mail server"), "onboarding": N_("First steps")}
 _VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Deleted"), "erased": N_("Erased"),
+          "password_reset": N_("New password by letter"), "signed_out_everywhere": N_("Signed out everywhere"),
+          "read": N_("Read"), "tested": N_("Tested"),
           "signed_in": N_("Signed in"), "signed_out": N_("Signed out"), "reopened": N_("Reopened"),
           "cancelled": N_("Cancelled"), "replayed": N_("Replayed"), "restricted": N_("Suspended"),
           "unrestricted": N_("Suspension ended"), "disabled": N_("Access taken away"),
@@ -35,7 +38,11 @@ _FIELDS = {"name": N_("Name"), "reason": N_("Reason"), "status": N_("State"), "r
            "customer": N_("Customer"), "channel": N_("Channel"), "agent": N_("AI agent"), "phone": N_("Phone"),
            "language": N_("Language"), "working_hours_start": N_("Open from"), "working_hours_end": N_("Open until"),
            "is_platform_admin": N_("Administrator of the platform"), "title": N_("Title"), "content": N_("Text"),
-           "timezone": N_("Time zone"), "currency": N_("Currency"), "config": N_("Settings"), "values": N_("Settings")}
+           "timezone": N_("Time zone"), "currency": N_("Currency"), "config": N_("Settings"), "values": N_("Settings"),
+           "response_delay_seconds": N_("Waits, in seconds"), "system_instructions": N_("Instructions"),
+           "email_verified_at": N_("Address confirmed"), "password_hash": N_("Password"),
+           "session_era": N_("Sign-ins"), "expires_at": N_("Until"), "invited_by": N_("Who"),
+           "recipient": N_("To"), "subject": N_("Subject"), "host": N_("Server"), "sender": N_("From")}
 
 
 @dataclass(frozen=True)

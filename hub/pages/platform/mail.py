@@ -1,6 +1,7 @@
 """Letters: the business's mail server with a test, and the outbox of whoever runs the hub."""
 
 from typing import Annotated
+from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,13 +10,13 @@ from pydantic import BaseModel, Field
 
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
-from hub.errors import HubError, NotFound
-from hub.lib import ids
+from hub.errors import HubError
 from hub.lib.fields import Control, N_
 from hub.models.platform.mail import Mail, MailState
 from hub.pages.kit import Form, page, sentences
 from hub.pages.kit.listing import Column, Filter, Listing
 from hub.services.platform import contact, mail_servers
+from hub.services.platform import mail as letters
 from hub.services.platform.mail_servers import MailServerIn
 from hub.web.schema import Address
 
@@ -78,9 +79,6 @@ def outbox(caller: UserCaller) -> str:
 
 
 @page(blueprint, "/admin/outbox/<mail>", _OWNER)
-def letter(caller: UserCaller, mail: str) -> Response:
+def letter(caller: UserCaller, mail: UUID) -> Response:
     """The letter as text: nothing in it is run or fetched."""
-    found = Mail.get_or_none(Mail.uuid == ids.parse(mail))
-    if found is None or found.text is None:
-        raise NotFound(message="There is no such letter any more.")
-    return Response(found.text.reveal(), mimetype="text/plain", headers={"Cache-Control": "no-store"})
+    return Response(letters.read(caller, mail), mimetype="text/plain", headers={"Cache-Control": "no-store"})

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,8 +13,7 @@ from pydantic import Field
 from hub.access import subscription
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
-from hub.errors import NotFound
-from hub.lib import clock, ids
+from hub.lib import clock
 from hub.lib.fields import N_
 from hub.models.accounts.tenant import Plan, Tenant, TenantStatus
 from hub.models.accounts.user import User
@@ -57,57 +57,44 @@ def index(caller: UserCaller) -> str:
 
 
 @page(blueprint, "/platform/tenants/<tenant>", _ADMIN)
-def show(caller: UserCaller, tenant: str) -> str:
-    return _shown(caller, _found(tenant))
+def show(caller: UserCaller, tenant: UUID) -> str:
+    return _shown(caller, tenants.found(tenant))
 
 
 @page(blueprint, "/platform/tenants/<tenant>/restrict", _ADMIN, "POST")
-def restrict(caller: UserCaller, tenant: str, form: Form[ReasonIn]) -> ResponseReturnValue:
-    row = _found(tenant)
+def restrict(caller: UserCaller, tenant: UUID, form: Form[ReasonIn]) -> ResponseReturnValue:
+    row = tenants.found(tenant)
     if form.save(lambda given: tenants.restrict(caller, row, given.reason)) is None:
         return _shown(caller, row, restrict=form), 422
-    flash(gettext("%(name)s is suspended.", name=row.name), "good")
-    return _back(row)
+    return _done(row, gettext("%(name)s is suspended.", name=row.name))
 
 
 @page(blueprint, "/platform/tenants/<tenant>/unrestrict", _OWNER, "POST")
-def unrestrict(caller: UserCaller, tenant: str, form: Form[ReasonIn]) -> ResponseReturnValue:
-    row = _found(tenant)
+def unrestrict(caller: UserCaller, tenant: UUID, form: Form[ReasonIn]) -> ResponseReturnValue:
+    row = tenants.found(tenant)
     if form.save(lambda given: tenants.unrestrict(caller, row, given.reason)) is None:
         return _shown(caller, row, restrict=form), 422
-    flash(gettext("%(name)s may go on. Its channels are still off.", name=row.name), "good")
-    return _back(row)
+    return _done(row, gettext("%(name)s may go on. Its channels are still off.", name=row.name))
 
 
 @page(blueprint, "/platform/tenants/<tenant>/grant", _ADMIN, "POST")
-def grant(caller: UserCaller, tenant: str, form: Form[GrantIn]) -> ResponseReturnValue:
-    row = _found(tenant)
+def grant(caller: UserCaller, tenant: UUID, form: Form[GrantIn]) -> ResponseReturnValue:
+    row = tenants.found(tenant)
     if form.save(lambda given: tenants.grant_days(caller, row, given.days, given.reason)) is None:
         return _shown(caller, row, grant=form), 422
-    flash(gettext("%(name)s has access now.", name=row.name), "good")
-    return _back(row)
+    return _done(row, gettext("%(name)s has access now.", name=row.name))
 
 
 @page(blueprint, "/platform/grants/<grant>/revoke", _ADMIN, "POST")
-def revoke(caller: UserCaller, grant: str, form: Form[ReasonIn]) -> ResponseReturnValue:
-    key = ids.parse(grant)
-    given = tenants.found_grant(key) if key else None
-    if given is None:
-        raise NotFound(message="There is no such grant.")
+def revoke(caller: UserCaller, grant: UUID, form: Form[ReasonIn]) -> ResponseReturnValue:
+    given = tenants.found_grant(grant)
     if form.save(lambda why: tenants.revoke(caller, given, why.reason)) is None:
         return _shown(caller, given.tenant, revoke=(given.id, form)), 422
-    flash(gettext("The access was taken back."), "good")
-    return _back(given.tenant)
+    return _done(given.tenant, gettext("The access was taken back."))
 
 
-def _found(text: str) -> Tenant:
-    key = ids.parse(text)
-    if key is None:
-        raise NotFound(message="There is no such business.")
-    return tenants.found(key)
-
-
-def _back(tenant: Tenant) -> ResponseReturnValue:
+def _done(tenant: Tenant, said: str) -> ResponseReturnValue:
+    flash(said, "good")
     return redirect(url_for("platform_tenants.show", tenant=tenant.uuid), 303)
 
 

@@ -11,8 +11,7 @@ from peewee import fn
 from hub.access import identity
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
-from hub.errors import NotFound
-from hub.lib import clock, ids
+from hub.lib import clock
 from hub.lib.fields import N_
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
@@ -55,13 +54,13 @@ def index(caller: UserCaller) -> str:
 
 
 @page(blueprint, "/platform/users/<user>", _ADMIN)
-def show(caller: UserCaller, user: str) -> str:
-    return _shown(caller, users.viewed(caller, _key(user)))
+def show(caller: UserCaller, user: UUID) -> str:
+    return _shown(caller, users.viewed(caller, user))
 
 
 @page(blueprint, "/platform/users/<user>/impersonate", _OWNER, "POST")
-def impersonate(caller: UserCaller, user: str, form: Form[ReasonIn]) -> ResponseReturnValue:
-    row = users.found(_key(user))
+def impersonate(caller: UserCaller, user: UUID, form: Form[ReasonIn]) -> ResponseReturnValue:
+    row = users.found(user)
     cookie = form.save(lambda given: impersonation.begin(caller, row, given.reason))
     if cookie is None:
         return _shown(caller, row, "impersonate", form), 422
@@ -74,8 +73,8 @@ def _declare(verb: str) -> None:
     """The page that does one of the actions."""
     permission, does, _ = ACTIONS[verb]
 
-    def view(caller: UserCaller, user: str, form: Form[ReasonIn]) -> ResponseReturnValue:
-        row = users.found(_key(user))
+    def view(caller: UserCaller, user: UUID, form: Form[ReasonIn]) -> ResponseReturnValue:
+        row = users.found(user)
         if form.save(lambda given: does(caller, row, given.reason)) is None:
             return _shown(caller, row, verb, form), 422
         flash(gettext("Done."), "good")
@@ -87,13 +86,6 @@ def _declare(verb: str) -> None:
 
 for _verb in ACTIONS:
     _declare(_verb)
-
-
-def _key(text: str) -> UUID:
-    key = ids.parse(text)
-    if key is None:
-        raise NotFound(message="There is no such user.")
-    return key
 
 
 def _verbs(caller: UserCaller, user: User) -> list[str]:

@@ -49,7 +49,7 @@ def spend_code(email: str, code: str) -> User:
     address that nobody has is answered as a wrong code is."""
     user = User.by_email(email)
     found = None if user is None else _with_code(user)
-    if user is None or found is None:
+    if user is None or found is None or not user.is_active:
         raise _wrong_code()
     tried = AccountToken.update(tries=AccountToken.tries + 1).where(
         AccountToken.id == found.id, AccountToken.tries < _CODE_TRIES).execute()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hub.access import callers, identity, passwords, tokens
 from hub.access.callers import UserCaller
 from hub.access.identity import password_mark
-from hub.errors import BadInput, Unauthorized
+from hub.errors import BadInput, Forbidden, Unauthorized
 from hub.lib import clock, ids, text
 from hub.lib.fields import N_
 from hub.models import refusals
@@ -23,9 +23,20 @@ class Pair:
     refresh: str
 
 
+def admit(user: User) -> None:
+    """Refuse whom the right proof alone does not let in, whatever it was: Forbidden where the address must be confirmed
+    first or the business is suspended, Unauthorized for whom it shut out."""
+    if not user.is_active:
+        raise Unauthorized("INVALID_CREDENTIALS", "E-mail or password is wrong.")
+    if user.email_verified_at is None and current_settings().email_confirmation:
+        raise Forbidden("EMAIL_NOT_CONFIRMED", N_("Confirm your e-mail address first: the link is in our letter."))
+    callers.check_active(user.tenant)
+
+
 @refusals.repeated
 def open_session(user: User, ip: str, user_agent: str) -> str:
-    """A new signed-in browser; the cookie's value (only its digest is stored)."""
+    """A new signed-in browser; the cookie's value (only its digest is stored). Refuses as `admit`."""
+    admit(user)
     cookie = ids.token()
     with transaction():
         UserSession.create(user=user, digest=ids.digest(cookie), ip=ip[:64], user_agent=text.one_line(user_agent),
@@ -48,7 +59,8 @@ def close_session(cookie: str) -> None:
 
 
 def sign_in(user: User) -> Pair:
-    """Tokens for a program that showed the password."""
+    """Tokens for a program that showed the password or the code of a letter. Refuses as `admit`."""
+    admit(user)
     events.record(UserCaller(user, user.tenant, "token"), "user.signed_in", user)
     return issue_tokens(user)
 

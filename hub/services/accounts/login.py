@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 
-from hub.access import callers, passwords
-from hub.errors import Forbidden, HubError, Unauthorized
+from hub.access import passwords
+from hub.errors import HubError, Unauthorized
 from hub.lib import addresses, clock, ids, text
-from hub.lib.fields import N_
 from hub.models.accounts.login_failure import LoginFailure
 from hub.models.accounts.user import User
 from hub.models.base import release
-from hub.settings import current_settings
+from hub.services.accounts import accounts
 
 _TRIES = 5
 _LOCK = timedelta(minutes=15)
@@ -32,9 +31,7 @@ def check_password(email: str, password: str, address: str) -> User:
             _lock(key)
         raise Unauthorized("INVALID_CREDENTIALS", "E-mail or password is wrong.")
     LoginFailure.delete().where(LoginFailure.key == key).execute()
-    if user.email_verified_at is None and current_settings().email_confirmation:
-        raise Forbidden("EMAIL_NOT_CONFIRMED", N_("Confirm your e-mail address first: the link is in our letter."))
-    callers.check_active(user.tenant)
+    accounts.admit(user)
     User.update(last_login_at=clock.now()).where(User.id == user.id).execute()
     return user
 

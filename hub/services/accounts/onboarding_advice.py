@@ -20,6 +20,7 @@ class Rule:
     missing: Words
     advice: Words
     half: Words = _NOTHING
+    half_advice: Words = _NOTHING       # where what is missing to the whole is something else
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ RULES = {
         15, OnboardingStep.CHANNELS, Words("Помощник включён.", "The assistant is on."),
         Words("Помощник выключен: отвечают только люди.", "The assistant is off: only people answer."),
         Words("Включите помощника.", "Switch the assistant on."),
-        Words("Помощник включён, но отвечать ему негде.", "The assistant is on, but has nowhere to answer.")),
+        Words("Помощник включён, но отвечать ему негде.", "The assistant is on, but has nowhere to answer."),
+        Words("Подключите чат сайта или мессенджер.", "Connect the chat of your site, or a messenger.")),
     "SMOKE_TEST": Rule(
         20, OnboardingStep.REVIEW, Words("Проверка: {count} ответов из {total}.", "Test: {count} of {total} answered."),
         Words("Проверочные вопросы ещё не заданы.", "No test questions were asked yet."),

@@ -6,13 +6,9 @@ from hub.access.callers import UserCaller
 from hub.models.accounts.tenant import Tenant
 from hub.models.agents.agent import Agent
 from hub.models.channels.channel import Channel, ChannelType
-from hub.services.accounts.onboarding_texts import Words
 from hub.services.agents import agents
 from hub.services.channels import site_settings
 from hub.services.channels.site_settings import SiteIn
-
-_INSTRUCTIONS = Words("Отвечай клиенту вежливо и коротко, только по статьям.",
-                      "Answer the customer politely and briefly, from the articles alone.")
 
 
 def site(tenant: Tenant) -> Channel | None:
@@ -44,5 +40,4 @@ def _keep_agent(caller: UserCaller, name: str, answers: bool) -> None:
     if found is not None:
         agents.change(caller, found, name=name, is_active=answers)
     else:
-        agents.create(caller, name=name, is_active=answers, response_delay_seconds=0,
-                      system_instructions=_INSTRUCTIONS.of(caller.tenant.language))
+        agents.create(caller, **{**agents.first(caller.tenant.language, name), "is_active": answers})

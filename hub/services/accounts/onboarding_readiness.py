@@ -13,7 +13,8 @@ def of(caller: UserCaller) -> Readiness:
     language, facts = caller.user.locale, Facts(caller.tenant)
     checks = [_check(code, facts, language) for code in RULES]
     open_ones = sorted((check for check in checks if check.advice), key=lambda check: -check.weight)
-    return Readiness(checks, [*(check.advice for check in open_ones), *_of_test(facts.row.tested, language)])
+    advice = dict.fromkeys(check.advice for check in open_ones)         # two checks may want the same
+    return Readiness(checks, [*advice, *_of_test(facts.row.tested, language)])
 
 
 def told(caller: UserCaller, tested: JsonObject) -> JsonObject:
@@ -25,9 +26,10 @@ def told(caller: UserCaller, tested: JsonObject) -> JsonObject:
 def _check(code: str, facts: Facts, language: str) -> Check:
     rule, status = RULES[code], facts.status(code)
     said = {"PASS": rule.good, "WARN": rule.half, "FAIL": rule.missing}[status]
+    advice = {"PASS": "", "WARN": rule.half_advice.of(language) or rule.advice.of(language),
+              "FAIL": rule.advice.of(language)}[status]
     counts = facts.counts.get(code, {})
-    return Check(code, status, said.of(language).format(**counts), rule.weight, rule.step,
-                 "" if status == "PASS" else rule.advice.of(language))
+    return Check(code, status, said.of(language).format(**counts), rule.weight, rule.step, advice)
 
 
 def _of_test(tested: JsonObject, language: str) -> Iterator[str]:

@@ -11,19 +11,15 @@ from hub.models import refusals
 from hub.models.accounts.invite import Invite
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import Role, User
-from hub.models.agents.agent import Agent
 from hub.models.base import release, transaction
 from hub.models.platform.mail import MailKind
-from hub.services import changes, events
+from hub.services import events
 from hub.services.accounts import invites
+from hub.services.agents import agents
 from hub.services.platform import mail
 from hub.settings import current_settings
 
 _NAMES = {"ru": "Мой бизнес", "en": "My business"}
-_HELPERS = {"ru": "Помощник", "en": "Assistant"}
-_INSTRUCTIONS = {
-    "ru": "Отвечай клиенту вежливо и коротко, только по найденным статьям.",
-    "en": "Answer the customer politely and briefly, from the articles that were found alone."}
 
 
 class AddressTaken(Conflict):
@@ -94,8 +90,6 @@ def _tell(user: User, accepted: Invite | None) -> None:
     caller = UserCaller(user, user.tenant, "session")
     if accepted is None:
         events.record(caller, "tenant.created", user.tenant, None, {"name": user.tenant.name})
-        changes.create(caller, Agent, {
-            "name": _HELPERS[user.tenant.language], "is_active": True, "response_delay_seconds": 0,
-            "system_instructions": _INSTRUCTIONS[user.tenant.language]})
+        agents.create(caller, **agents.first(user.tenant.language))
         mail.send(MailKind.VERIFICATION, user.email, user.locale, user=user)
     events.record(caller, "user.created", user, None, {"email": user.email, "role": user.role})

@@ -4,6 +4,7 @@
 from hub.access.callers import Caller
 from hub.lib import text
 from hub.lib.cache import Cache
+from hub.lib.json_types import JsonObject
 from hub.models.agents.agent import Agent
 from hub.services import changes
 
@@ -20,6 +21,18 @@ def delay(tenant_id: int) -> float:
     """Seconds the serving agent waits before it answers."""
     agent = serving(tenant_id)
     return float(agent.response_delay_seconds) if agent else 0.0
+
+
+# What the first agent of a business is called and told, until its people say otherwise.
+_FIRST = {
+    "ru": ("Помощник", "Отвечай клиенту вежливо и коротко, только по найденным статьям."),
+    "en": ("Assistant", "Answer the customer politely and briefly, from the articles that were found alone.")}
+
+
+def first(language: str, name: str = "") -> JsonObject:
+    """The values of an agent that answers at once from what there is; `language` ru | en (anything else: en)."""
+    usual, instructions = _FIRST.get(language, _FIRST["en"])
+    return {"name": name or usual, "is_active": True, "response_delay_seconds": 0, "system_instructions": instructions}
 
 
 def create(caller: Caller, **values: object) -> Agent:

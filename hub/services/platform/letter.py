@@ -1,15 +1,14 @@
 """What is in a letter, and how it looks: a heading, paragraphs, perhaps a code and a button, in text and HTML."""
 
 from dataclasses import dataclass
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from hub.lib import clock, text
+from hub.lib import clock, mailbox, text
 
 _FOLDER = Path(__file__).resolve().parents[3] / "templates" / "mail"
 
@@ -44,17 +43,15 @@ def _templates() -> Environment:
 
 def message(letter: Letter, html: str, sender: str, recipient: str, number: str) -> EmailMessage:
     """The letter on its way. `number` makes its Message-ID: sent twice after a broken connection it is one letter."""
-    name, address = parseaddr(sender)
-    domain = address.rpartition("@")[2] or "parley.invalid"
-    sent = EmailMessage()
-    sent["From"] = Address(text.one_line(name), addr_spec=address)
-    sent["To"] = Address(addr_spec=recipient)
+    sent, writer = EmailMessage(), mailbox.sender(sender)
+    sent["From"] = writer
+    sent["To"] = mailbox.on_the_wire(recipient)
     sent["Subject"] = text.one_line(letter.subject, 200)
     sent["Date"] = format_datetime(clock.aware())
-    sent["Message-ID"] = f"<{number}@{domain}>"
+    sent["Message-ID"] = f"<{number}@{writer.domain}>"
     sent["Auto-Submitted"] = "auto-generated"       # RFC 3834: no vacation notice answers it
     if letter.reply_to:
-        sent["Reply-To"] = Address(addr_spec=letter.reply_to)
+        sent["Reply-To"] = mailbox.on_the_wire(letter.reply_to)
     sent.set_content(letter.plain())
     sent.add_alternative(html, subtype="html")
     return sent

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parseaddr
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -11,7 +10,7 @@ from pydantic.alias_generators import to_camel
 from hub.access import callers
 from hub.access.callers import Caller
 from hub.errors import BadInput, HubError
-from hub.lib import clock, ids, smtp, text
+from hub.lib import clock, ids, mailbox, smtp, text
 from hub.lib.fields import Control, N_, Section
 from hub.models import refusals
 from hub.models.accounts.tenant import Tenant
@@ -79,7 +78,7 @@ def change(caller: Caller, given: MailServerIn) -> MailServer:
     assert tenant is not None, "these callers belong to a business"
     if given.is_active and not given.host:
         raise BadInput("VALIDATION_ERROR", N_("Fill this in."), {"field": "host"})
-    if given.is_active and not is_address(given.sender):
+    if given.is_active and not is_sender(given.sender):
         raise BadInput("VALIDATION_ERROR", N_("This is no e-mail address."), {"field": "sender"})
     values = given.model_dump(exclude={"password"} if not given.password else set())
     with transaction():
@@ -113,6 +112,9 @@ def test(tenant: Tenant, recipient: str, letter: Letter, locale: str) -> tuple[s
     return outgoing.server.host, clock.now()
 
 
-def is_address(text: str) -> bool:
-    """Does it look like `a@b`, or `Name <a@b>`?"""
-    return "@" in parseaddr(text)[1].strip("@")
+def is_sender(said: str) -> bool:
+    """Can letters be from it: `a@b`, or `Name <a@b>`?"""
+    try:
+        return bool(mailbox.sender(said).addr_spec)
+    except ValueError:
+        return False

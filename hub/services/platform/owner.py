@@ -1,12 +1,10 @@
 """The owner of the installation, whom the environment names: made at the first start, afterwards left alone."""
 
-import re
-
 from hub.access import passwords
 from hub.access.callers import Service
 from hub.access.passwords import PLAIN
 from hub.errors import BadInput, SettingsError
-from hub.lib import clock, text
+from hub.lib import clock, mailbox, text
 from hub.lib.json_types import Values
 from hub.models.accounts.session import UserSession
 from hub.models.accounts.tenant import Tenant
@@ -25,9 +23,10 @@ def bootstrap(settings: Settings) -> str:
     Whoever owns the installation already keeps their password. Somebody else of this e-mail becomes the owner only
     together with the password of the environment: an address that is taken before its owner comes is worth nothing.
     """
-    email = text.email(settings.owner_email)
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
-        raise SettingsError("OWNER_EMAIL must be an e-mail address.")
+    try:
+        email = mailbox.typed(settings.owner_email)
+    except ValueError:
+        raise SettingsError("OWNER_EMAIL must be an e-mail address.") from None
     known = User.by_email(email)
     if known is not None and known.is_platform_owner:
         return _reminder(settings)

@@ -59,6 +59,14 @@ def test_an_invited_person_joins_by_the_letters_link(client: Client, alice: Clie
     assert "This invitation is not valid any more." in stranger.call("GET", path, expect=200).text
 
 
+def test_where_addresses_must_be_confirmed_the_page_says_so_and_nobody_is_signed_in(
+        client: Client, people: People, use: Any) -> None:
+    use(email_confirmation=True)
+    assert sent(client, "/auth/signup", "/auth/sign-up", 303, **NEW).location == "/auth/login"
+    assert "Confirm your e-mail address first" in client.call("GET", "/auth/login", expect=200).text
+    assert client.get("/auth/me")["authenticated"] is False
+
+
 def test_where_sign_up_is_closed_the_page_says_so(client: Client, people: People, use: Any) -> None:
     use(sign_up="closed")
     assert "one joins by invitation" in client.call("GET", "/auth/signup", expect=200).text

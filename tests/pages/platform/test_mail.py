@@ -51,7 +51,8 @@ def test_what_the_server_says_stands_at_the_field(page: Client) -> None:
 
 
 @pytest.mark.parametrize(("change", "says"), [({"host": ""}, "Fill this in."), ({"port": "0"}, "smallest number"),
-                                              ({"sender": "Bakery"}, "This is no e-mail address.")])
+                                              ({"sender": "Bakery"}, "This is no e-mail address."),
+                                              ({"sender": "Bakery <a..b@c.example>"}, "no e-mail address.")])
 def test_a_server_in_use_cannot_be_without(page: Client, change: dict[str, str], says: str) -> None:
     assert says in sent(page, MAIL, 422, **{**GOOD, **change}).text
     assert not MailServer.select().exists()
@@ -68,4 +69,7 @@ def test_the_outbox_shows_kept_letters_to_the_owner_of_the_platform_alone(app: A
     assert people.bob.email in owner.call("GET", "/admin/outbox", expect=200).text
     shown = owner.call("GET", f"/admin/outbox/{kept.uuid}", expect=200)
     assert letters.token(kept) in shown.text and shown.mimetype == "text/plain"
+    read = Event.get(Event.kind == "mail.read")
+    assert read.actor == f"user:{people.dave.uuid}" and (read.new or {})["recipient"] == people.bob.email
+    assert letters.token(kept) not in str(read.__data__)
     owner.call("GET", "/admin/outbox/nonsense", expect=404)

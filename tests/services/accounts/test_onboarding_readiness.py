@@ -165,3 +165,11 @@ def test_a_task_that_is_cancelled_keeps_the_last_outcome(ready: UserCaller) -> N
     tasks.cancel(ready, task)
     onboarding_smoke.run(task.id)
     assert Onboarding.get().tested_at == before and Task.get_by_id(task.id).state == "cancelled"
+
+
+def test_an_assistant_that_is_on_is_not_to_be_switched_on_but_given_a_chat(ready: UserCaller) -> None:
+    Channel.update(is_active=False).execute()
+    found = readiness.of(ready)
+    assert found.check("AGENT_ON").advice == "Connect the chat of your site, or a messenger."
+    assert len(found.recommendations) == len(set(found.recommendations))
+    assert "Switch the assistant on." not in found.recommendations

@@ -112,7 +112,7 @@ core.table(
 core.table(
     "email-confirmation",
     post("/api/auth/forgot-password", forgot, permission=Permission.ANYBODY, limit=("auth", "letter-address")),
-    post("/api/email/confirm_email", confirm, permission=Permission.ANYBODY, limit="auth"),
+    post("/api/email/confirm_email", confirm, permission=Permission.ANYBODY, limit=("auth", "confirm-code")),
     post("/api/email/resend_confirmation", resend, permission=Permission.ANYBODY, limit=("auth", "letter-resend")),
     dialect=REPLY,
 )

@@ -12,6 +12,7 @@ from hub.api.core import REPLY, core
 from hub.api.core.accounts.auth import Secret, TokensOut, UserOut, token_cookies
 from hub.api.kit.schema import Moment, Out, Result
 from hub.api.kit.table import post
+from hub.errors import Forbidden
 from hub.services.accounts import accounts, invites
 from hub.services.accounts import sign_up as signing_up
 from hub.services.accounts.sign_up import AddressTaken, Person
@@ -83,7 +84,8 @@ def locale() -> str:
 
 
 def sign_up(body: SignUpIn) -> Result[SignedUpOut | AddressTakenOut]:
-    """Create an account with a business of its own, or join one by invitation; the session is open then."""
+    """Create an account with a business of its own, or join one by invitation; the session is open then, unless the
+    address has to be confirmed first."""
     person = Person(body.email, body.password, body.username, body.first_name, body.last_name, body.company_name,
                     locale())
     try:
@@ -91,12 +93,17 @@ def sign_up(body: SignUpIn) -> Result[SignedUpOut | AddressTakenOut]:
     except AddressTaken:
         return Result(AddressTakenOut(message="This address has an account already. Sign in or reset the password."),
                       status=200)
-    cookie = accounts.open_session(user, request.remote_addr or "", request.user_agent.string)
-    return Result(SignedUpOut(user=UserOut.of(user)), cookies={COOKIE: cookie})
+    made = SignedUpOut(user=UserOut.of(user))
+    try:
+        cookie = accounts.open_session(user, request.remote_addr or "", request.user_agent.string)
+    except Forbidden:
+        return Result(made)
+    return Result(made, cookies={COOKIE: cookie})
 
 
 def register(body: RegisterIn) -> Result[TokensOut]:
-    """Create an account with a business of its own, and sign it in with tokens. 409 for an address that has one."""
+    """Create an account with a business of its own, and sign it in with tokens. 409 for an address that has one; 403
+    EMAIL_NOT_CONFIRMED where the account is made, and its address has to be confirmed first."""
     first, last = body.names
     user = signing_up.sign_up(Person(body.email, body.password, None, first, last, body.company_name, locale()))
     return token_cookies(accounts.sign_in(user), user)
@@ -110,12 +117,13 @@ def invite(caller: UserCaller, body: InviteIn) -> InviteOut:
 
 core.table(
     "sign-up",
-    post("/auth/signup", sign_up, permission=Permission.ANYBODY, limit="sign-up", status=201,
+    post("/auth/signup", sign_up, permission=Permission.ANYBODY, limit=("sign-up", "letter-address"), status=201,
          also=((200, AddressTakenOut),)),
-    post("/auth/invite", invite, permission=Permission.MANAGE_USERS, status=201),
+    post("/auth/invite", invite, permission=Permission.MANAGE_USERS, limit=("api", "invite"), status=201),
 )
 core.table(
     "register",
-    post("/api/auth/register", register, permission=Permission.ANYBODY, limit=("auth", "sign-up"), status=201),
+    post("/api/auth/register", register, permission=Permission.ANYBODY, limit=("auth", "sign-up", "letter-address"),
+         status=201),
     dialect=REPLY,
 )

@@ -152,3 +152,21 @@ def test_who_must_confirm_first_is_told_so_and_nobody_else(client: Client, peopl
     assert not UserSession.select().exists()
     client.post(CONFIRM, {"email": people.bob.email, "code": letters.code(asked(client, people.bob.email))})
     client.post("/auth/login", {"email": people.bob.email, "password": PASSWORD})
+
+
+@pytest.mark.parametrize(("path", "status"), [("/auth/signup", 201), ("/api/auth/register", 403)])
+def test_who_signs_up_must_confirm_first_as_well(client: Client, people: People, use: Any, path: str,
+                                                 status: int) -> None:
+    use(email_confirmation=True)
+    sent = {"email": "vera@shop.example", "password": PASSWORD}
+    answer = client.call("POST", path, json=sent, expect=status)
+    assert "access_token" not in answer.text and client.get("/auth/me")["authenticated"] is False
+    client.refused("POST", "/auth/login", sent, status=403, code="EMAIL_NOT_CONFIRMED")
+    client.post("/auth/verify-email", {"token": letters.token(letters.written("vera@shop.example")[0])})
+    client.post("/auth/login", sent)
+
+
+def test_a_code_lets_nobody_in_who_was_shut_out(client: Client, people: People) -> None:
+    digits = letters.code(asked(client, people.bob.email))
+    User.update(is_active=False).where(User.id == people.bob.id).execute()
+    client.refused("POST", CONFIRM, {"email": people.bob.email, "code": digits}, status=422, code="VALIDATION_ERROR")

@@ -15,7 +15,8 @@ from tests.fakes.smtp import PASSWORD, USER, Postbox, smtp_server
 TEST, CONTACT = "/api/email/test_send", "/api/email/contact-form"
 ASKED = {"name": "Иван\r\nBcc: all@shop.example", "email": "ivan@example.com", "subject": "Вопрос\r\nX-Evil: 1",
          "message": "Подскажите\nпро тарифы", "phone": "+7-900-123-45-67"}
-TRIED = Wrong(f"POST {TEST}", {"to": ["x", "a@b.example\r\nBcc: c@d.example"]})
+TRIED = Wrong(f"POST {TEST}", {"to": [
+    "x", "a@b.example\r\nBcc: c@d.example", "a..b@c.example", "a,b@c.example", "a@c..example", "вера@c.example"]})
 WRITTEN = Wrong(f"POST {CONTACT}", {"email": ["x"], "name": [""], "subject": [None], "message": ["", "x" * 10_001]})
 
 
@@ -56,6 +57,11 @@ def test_a_letter_that_is_not_taken_is_told(alice: Client, own: MailServer, box:
     box.answers.append("554 5.7.1 We do not like it")
     error = alice.refused("POST", TEST, {"to": "test@example.com"}, status=502, code="EMAIL_SEND_FAILED")
     assert "We do not like it" in error["message"]
+
+
+def test_a_letter_goes_to_a_domain_in_cyrillic(alice: Client, own: MailServer, box: Postbox) -> None:
+    alice.post(TEST, {"to": "info@пример.рф"})
+    assert box.taken[0]["To"] == "info@xn--e1afmkfd.xn--p1ai"
 
 
 def test_a_businesses_server_may_not_lie_in_our_own_network(alice: Client, own: MailServer, use: Any,
