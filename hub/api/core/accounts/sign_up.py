@@ -84,8 +84,10 @@ def locale() -> str:
 
 
 def sign_up(body: SignUpIn) -> Result[SignedUpOut | AddressTakenOut]:
-    """Create an account with a business of its own, or join one by invitation; the session is open then, unless the
-    address has to be confirmed first."""
+    """Create an account with a business of its own, or join one by invitation.
+
+    The session is open then, unless the address has to be confirmed first.
+    """
     person = Person(body.email, body.password, body.username, body.first_name, body.last_name, body.company_name,
                     locale())
     try:
@@ -102,8 +104,11 @@ def sign_up(body: SignUpIn) -> Result[SignedUpOut | AddressTakenOut]:
 
 
 def register(body: RegisterIn) -> Result[TokensOut]:
-    """Create an account with a business of its own, and sign it in with tokens. 409 for an address that has one; 403
-    EMAIL_NOT_CONFIRMED where the account is made, and its address has to be confirmed first."""
+    """Create an account with a business of its own, and sign it in with tokens.
+
+    409 for an address that has one; 403 EMAIL_NOT_CONFIRMED where the account is made, and its address has to be
+    confirmed first.
+    """
     first, last = body.names
     user = signing_up.sign_up(Person(body.email, body.password, None, first, last, body.company_name, locale()))
     return token_cookies(accounts.sign_in(user), user)
