@@ -10,7 +10,7 @@ from hub.lib.json_types import JsonObject, Values
 MASK = "***"
 _LONGEST = 4000         # characters of one text
 _SECRET = re.compile(
-    r"(^|_)(password|passwd|pwd|secret|token|hash|digest|cookie|credential|authorization|signature|jwt|t?otp|recovery_code|"
+    r"(^|_)(password|passwd|pwd|plaintext|secret|token|hash|digest|cookie|credential|authorization|signature|jwt|t?otp|recovery_code|"
     r"(api|private|public|access|master|signing)_?key)s?($|_)")
 _USER_OF_URL = re.compile(r"(?<=://)[^/@\s]+@")
 

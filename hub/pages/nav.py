@@ -27,6 +27,7 @@ ENTRIES = (
     (N_("Platform"), (
         ("platform_tenants.index", N_("Businesses"), "building-store", Permission.PLATFORM_ADMIN),
         ("platform_users.index", N_("All people"), "user-check", Permission.PLATFORM_ADMIN),
+        ("platform_secrets.index", N_("Secrets"), "key", Permission.PLATFORM_ADMIN),
         ("mail.outbox", N_("Outbox"), "send", Permission.PLATFORM_OWNER),
     )),
     (N_("For developers"), (

@@ -48,6 +48,11 @@ BODIES: dict[str, Any] = {
     "POST /api/admin/tenants/<tenant>/grants": {**_WHY, "startsAt": "2026-02-20T12:00:00Z",
                                                 "endsAt": "2026-03-22T12:00:00Z"},
     "DELETE /api/admin/grants/<grant>": _WHY,
+    "POST /api/admin/secrets": lambda world: {
+        **_WHY, "scope": "tenant", "tenantId": str(world.people.tenant.uuid), "keyName": "CRYPTO_PAY_API_TOKEN",
+        "plaintextValue": "pay-4711-and-more"},
+    "POST /api/admin/secrets/<secret>/rotate": {**_WHY, "plaintextValue": "another-4711-and-more"},
+    "POST /api/admin/secrets/<secret>/revoke": _WHY,
     "POST /widget/session": lambda world: {"site": world.site},
     "POST /widget/messages": {"clientId": "client-1", "text": "Where is my cake?"},
     "POST /widget/read": lambda world: {"upTo": world.line},

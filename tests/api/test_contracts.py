@@ -22,6 +22,7 @@ MEANS = {
     "requireAuth; requireOperator": {Permission.MANAGE_CUSTOMERS, Permission.MANAGE_CONVERSATIONS},
     "requireAuth; requirePlatformAdmin": {Permission.PLATFORM_ADMIN},
     "requireAuth; requirePlatformOwner": {Permission.PLATFORM_OWNER},
+    "requireAuth; PA (global: PO)": {Permission.PLATFORM_ADMIN},
     "JWT Bearer (admin only)": {Permission.PLATFORM_ADMIN},
     "requireAuth; requireAdmin": {Permission.MANAGE_AUTOSEND, Permission.MANAGE_TENANT_SETTINGS},
 }

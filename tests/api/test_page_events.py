@@ -41,9 +41,14 @@ def platform_owner(web: Any, world: World) -> Client:
 
 
 FORMS = sorted(path for method, path, _ in PAGES if method == "POST")
-_GRANT = "/platform/tenants/<tenant>/grant"
+_WHY = {"reason": "Asked by phone"}
 # What a form must say, so that something differs.
 FIELDS: dict[str, Any] = {
+    **{form: _WHY for form in FORMS if form.startswith("/platform/")},
+    "/platform/tenants/<tenant>/grant": {"days": "7", **_WHY},
+    "/platform/secrets": lambda world: {"key_name": "CRYPTO_PAY_API_TOKEN", "plaintext_value": "pay-4711-and-more",
+                                        "tenant_id": str(world.people.tenant.uuid), **_WHY},
+    "/platform/secrets/<secret>/rotate": {"plaintext_value": "another-4711-and-more", **_WHY},
     "/account/preferences": {"theme": "dark", "locale": "ru"},
     "/auth/sign-in": {"email": "alice@bakery.example", "password": PASSWORD},
     "/inbox/<conversation>/reply": {"text": "On its way.", "client_id": "client-1"},
@@ -65,8 +70,6 @@ FIELDS: dict[str, Any] = {
         "former": seal(world.places["site"], "the one of before")},
     "/settings/sites/new": {"name": "New site", "allowed_domains": ""},
     "/settings/team/<member>": {"role": "viewer"},
-    _GRANT: {"days": "7", "reason": "Asked by phone"},
-    **{form: {"reason": "Asked by phone"} for form in FORMS if form.startswith("/platform/") and form != _GRANT},
 }
 # Forms that have to be sent before this one, so that there is something to do.
 BEFORE = {"/inbox/<conversation>/reopen": ["/inbox/<conversation>/close"],

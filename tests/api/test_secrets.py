@@ -16,6 +16,7 @@ from hub.lib import masking
 from hub.models.accounts.user import User
 from hub.models.channels.channel import Channel
 from hub.models.platform.event import Event
+from hub.models.platform.integration_secret import IntegrationSecret
 from hub.settings import Settings
 from hub.web import binding
 from tests.api import test_page_events as pages
@@ -30,7 +31,7 @@ SENT = "Hush-hush-4711"
 # Names under which something secret may come, whether the route knows them or not.
 NAMES = ("password", "new_password", "current_password", "apiKey", "api_key", "token", "refresh_token", "secret",
          "identity_secret", "webhookSecret", "totp", "totp_code", "otp", "recovery_codes", "access_token",
-         "client_secret", "private_key", "authorization", "cookie", "credentials")
+         "client_secret", "private_key", "authorization", "cookie", "credentials", "plaintextValue")
 WRITING = [route for route in routes() if route.method != "GET"]
 owner = pages.owner
 
@@ -62,6 +63,7 @@ def known(settings: Settings, *clients: Client) -> set[str]:
     """Everything secret there is: what was sent, what is stored, what proves who somebody is."""
     found = {SENT, PASSWORD, settings.session_secret, "Better-horse-8", "the one of before"}
     found |= {str(channel.secret.reveal()) for channel in Channel.select()}
+    found |= {row.secret.reveal() for row in IntegrationSecret.select() if row.secret is not None}
     found |= {str(user.password_hash) for user in User.select()}
     found |= {client.headers["Authorization"].removeprefix("Bearer ") for client in clients
               if "Authorization" in client.headers}
@@ -81,7 +83,7 @@ def _secrets(value: Any, called: str = "") -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _secrets(inner, called)
-    elif isinstance(value, str) and len(value) > 12 and masking.is_secret(called):
+    elif isinstance(value, str) and len(value) > 12 and masking.is_secret(called) and not called.endswith("Id"):
         yield value
 
 

@@ -19,6 +19,7 @@ from hub.models.platform.file import FileKind
 from hub.models.accounts.invite import Invite
 from hub.models.accounts.session import UserSession
 from hub.models.platform.grant import Grant
+from hub.models.platform.integration_secret import IntegrationSecret
 from hub.models.accounts.user import User
 from hub.models.channels.inbound_event import InboundEvent
 from hub.models.platform.mail import Mail, MailKind
@@ -103,7 +104,7 @@ def make() -> World:
                             "customer": conversation.customer, "note": note, "turn": turn, "member": people.bob,
                             "site": site, "session": _session(people.alice), "invite": _invite(people),
                             "mail": _mail(people),
-                            "tenant": tenant, "user": people.bob, "grant": grant,
+                            "tenant": tenant, "user": people.bob, "grant": grant, "secret": _secret(tenant),
                             "file": files.store(tenant, FileKind.ATTACHMENT, "a.txt", io.BytesIO(b"Hello"))}
     places = {"kind": str(hook.kind), "token": str(hook.token), "filename": "theme/theme.css",
               "name": "RAG_ENABLED", "entity_type": "customer", "entity_id": str(conversation.customer.uuid),
@@ -120,6 +121,10 @@ def _session(user: User) -> UserSession:
 def _invite(people: People) -> Invite:
     return Invite.create(tenant=people.tenant, email="fred@bakery.example", role="viewer", digest=ids.digest("fred"),
                          expires_at=clock.ahead(3600))
+
+
+def _secret(tenant: Any) -> IntegrationSecret:
+    return IntegrationSecret.create(tenant=tenant, key_name="STRIPE_SECRET_KEY", secret="stripe-4711-and-more")
 
 
 def _mail(people: People) -> Mail:

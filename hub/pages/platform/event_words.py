@@ -17,7 +17,8 @@ NOUNS = {"tenant": N_("Business"), "user": N_("Person"), "conversation": N_("Con
          "knowledge_doc": N_("Article"), "product": N_("Product"), "tenant_setting": N_("Settings"),
          "feature_flag": N_("Feature"), "grant": N_("Access grant"), "inbound_event": N_("Incoming event"),
          "task": N_("Long work"), "file": N_("File"), "invite": N_("Invitation"), "mail": N_("Letter"),
-         "mail_server": N_("Mail server"), "onboarding": N_("First steps")}
+         "mail_server": N_("Mail server"), "onboarding": N_("First steps"),
+         "integration_secret": N_("Secret")}
 _VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Deleted"), "erased": N_("Erased"),
           "password_reset": N_("New password by letter"), "signed_out_everywhere": N_("Signed out everywhere"),
           "read": N_("Read"), "tested": N_("Tested"),
@@ -28,6 +29,7 @@ _VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Del
           "viewed": N_("Looked at by the platform"),
           "promoted": N_("Made an administrator of the platform"),
           "demoted": N_("No administrator of the platform any more"), "revoked": N_("Revoked"),
+          "rotated": N_("New value"),
           "impersonated": N_("Somebody acts in their place"), "impersonation_ended": N_("Acting in their place ended")}
 _OTHERS = {"visitor": N_("Visitor"), "service": N_("Parley itself"), "api_key": N_("API key"),
            "provider": N_("Channel"), "anonymous": N_("Somebody unknown")}
@@ -42,7 +44,8 @@ _FIELDS = {"name": N_("Name"), "reason": N_("Reason"), "status": N_("State"), "r
            "response_delay_seconds": N_("Waits, in seconds"), "system_instructions": N_("Instructions"),
            "email_verified_at": N_("Address confirmed"), "password_hash": N_("Password"),
            "session_era": N_("Sign-ins"), "expires_at": N_("Until"), "invited_by": N_("Who"),
-           "recipient": N_("To"), "subject": N_("Subject"), "host": N_("Server"), "sender": N_("From")}
+           "recipient": N_("To"), "subject": N_("Subject"), "host": N_("Server"), "sender": N_("From"),
+           "key_name": N_("Name"), "secret": N_("Value"), "version": N_("Version"), "tenant": N_("Business")}
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,15 @@ import structlog
 
 from hub.ai import chat, guard, offline, prompts, utterance
 from hub.ai.errors import AIError
+from hub.errors import Unavailable
 from hub.lib.json_types import JsonObject
+from hub.models.accounts.tenant import Tenant
 from hub.models.base import release
 from hub.models.knowledge.chunk import Chunk
 from hub.services.knowledge import retrieval
 from hub.services.agents.decide import Context
 from hub.services.knowledge.retrieval import Found
+from hub.services.platform import secrets
 from hub.settings import current_settings
 
 log = structlog.get_logger(__name__)
@@ -55,12 +58,13 @@ class Composed:
 def compose(context: Context, on_text: Callable[[str], None] | None) -> Composed:
     """An answer from the knowledge. `on_text` gets the whole text so far and may raise to stop."""
     found = retrieval.search(context.tenant, context.text, _PASSAGES)
+    asked = endpoints(context)
     release()
     result = Composed(found=found, intent=utterance.intent(context.text), company=context.tenant.name)
     if not found:
         result.reason = "nothing_found"
-    elif endpoints(context):
-        _by_model(context, result, on_text)
+    elif asked:
+        _by_model(context, result, asked, on_text)
     else:
         _by_quoting(context, result)
     result.confidence = _confidence(result)
@@ -70,15 +74,26 @@ def compose(context: Context, on_text: Callable[[str], None] | None) -> Composed
 def endpoints(context: Context) -> list[chat.Endpoint]:
     """Where answers may be asked for, best first, with the agent's own model if it has one; none without a key."""
     settings = current_settings()
-    if not settings.openai_api_key:
+    key = _key(context.tenant)
+    if not key:
         return []
     model = context.agent.model if context.agent and context.agent.model else settings.openai_model
-    return [chat.Endpoint(settings.openai_base_url, settings.openai_api_key, model)]
+    return [chat.Endpoint(settings.openai_base_url, key, model)]
 
 
-def _by_model(context: Context, result: Composed, on_text: Callable[[str], None] | None) -> None:
+def _key(tenant: Tenant) -> str:
+    """The model's key: the business's own, else the installation's. One that cannot be read is none."""
     try:
-        reply = chat.converse(endpoints(context), _prompt(context, result.found),
+        return secrets.value("OPENAI_API_KEY", tenant, current_settings().openai_api_key)
+    except Unavailable as error:
+        log.error("compose.key_unreadable", tenant=tenant.id, kind=error.code)
+        return ""
+
+
+def _by_model(context: Context, result: Composed, asked: list[chat.Endpoint],
+              on_text: Callable[[str], None] | None) -> None:
+    try:
+        reply = chat.converse(asked, _prompt(context, result.found),
                               deadline_s=current_settings().ai_deadline_s,
                               on_text=_checked_growing(context, result, on_text), temperature=_temperature(context),
                               max_tokens=_MAX_TOKENS)

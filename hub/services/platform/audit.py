@@ -33,6 +33,14 @@ def _has(tenant: Tenant, noun: str, uuid: UUID) -> bool:
     return model is not None and issubclass(model, TenantModel) and model.find(tenant, uuid) is not None
 
 
+def of_platform(row: Model) -> "ModelSelect[Event]":
+    """What was done to a row of the platform: in its business's log, else in those of who looks after the platform."""
+    tenant = getattr(row, "tenant_id", None)
+    logs = User.select(User.tenant).where(User.is_platform_owner | User.is_platform_admin)
+    return Event.select().where(Event.tenant.in_(logs) if tenant is None else Event.tenant == tenant,
+                                Event.entity == events.noun(type(row)), Event.entity_uuid == row.uuid)
+
+
 def of_person(user: User) -> "ModelSelect[Event]":
     """What a person did, and what was done to them, wherever."""
     name = f"user:{user.uuid}"

@@ -12,6 +12,7 @@ from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
 from hub.models.accounts.tenant import Tenant
 from hub.models.conversations.turn import Turn
+from hub.models.platform.integration_secret import IntegrationSecret
 from hub.queue import Job
 from hub.services import work
 from hub.services.agents import answer, decide
@@ -65,6 +66,13 @@ def test_without_good_evidence_a_person_is_called(knowledge: Tenant, agent: Agen
     assert turn.reason == ("model_handed_over" if key else "thin_evidence")
     assert [role for role, _ in steps.lines(conversation)] == ["customer", "assistant", "system"]
     assert "asking a person" in steps.said(conversation)[0] and conversation.has_unread == 1
+
+
+def test_a_business_with_a_key_of_its_own_asks_by_that(knowledge: Tenant, agent: Agent, model: FakeServer) -> None:
+    IntegrationSecret.create(tenant=None, key_name="OPENAI_API_KEY", secret="sk-for-everybody")
+    IntegrationSecret.create(tenant=knowledge, key_name="OPENAI_API_KEY", secret="sk-of-the-shop-own1")
+    asked(knowledge)
+    assert [call.key for call in model.calls("openai")] == ["own1"]
 
 
 def test_without_any_knowledge_no_model_is_asked(tenant: Tenant, agent: Agent, model: FakeServer) -> None:
