@@ -17,8 +17,9 @@ _BCRYPT = re.compile(r"\$2[aby]\$12\$[./A-Za-z0-9]{53}")
 
 
 def _setting(env: str, default: Any, says: str, choices: tuple[str, ...] = (),
-             words: Mapping[str, int] = MappingProxyType({})) -> Any:
-    return field(default=default, metadata={"env": env, "says": says, "choices": choices, "words": words})
+             words: Mapping[str, int] = MappingProxyType({}), secret: bool = False) -> Any:
+    return field(default=default, metadata={"env": env, "says": says, "choices": choices, "words": words,
+                                            "secret": secret})
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Settings:
 
     env: str = _setting("APP_ENV", "development", "How strict to be",
                         ("development", "staging", "production", "test"))
-    database_url: str = _setting("DATABASE_URL", "sqlite:///data/hub.db", "SQLite file or postgres://…")
+    database_url: str = _setting("DATABASE_URL", "sqlite:///data/hub.db", "SQLite file or postgres://…", secret=True)
     database_pool: int = _setting("DATABASE_POOL", 20, "Postgres connections per process at most")
     database_lock_s: float = _setting("DATABASE_LOCK_SECONDS", 5.0,
                                       "How long Postgres waits for a lock before the caller is told to try again; "
@@ -37,23 +38,25 @@ class Settings:
     sqlite_synchronous: str = _setting("SQLITE_SYNCHRONOUS", "full",
                                        "SQLite: full survives a power cut, normal only a killed process",
                                        ("normal", "full"))
-    redis_url: str = _setting("REDIS_URL", "redis://127.0.0.1:6379/0", "Redis: redis://… or unix://…")
+    redis_url: str = _setting("REDIS_URL", "redis://127.0.0.1:6379/0", "Redis: redis://… or unix://…", secret=True)
     chroma_url: str = _setting("CHROMA_URL", "http://127.0.0.1:8000", "Chroma server")
     port: int = _setting("PORT", 5000, "Port of the web process")
     data_dir: str = _setting("DATA_DIR", "data", "Where one machine keeps its files")
-    session_secret: str = _setting("SESSION_SECRET", "", "Signs sessions and tokens; at least 32 characters")
+    session_secret: str = _setting("SESSION_SECRET", "", "Signs sessions and tokens; at least 32 characters",
+                                   secret=True)
     secrets_key: str = _setting("INTEGRATION_SECRETS_MASTER_KEY", "",
-                                "Encrypts stored secrets: 32 bytes as base64; required in production")
+                                "Encrypts stored secrets: 32 bytes as base64; required in production", secret=True)
     old_secrets_keys: str = _setting("INTEGRATION_SECRETS_OLD_KEYS", "",
-                                     "Earlier such keys, between commas, until scripts.rotate_secrets has run")
+                                     "Earlier such keys, between commas, until scripts.rotate_secrets has run",
+                                     secret=True)
     web_processes: int = _setting("WEB_PROCESSES", 2, "Web processes that the supervisor starts")
     allow_loopback_urls: bool = _setting("ALLOW_LOOPBACK_URLS", False,
                                          "Let what a business connects stand on this machine; never in production")
     trust_proxy: int = _setting("TRUST_PROXY", 0, "Believe X-Forwarded-* of so many proxies in front; true: one",
                                 words=_SWITCH)
     log_level: str = _setting("LOG_LEVEL", "info", "How much to log", ("debug", "info", "warning", "error"))
-    sentry_dsn: str = _setting("SENTRY_DSN", "", "Errors go to Sentry when set")
-    openai_api_key: str = _setting("OPENAI_API_KEY", "", "Key of the model; empty: offline answers")
+    sentry_dsn: str = _setting("SENTRY_DSN", "", "Errors go to Sentry when set", secret=True)
+    openai_api_key: str = _setting("OPENAI_API_KEY", "", "Key of the model; empty: offline answers", secret=True)
     openai_base_url: str = _setting("OPENAI_BASE_URL", "https://api.openai.com/v1",
                                     "Any OpenAI-compatible endpoint")
     openai_model: str = _setting("OPENAI_MODEL", "gpt-4.1-mini", "Model that answers")
@@ -77,10 +80,13 @@ class Settings:
     streams_per_tenant: int = _setting("STREAMS_PER_TENANT", 20_000, "Open streams of one business at most")
     owner_email: str = _setting("OWNER_EMAIL", "", "Who owns the installation: made at the next start if there is "
                                 "nobody of this e-mail")
-    owner_password: str = _setting("OWNER_PASSWORD", "", "Their first password; take it away after the first start")
-    owner_password_hash: str = _setting("OWNER_PASSWORD_HASH", "", "Instead of it, its bcrypt hash with 12 rounds")
+    owner_password: str = _setting("OWNER_PASSWORD", "", "Their first password; take it away after the first start",
+                                   secret=True)
+    owner_password_hash: str = _setting("OWNER_PASSWORD_HASH", "", "Instead of it, its bcrypt hash with 12 rounds",
+                                        secret=True)
     owner_name: str = _setting("OWNER_NAME", "Platform Owner", "Their name")
-    metrics_token: str = _setting("METRICS_TOKEN", "", "Opens /metrics and the details of /ready to other machines")
+    metrics_token: str = _setting("METRICS_TOKEN", "", "Opens /metrics and the details of /ready to other machines",
+                                  secret=True)
     files_in_database: bool = _setting("FILES_IN_DATABASE", False,
                                        "Keep uploads in the database, where machines share no DATA_DIR/files")
     base_url: str = _setting("APP_BASE_URL", "",
@@ -95,7 +101,7 @@ class Settings:
     smtp_security: str = _setting("SMTP_SECURITY", "starttls", "How its connection is secured",
                                   ("tls", "starttls", "none"))
     smtp_user: str = _setting("SMTP_USER", "", "Name to sign in there")
-    smtp_password: str = _setting("SMTP_PASSWORD", "", "Password to sign in there")
+    smtp_password: str = _setting("SMTP_PASSWORD", "", "Password to sign in there", secret=True)
     smtp_from: str = _setting("SMTP_FROM", "", "Sender of the hub's own letters, such as Parley <hello@example.com>")
     max_upload_bytes: int = _setting("MAX_UPLOAD_SIZE_BYTES", 20 * 1024 * 1024, "Largest uploaded file")
 
@@ -111,6 +117,14 @@ class Settings:
     @property
     def sqlite(self) -> bool:
         return self.database_url.startswith("sqlite:")
+
+    def stated(self, secrets: bool = True) -> dict[str, str]:
+        """As the environment says them: what differs from the defaults; without `secrets` nothing that opens a door."""
+        values = {f.metadata["env"]: (f, getattr(self, f.name)) for f in fields(self)}
+        texts = {name: (f, str(value).lower() if isinstance(value, bool) else str(value))
+                 for name, (f, value) in values.items() if value != f.default}
+        return {name: text for name, (f, text) in texts.items()
+                if secrets or not (f.metadata["secret"] or urls.has_login(text))}
 
     @classmethod
     def load(cls, environ: Mapping[str, str]) -> "Settings":

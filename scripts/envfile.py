@@ -16,10 +16,13 @@ def read(path: Path) -> dict[str, str]:
 
     Raises StartError for a line that is neither, and for a file that is not UTF-8 text.
     """
-    if not path.exists():
-        return {}
+    return parsed(_text(path), str(path)) if path.exists() else {}
+
+
+def parsed(text: str, path: str) -> dict[str, str]:
+    """The same of a text; `path` is what a wrong line is said to be in."""
     values = {}
-    for number, line in enumerate(_LINE_END.split(_text(path)), 1):
+    for number, line in enumerate(_LINE_END.split(text), 1):
         line = line.strip().removeprefix("export ")
         if not line or line.startswith("#"):
             continue
@@ -48,11 +51,12 @@ def _unquoted(value: str) -> str:
     return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"" else value
 
 
-def secrets(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """The two secrets an installation needs. What is not set comes from the file, which is written once (0600)."""
+def secrets(path: Path, environ: Mapping[str, str], known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The two secrets an installation needs. What is not set comes from the file, which is written once (0600): with
+    what is `known` from elsewhere, else new ones."""
     kept = read(path)
     result = {"SESSION_SECRET": os.urandom(32).hex(),
-            "INTEGRATION_SECRETS_MASTER_KEY": base64.b64encode(os.urandom(32)).decode()}
+              "INTEGRATION_SECRETS_MASTER_KEY": base64.b64encode(os.urandom(32)).decode(), **(known or {})}
     missing = [name for name in result if not environ.get(name) and not kept.get(name)]
     if missing:
         with open(path, "a", opener=lambda name, flags: os.open(name, flags, 0o600), encoding="utf-8") as file:

@@ -86,3 +86,11 @@ def _check_query(url: str, known: Set[str], server: str) -> None:
     for name in parse_qs(urlsplit(url).query, keep_blank_values=True):
         if name not in known:
             raise WrongAddress(f": {server} knows no connection parameter \"{name[:100]}\".")
+
+
+def has_login(text: str) -> bool:
+    """Is it an address with a name or a password in it?"""
+    try:
+        return "://" in text and "@" in urlsplit(text).netloc
+    except ValueError:
+        return True

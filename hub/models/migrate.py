@@ -18,7 +18,7 @@ from hub.models.base import connect, db
 from hub.settings import Settings
 
 DIRECTORY = Path(__file__).parent / "migrations"
-_LOCK = 7_270_726  # the advisory lock's number: any constant that nobody else uses in this database
+LOCK = 7_270_726  # the advisory lock's number: any constant that nobody else uses in this database
 _TIMEOUT_S = 30.0      # for a moment in which nobody else writes to the file
 _LOOK_S = 0.1           # how often we look whether the other machine is done
 # On Postgres everybody who comes after a change of a table waits while it waits for a transaction before it. So it
@@ -82,7 +82,7 @@ def _close_to_others() -> None:
 def _alone_on_server() -> Iterator[None]:
     # Asked for again and again, not waited for: an index that is made online waits for every statement that runs.
     with db.connection_context():
-        while not db.execute_sql("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()[0]:
+        while not db.execute_sql("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone()[0]:
             time.sleep(_LOOK_S)
         db.execute_sql(f"SET lock_timeout = {_LOCK_TIMEOUT_MS}")
         db.execute_sql("SET statement_timeout = 0")         # an index of a large table takes what it takes
@@ -91,7 +91,7 @@ def _alone_on_server() -> Iterator[None]:
         finally:
             db.execute_sql("RESET lock_timeout")
             db.execute_sql("RESET statement_timeout")
-            db.execute_sql("SELECT pg_advisory_unlock(%s)", (_LOCK,))
+            db.execute_sql("SELECT pg_advisory_unlock(%s)", (LOCK,))
 
 
 def _write_ahead() -> None:

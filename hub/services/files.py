@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -120,7 +120,7 @@ def by_address(uuid: str, expires: str, signature: str) -> File:
 def tidy() -> int:
     """Delete what lies in the folder without a row; how many files."""
     gone = 0
-    for path in _root().glob("*/*/*"):
+    for path in folder().glob("*/*/*"):
         digest, business = path.name, path.parent.parent.name
         if time.time() - path.stat().st_mtime < _ORPHAN_S:
             continue
@@ -128,6 +128,20 @@ def tidy() -> int:
             path.unlink(missing_ok=True)
             gone += 1
     return gone
+
+
+def on_disk() -> Iterator[tuple[str, Path]]:
+    """(name below the folder, path) of whatever is kept there, without what is just coming in."""
+    for path in folder().glob("*/*/*"):
+        if path.parent.parent.name != "incoming":
+            yield str(path.relative_to(folder())), path
+
+
+def missing() -> Iterator[File]:
+    """Whose rows say that their bytes are on the disk, and they are not."""
+    for file in File.select(File, Tenant).join(Tenant).where(File.on_disk == 1).iterator():
+        if not _path(file.tenant.uuid, file.sha256).exists():
+            yield file
 
 
 def _has_row(business: str, digest: str) -> bool:
@@ -162,15 +176,16 @@ def _move(name: str, tenant: Tenant, digest: str) -> None:
 
 
 def _path(business: object, digest: str) -> Path:
-    return _root() / str(business) / digest[:2] / digest
+    return folder() / str(business) / digest[:2] / digest
 
 
-def _root() -> Path:
+def folder() -> Path:
+    """Where they lie."""
     return Path(current_settings().data_dir) / "files"
 
 
 def _incoming() -> Path:
-    path = _root() / "incoming" / "00"
+    path = folder() / "incoming" / "00"
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 

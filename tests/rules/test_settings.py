@@ -88,3 +88,9 @@ def test_production_lets_nobody_reach_what_listens_on_its_machine(env: str) -> N
 def test_production_encrypts_secrets_with_a_key_of_its_own(env: str) -> None:
     with pytest.raises(SettingsError, match="INTEGRATION_SECRETS_MASTER_KEY must be set in production"):
         Settings.load({**GOOD, "APP_ENV": env})
+
+
+def test_whatever_opens_a_door_is_marked_as_a_secret() -> None:
+    opens = re.compile(r"SECRET|KEY|PASSWORD|TOKEN|DSN|(DATABASE|REDIS)_URL")
+    assert {field.metadata["env"] for field in fields(Settings) if field.metadata["secret"]} == {
+        name for field in fields(Settings) if opens.search(name := field.metadata["env"])}
