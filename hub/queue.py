@@ -58,6 +58,7 @@ class Job(StrEnum):
     SMOKE_TEST = "accounts.onboarding_smoke.run", "long-tasks"              # task -> questions put to the AI
     CHECK_INDEXES = "knowledge.reindex.check_all", "knowledge-base-indexing"        # of every business
     SEND_MAIL = "platform.mail.deliver", "notifications"                    # letter -> the mail server
+    RESUME = "conversations.human_replies.resume", "maintenance"            # pauses of the AI that are over
     SWEEP = "platform.sweep.sweep", "maintenance"                           # everything that is due and was forgotten
     TIDY = "platform.sweep.tidy", "maintenance"                             # expired sessions, tokens and keys
     CLEAN = "platform.retention.clean", "maintenance"                       # raw events and old logs

@@ -33,6 +33,7 @@ class Once:
 def schedule(settings: Settings) -> list[Often | Once]:
     return [
         Often(Job.SWEEP, settings.sweep_seconds),
+        Often(Job.RESUME, 300),
         Once(Job.TIDY, timedelta(hours=1)),
         Once(Job.CHECK_INDEXES, timedelta(hours=6)),
         Once(Job.CLEAN, timedelta(weeks=1)),

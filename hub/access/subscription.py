@@ -1,6 +1,7 @@
 """May a business go on using what is paid for: by its plan, its trial, or a grant of the platform."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from hub.access.callers import Caller, tenant_id
@@ -16,6 +17,22 @@ def is_active(tenant: Tenant, grants: Iterable[Grant], moment: datetime) -> bool
     if tenant.plan != Plan.TRIAL or tenant.trial_until > moment:
         return True
     return any(grant.starts_at <= moment < grant.ends_at and grant.revoked_at is None for grant in grants)
+
+
+@dataclass(frozen=True)
+class Access:
+    """`status`: active | expired; `ends_at`: of the last grant that runs, None where access rests on no grant."""
+
+    status: str
+    ends_at: datetime | None
+
+
+def of(tenant: Tenant) -> Access:
+    """How a business stands now."""
+    moment = clock.now()
+    grants = list(Grant.live(tenant, moment))
+    ends_at = max((grant.ends_at for grant in grants), default=None)
+    return Access("active" if is_active(tenant, grants, moment) else "expired", ends_at)
 
 
 def require_active_subscription(caller: Caller) -> None:

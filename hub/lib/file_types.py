@@ -17,6 +17,7 @@ _ACTIVE = (("image/svg+xml", "<svg"), ("text/html", "<!doctype html"), ("text/ht
            ("text/html", "<script"), ("text/html", "<body"), ("text/html", "<iframe"), ("text/xml", "<?xml"))
 # Pictures that every browser shows and that hold nothing to run.
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+STILL = PICTURES - {"image/gif"}
 # So much of a file is enough to tell.
 HEAD = 4_096
 

@@ -16,12 +16,14 @@ from hub.lib import discover, text
 from hub.pages import kit
 from hub.pages.kit import catalogue, csrf, links
 from hub.pages.nav import nav
+from hub.services import files
 from hub.settings import current_settings
 
 # Every group of pages there is.
 BLUEPRINTS: list[Blueprint] = [blueprint for module in discover.modules(sys.modules[__name__])
                                for blueprint in discover.instances(module, Blueprint)]
 for _blueprint in BLUEPRINTS:
+    _blueprint.before_request(kit.bounded)
     _blueprint.before_request(csrf.protect)
 
 
@@ -33,6 +35,7 @@ def register(app: Flask) -> None:
     manager = _Manager(app)
     manager.request_loader(kit.load_viewer)
     app.jinja_env.globals["csrf_token"] = csrf.token
+    app.jinja_env.globals["file_address"] = files.address
     app.jinja_env.filters.update(linked=links.linked, initials=text.initials)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

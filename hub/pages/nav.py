@@ -19,6 +19,7 @@ ENTRIES = (
         ("sites.index", N_("Site chat"), "message-chatbot", Permission.MANAGE_CHANNELS),
         ("knowledge_index.show", N_("Articles"), "book-2", Permission.MANAGE_KNOWLEDGE_BASE),
         ("answer_timing.show", N_("Pauses"), "clock", Permission.MANAGE_AUTOSEND),
+        ("human_replies.show", N_("When a person replies"), "player-pause", Permission.MANAGE_TENANT_SETTINGS),
         ("team.index", N_("Team"), "users", Permission.MANAGE_USERS),
         ("mail.show", N_("Mail"), "mail", Permission.MANAGE_TENANT_SETTINGS),
         ("features.index", N_("Features"), "adjustments-horizontal", Permission.MANAGE_TENANT_SETTINGS),

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from uuid import UUID
 
 from hub.access.callers import TenantRef
 from hub.errors import BadInput, NotFound, TooLarge, Unauthorized
@@ -41,7 +42,7 @@ RULES: Mapping[FileKind, Rules] = {
     # A text in an unknown charset may look like anything; the reader says so.
     FileKind.KNOWLEDGE: Rules(0, frozenset({file_types.TEXT, file_types.UNKNOWN, "application/pdf", "text/html",
                                             "text/xml"})),
-    FileKind.PICTURE: Rules(5 << 20, file_types.PICTURES),
+    FileKind.PICTURE: Rules(5 << 20, file_types.STILL),          # of a person or a business
     FileKind.ATTACHMENT: Rules(0),
 }
 
@@ -101,8 +102,13 @@ def remove(file: File) -> None:
 
 def url(file: File, seconds: int = _SHOWN_S) -> str:
     """An address that opens the file for `seconds`, up to twice as long: within that time it stays the same."""
+    return address(file.uuid, seconds)
+
+
+def address(uuid: UUID, seconds: int = _SHOWN_S) -> str:
+    """The same of a file of which only the uuid is known."""
     expires = (int(time.time()) // seconds + 2) * seconds
-    return f"/files/{file.uuid}?expires={expires}&signature={_signature(str(file.uuid), expires)}"
+    return f"/files/{uuid}?expires={expires}&signature={_signature(str(uuid), expires)}"
 
 
 def by_address(uuid: str, expires: str, signature: str) -> File:

@@ -31,7 +31,8 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 @dataclass(frozen=True)
 class Upload:
-    """An uploaded file of a multipart form (field `file`), open on disk: it is read in pieces, never as a whole."""
+    """An uploaded file of a multipart form, in the field of the argument's name or in `file`: open on disk, read in
+    pieces, never as a whole."""
 
     name: str
     content: IO[bytes]
@@ -44,7 +45,7 @@ class Binding:
     makers: dict[str, Maker]
     body: type | None                   # a request model, a list of such, or None
     query: type[BaseModel] | None
-    upload: bool
+    upload: str                         # the form's field of an uploaded file; empty: none
     path: JsonObject
     returns: type | None
 
@@ -66,7 +67,8 @@ def bind(handler: Handler, path: str) -> Binding:
     # Rows of the path first: whoever names a stranger's is told that there is none, and nothing about the body.
     ordered = sorted(names, key=lambda name: name not in path_names)
     makers = {name: _maker(name, hints[name], path_names, handler) for name in ordered}
-    return Binding(makers, hints.get("body"), hints.get("query"), Upload in hints.values(),
+    return Binding(makers, hints.get("body"), hints.get("query"),
+                   next((name for name, hint in hints.items() if hint is Upload), ""),
                    {name: hints[name] for name in path_names}, returns)
 
 
@@ -84,7 +86,7 @@ def _maker(name: str, hint: object, path_names: list[str], handler: Handler) -> 
     if name == "query" and _is_model(hint):
         return lambda caller, path: query(hint)
     if hint is Upload:
-        return lambda caller, path: _upload(name)
+        return lambda caller, path: upload(name)
     raise TypeError(f"{handler.__name__}: nobody fills the parameter {name}: {hint}")
 
 
@@ -166,10 +168,11 @@ def _storable(value: object, depth: int = 0) -> object:
     return value
 
 
-def _upload(name: str) -> Upload:
-    file = request.files.get(name) or request.files.get("catalog")
+def upload(name: str) -> Upload:
+    """The file of the form's field `name`, `file` or `catalog`; BadInput without one."""
+    file = next((request.files[field] for field in (name, "file", "catalog") if field in request.files), None)
     if file is None or not file.filename:
-        raise BadInput("file_missing", "Send the file in the form field `file`.", {"field": name})
+        raise BadInput("file_missing", f"Send the file in the form field `{name}`.", {"field": name})
     return Upload(file.filename, file.stream)
 
 

@@ -1,5 +1,6 @@
 """The smallest body that each writing route takes, and the routes themselves with what they are made of."""
 
+import io
 from typing import Any, get_origin
 
 from hub.access.roles import Permission
@@ -61,12 +62,14 @@ BODIES: dict[str, Any] = {
 CHANGES: dict[str, Any] = {
     "PATCH /api/conversations/<conversation>": {"status": "paused"},
     "POST /api/onboarding/apply-templates": {"drafts": [{"title": "Delivery", "content": "By courier."}]},
+    "PATCH /api/user/settings": {"stop_on_human_reply": True},
     "PUT /api/onboarding/state": {"status": "IN_PROGRESS"},
 }
 # What a question cannot go without.
 QUERIES = {"GET /api/knowledge/search": {"q": "cake"}}
 # A file that each route takes.
-FILES = {"POST /api/knowledge-docs/upload": ("hours.md", b"# Hours")}
+PNG = b"\x89PNG\r\n\x1a\n123"
+FILES = {"POST /api/knowledge-docs/upload": ("hours.md", b"# Hours"), "POST /api/user/avatar": ("me.png", PNG)}
 # What a password check costs is its purpose: these are not asked a hundred times.
 SLOW = {"POST /auth/login", "POST /api/auth/login", "POST /api/users/change-password"}
 
@@ -76,6 +79,14 @@ REFUSED = {"POST /api/email/test_send": 409}
 
 UPLOADS = [route for route in routes() if binding.bind(route.handler, route.path).upload]
 WRITES = [route for route in routes() if binding.bind(route.handler, route.path).body is not None]
+
+
+def sent(route: Route, world: World) -> dict[str, Any]:
+    """What a call brings so that something differs: a file, or a body as JSON."""
+    if name(route) not in FILES:
+        return {"json": changing(route, world)}
+    called, content = FILES[name(route)]
+    return {"data": {"file": (io.BytesIO(content), called)}}
 
 
 def invalid(route: Route) -> int:

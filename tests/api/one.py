@@ -28,7 +28,7 @@ def walks_of(one: One) -> dict[str, Callable[..., None]]:
         assert not one.change.items() & before.items(), "these are there already"
         for name, value in one.change.items():
             for body in ({name: value}, one.spelled({name: value}), {}):
-                after = _snaked(asks.call(one.method, one.path, json=body, expect=200).get_json())
+                after = _snaked(asks.call(one.method, one.path, json=body, expect=200).get_json(), one)
                 assert after == _shown(asks, one) and after[name] == value
         assert {name for name in after if after[name] != before[name]} <= {*one.change, *one.follows}
 
@@ -57,8 +57,10 @@ def walks_of(one: One) -> dict[str, Callable[..., None]]:
 
 
 def _shown(client: Client, one: One) -> dict[str, Any]:
-    return _snaked(client.get(one.path))
+    return _snaked(client.get(one.path), one)
 
 
-def _snaked(answer: dict[str, Any]) -> dict[str, Any]:
-    return {snake(name): value for name, value in answer.items()}
+def _snaked(answer: dict[str, Any], one: One) -> dict[str, Any]:
+    """Out of its envelope, its names in snake_case."""
+    wrapped = routes.dialect(routes.find(one.route)).one
+    return {snake(name): value for name, value in (answer[wrapped] if wrapped else answer).items()}

@@ -161,13 +161,14 @@ def _standing(tenant: Any) -> list[tuple[Any, ...]]:
     (("file",), "file"), (("catalog",), "catalog"), (("catalog", "file"), "file"), (("other",), None), ((), None)])
 def test_a_file_may_come_in_the_field_of_older_forms(
         route: Route, world: World, callers: dict[str, Client], fields: tuple[str, ...], taken: str | None) -> None:
-    sent = {field: (io.BytesIO(b"Hello there."), f"{field}.txt") for field in fields}
+    called, content = bodies.FILES[bodies.name(route)]
+    sent = {field: (io.BytesIO(content), f"{field}-{called}") for field in fields}
     with worlds.undone():
         answer = callers[bodies.caller(route)].call(route.method, world.fill(route.path), data=sent,
                                                     content_type="multipart/form-data")
         names = {file.name for file in File.select()} & {name for _, name in sent.values()}
     assert answer.status_code == (route.status if taken else bodies.invalid(route)), answer.text
-    assert names == ({f"{taken}.txt"} if taken else set())
+    assert names == ({f"{taken}-{called}"} if taken else set())
     assert taken or code(answer) == "file_missing"
 
 

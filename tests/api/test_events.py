@@ -1,6 +1,5 @@
 """Every writing route of the API and every form of the pages leaves an event that names its actor, and no secret."""
 
-import io
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from hub.lib import ids
 from hub.models.accounts.user import User
 from hub.models.platform.event import Event
 from tests.api import recorded
-from tests.api.bodies import caller, changing, name, routes
+from tests.api.bodies import caller, name, routes, sent
 from tests.api.world import World, undone
 from tests.client import Client
 
@@ -43,10 +42,7 @@ WRITING = [route for route in routes() if route.method != "GET" and name(route) 
 
 
 def _call(client: Client, route: Route, world: World, request: str) -> Any:
-    sent: dict[str, Any] = {"json": changing(route, world)}
-    if route.path.endswith("/upload"):
-        sent = {"data": {"file": (io.BytesIO(b"# Hours"), "hours.md")}}
-    return client.call(route.method, world.fill(route.path), headers={"X-Request-Id": request}, **sent)
+    return client.call(route.method, world.fill(route.path), headers={"X-Request-Id": request}, **sent(route, world))
 
 
 @pytest.mark.parametrize("route", WRITING, ids=name)

@@ -1,5 +1,6 @@
 """Every form of the operators' pages that changes something leaves an event: who did it, what was, what is."""
 
+import io
 import re
 from typing import Any
 
@@ -14,7 +15,7 @@ from hub.pages.kit.undo import seal
 from hub.models.accounts.account_token import Purpose
 from hub.services.accounts import account_tokens, accounts
 from tests.api import recorded
-from tests.api.bodies import changing
+from tests.api.bodies import PNG, changing
 from tests.api.routes import routes
 from tests.api.world import World, undone
 from tests.client import Client
@@ -58,6 +59,8 @@ FIELDS: dict[str, Any] = {
                                   "password": "Better-horse-8"},
     "/auth/verify": lambda world: {"token": account_tokens.issue(world.people.alice, Purpose.VERIFY)},
     "/auth/forgot": {"email": "alice@bakery.example"},
+    "/account/picture": lambda world: {"picture": (io.BytesIO(PNG), "me.png")},
+    "/settings/human-replies": {"stop_on_human_reply": "1", "auto_resume_after": "2", "auto_resume_unit": "часов"},
     "/account/password": {"current_password": PASSWORD, "password": "Better-horse-8"},
     "/settings/mail/test": {"to": "test@example.com"},
     "/settings/team/invites": {"email": "erin@bakery.example", "role": "viewer"},
@@ -72,7 +75,8 @@ FIELDS: dict[str, Any] = {
     "/settings/team/<member>": {"role": "viewer"},
 }
 # Forms that have to be sent before this one, so that there is something to do.
-BEFORE = {"/inbox/<conversation>/reopen": ["/inbox/<conversation>/close"],
+BEFORE = {"/account/picture/remove": ["/account/picture"],
+          "/inbox/<conversation>/reopen": ["/inbox/<conversation>/close"],
           "/settings/team/<member>/enable": ["/settings/team/<member>/disable"],
           "/settings/sites/new/discard": ["/settings/sites/new"]}
 # Whoever acts is made by the form.

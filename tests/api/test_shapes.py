@@ -22,6 +22,8 @@ NOT_YET: dict[str, tuple[str, ...]] = {
     "PUT /api/users/me": ("balance", "welcome_bonus"),
     "GET /api/admin/users": ("users.balance", "users.total_spent"),
     "GET /api/admin/billing/metrics": ("upcoming_renewals", "total_revenue"),
+    **{f"{method} /api/user/profile": ("user.ai_responses_used", "user.ai_responses_limit") for method in (
+        "GET", "PATCH")},
     "GET /api/agents/{}": ("agent.pipelines", "agent.channels", "agent.knowledge_base", "agent.crm_access",
                            "agent.update_rules"),
 }

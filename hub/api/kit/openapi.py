@@ -86,7 +86,8 @@ def _meaning(name: str) -> str:
 
 def _body(bound: Binding, route: Route, dialect: Dialect, schemas: Schemas) -> JsonObject | None:
     if bound.upload:
-        form = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
+        form = {"type": "object", "properties": {bound.upload: {"type": "string", "format": "binary"}},
+                "required": [bound.upload]}
         return {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     if bound.body is None:
         return None

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from peewee import BooleanField, CharField, ColumnBase, DateTimeField, Expression, IntegerField, TextField
+from peewee import BooleanField, CharField, ColumnBase, DateTimeField, Expression, IntegerField, TextField, UUIDField
 
 from hub.lib import clock
 from hub.models.base import Model
@@ -59,6 +59,7 @@ class Tenant(Model):
     status = EnumField(TenantStatus, default=TenantStatus.ACTIVE, max_length=16)
     plan = EnumField(Plan, default=Plan.TRIAL, max_length=16)
     trial_ends_at = DateTimeField(null=True, default=trial_end)     # NULL: made by the release before
+    logo = UUIDField(null=True)                                     # its file
     updated_at = DateTimeField(default=clock.now)
 
     @property

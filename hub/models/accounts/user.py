@@ -1,10 +1,12 @@
 """A person who signs in: owner, admin, operator, viewer or guest of one tenant."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from peewee import BooleanField, CharField, ColumnBase, DateTimeField, IntegerField, ModelSelect, fn
+from peewee import BooleanField, CharField, ColumnBase, DateTimeField, IntegerField, ModelSelect, UUIDField, fn
 
+from hub.lib import clock
 from hub.models.accounts.onboarding import Onboarding
 from hub.models.accounts.tenant import Tenant
 from hub.models.platform.tenant_number import NumberField
@@ -51,6 +53,8 @@ class User(TenantModel):
     last_login_at = DateTimeField(null=True)
     session_era = IntegerField(default=0)                           # one more ends every token of before
     email_verified_at = DateTimeField(null=True)                    # somebody showed that the mailbox is theirs
+    picture = UUIDField(null=True)                                  # the file's uuid: its address needs no more
+    updated_at = DateTimeField(null=True, default=clock.now)        # NULL: not since the release before
 
     class Meta:
         leaving = ("failed_logins", "locked_until")
@@ -59,7 +63,17 @@ class User(TenantModel):
     @property
     def name(self) -> str:
         """What other people see."""
-        return f"{self.first_name} {self.last_name}".strip() or str(self.username or self.email)
+        return self.full_name or str(self.username or self.email)
+
+    @property
+    def changed_at(self) -> datetime:
+        """When the person last changed something about themselves."""
+        return self.updated_at or self.created_at
+
+    @property
+    def full_name(self) -> str | None:
+        """Both names; None of whom nobody knows them."""
+        return f"{self.first_name} {self.last_name}".strip() or None
 
     @property
     def onboarding_completed(self) -> bool:

@@ -1,4 +1,4 @@
-"""One's own account: name, password, and where one is signed in."""
+"""One's own account: name, picture, password, and where one is signed in."""
 
 from typing import Annotated
 
@@ -13,8 +13,9 @@ from hub.access.roles import Permission
 from hub.lib import user_agent
 from hub.lib.fields import Control, N_
 from hub.pages.accounts.entry import NewPassword
-from hub.pages.kit import Form, page
-from hub.services.accounts import accounts, recovery, sessions
+from hub.pages.kit import Form, page, uploaded
+from hub.services.accounts import accounts, pictures, recovery, sessions
+from hub.web.binding import Upload
 from hub.web.schema import OneLine
 
 blueprint = Blueprint("profile", __name__)
@@ -40,14 +41,31 @@ class PasswordIn(BaseModel):
 
 @page(blueprint, "/account", _ME)
 def show(caller: UserCaller) -> str:
-    return _shown(caller)
+    return shown(caller)
 
 
 @page(blueprint, "/account/names", _ME, "POST")
 def rename(caller: UserCaller, form: Form[NamesIn]) -> ResponseReturnValue:
     if form.save(lambda given: accounts.change_profile(caller, **given.model_dump())) is None:
-        return _shown(caller, names=form), 422
+        return shown(caller, names=form), 422
     flash(gettext("Saved."), "good")
+    return redirect(url_for("profile.show"), 303)
+
+
+@page(blueprint, "/account/picture", _ME, "POST", limit=("upload",), max_body=pictures.largest_body)
+def change_picture(caller: UserCaller) -> ResponseReturnValue:
+    def change(given: Upload) -> None:
+        pictures.change(caller, caller.user, "picture", given.name, given.content)
+        flash(gettext("Your colleagues see the new picture."), "good")
+
+    uploaded("picture", change)
+    return redirect(url_for("profile.show"), 303)
+
+
+@page(blueprint, "/account/picture/remove", _ME, "POST")
+def remove_picture(caller: UserCaller) -> ResponseReturnValue:
+    pictures.remove(caller, caller.user, "picture")
+    flash(gettext("The picture is gone; your initials stand there again."), "good")
     return redirect(url_for("profile.show"), 303)
 
 
@@ -59,7 +77,7 @@ def change_password(caller: UserCaller, form: Form[PasswordIn]) -> ResponseRetur
         return True
 
     if not form.save(change):
-        return _shown(caller, password=form), 422
+        return shown(caller, password=form), 422
     flash(gettext("The new password counts. Every other browser is signed out."), "good")
     return redirect(url_for("profile.show"), 303)
 
@@ -84,10 +102,11 @@ def end_all(caller: UserCaller) -> ResponseReturnValue:
     return redirect(url_for("auth.login"), 303)
 
 
-def _shown(caller: UserCaller, names: Form[NamesIn] | None = None, password: Form[PasswordIn] | None = None) -> str:
+def shown(caller: UserCaller, **forms: object) -> str:
+    """The whole page. Each part is a template of its own in parts/accounts/account; a refused form is shown again."""
     found = sessions.mine(caller).limit(_MOST_SESSIONS)
     return render_template(
-        "pages/accounts/profile.html", user=caller.user, names=names or Form.of(NamesIn, caller.user),
-        password=password or Form.of(PasswordIn),
+        "pages/accounts/profile.html", user=caller.user, endings=pictures.ENDINGS,
         sessions=[{"uuid": row.uuid, "is_current": row.digest == caller.session, "ip": row.ip,
-                   "browser": user_agent.words(row.user_agent), "seen_at": row.seen_at} for row in found])
+                   "browser": user_agent.words(row.user_agent), "seen_at": row.seen_at} for row in found],
+        **{"names": Form.of(NamesIn, caller.user), "password": Form.of(PasswordIn), **forms})

@@ -1,6 +1,7 @@
 """What the inbox's templates show: rows, one conversation, its lines, and the reasons behind an AI answer."""
 
 import zlib
+from uuid import UUID
 
 from flask import request
 from peewee import Expression, fn
@@ -12,7 +13,9 @@ from hub.models import paging
 from hub.models.conversations import line_search
 from hub.models.conversations.conversation import Conversation
 from hub.models.customers.customer import Customer
+from hub.models.accounts.user import User
 from hub.models.conversations.message import Message
+from hub.models.conversations.message_enums import MessageRole
 from hub.models.conversations.turn import Turn
 
 _ROWS = 40
@@ -67,9 +70,15 @@ def row(caller: UserCaller, conversation: Conversation, is_selected: bool) -> Js
             "channel_kind": conversation.channel.kind, "preview": conversation.last_text,
             "preview_role": conversation.last_role, "at": conversation.last_message_at, "unread": conversation.unread,
             "status": conversation.status, "floor": conversation.floor,
-            "floor_name": conversation.floor_user.name if conversation.floor_user else None,
+            **_holder(conversation),
             "floor_is_me": conversation.floor == "operator" and conversation.floor_user_id == caller.user.id,
             "handoff": conversation.handoff, "is_selected": is_selected}
+
+
+def _holder(conversation: Conversation) -> JsonObject:
+    """The colleague who has the floor."""
+    user = conversation.floor_user
+    return {"floor_name": user.name if user else None, "floor_picture": user.picture if user else None}
 
 
 def person(customer: Customer) -> JsonObject:
@@ -107,8 +116,10 @@ def lines(caller: UserCaller, conversation: Conversation, since: int | None,
     fresh = whole(caller, conversation)
     found, earlier = _changed(fresh, since) if since is not None else _history(fresh, older_than)
     turn = Turn.suggestion(conversation)
-    return {"messages": [line(item) for item in found], "conversation": _conversation(caller, fresh),
-            "change": fresh.change, "earlier": earlier, "is_past": older_than is not None,
+    pictures = _pictures(found)
+    return {"messages": [line(item, pictures.get(item.user_id)) for item in found],
+            "conversation": _conversation(caller, fresh), "change": fresh.change, "earlier": earlier,
+            "is_past": older_than is not None,
             "suggestion": None if turn is None else {"turn_uuid": str(turn.uuid), "text": turn.text,
                                                      "reason": turn.block_reason or turn.reason}}
 
@@ -127,8 +138,16 @@ def _history(conversation: Conversation, older_than: float | None) -> tuple[list
     return found[1:], cursor.encode([found[1].position])
 
 
-def line(message: Message) -> JsonObject:
+def _pictures(lines: list[Message]) -> dict[int, UUID]:
+    """{person's number: picture} of the colleagues who wrote these."""
+    wrote = {line.user_id for line in lines if line.role == MessageRole.OPERATOR and line.user_id}
+    with_one = User.select(User.id, User.picture).where(User.id.in_(wrote), User.picture.is_null(False))
+    return dict(with_one.tuples()) if wrote else {}
+
+
+def line(message: Message, picture: UUID | None = None) -> JsonObject:
     return {"uuid": str(message.uuid), "change": message.change, "role": message.role, "name": message.name,
+            "picture": picture,
             "text": message.text, "at": message.created_at if message.late_position is None else message.said_at,
             "came_late_at": None if message.late_position is None else message.created_at, "position": message.position,
             "status": message.status, "event": message.event,
@@ -140,7 +159,7 @@ def _conversation(caller: UserCaller, conversation: Conversation) -> JsonObject:
     customer, page = conversation.customer, conversation.customer.page or {}
     return {"uuid": str(conversation.uuid), "number": conversation.number, "channel_name": conversation.channel.name,
             "channel_kind": conversation.channel.kind, "status": conversation.status, "floor": conversation.floor,
-            "floor_name": conversation.floor_user.name if conversation.floor_user else None,
+            **_holder(conversation),
             "floor_is_me": conversation.floor == "operator" and conversation.floor_user_id == caller.user.id,
             "handoff": conversation.handoff, "handoff_reason": conversation.floor_code,
             "handoff_note": conversation.floor_note,

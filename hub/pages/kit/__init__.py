@@ -2,12 +2,14 @@
 
 from hub.pages.kit import sentences
 from hub.pages.kit.form import Form
+from hub.pages.kit.uploads import uploaded
 from hub.pages.kit.view import (
     LOCALES,
     PAGES,
     THEMES,
     Viewer,
     asked_for_part,
+    bounded,
     load_viewer,
     locale,
     page,
@@ -16,5 +18,5 @@ from hub.pages.kit.view import (
     timezone,
 )
 
-__all__ = ["LOCALES", "PAGES", "THEMES", "Form", "Viewer", "asked_for_part", "load_viewer", "locale", "page", "read",
-           "sentences", "theme", "timezone"]
+__all__ = ["LOCALES", "PAGES", "THEMES", "Form", "Viewer", "asked_for_part", "bounded", "load_viewer", "locale", "page",
+           "read", "sentences", "theme", "timezone", "uploaded"]

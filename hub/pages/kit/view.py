@@ -26,6 +26,9 @@ LOCALES = ("en", "ru")
 THEMES = ("auto", "light", "dark")
 # (method, path, permission) of every page: the access test walks them like the API's routes.
 PAGES: list[tuple[str, str, Permission]] = []
+# Bytes of a form at the most, and the pages that take more.
+_FORM = 4 << 20
+_LARGER: dict[str, Callable[[], int]] = {}
 
 
 class Viewer(UserMixin):
@@ -37,6 +40,7 @@ class Viewer(UserMixin):
         self.name, self.role = caller.user.name, caller.role
         self.initials = text.initials(caller.user.name)
         self.email = caller.user.email
+        self.picture = caller.user.picture
 
     def may(self, permission: str) -> bool:
         return self.caller.may(Permission(permission))
@@ -52,9 +56,11 @@ def load_viewer(_: object) -> Viewer | None:
 
 
 def page(blueprint: Blueprint, rule: str, permission: Permission,
-         method: str = "GET", limit: tuple[str, ...] = ()) -> Callable[[View], View]:
+         method: str = "GET", limit: tuple[str, ...] = (),
+         max_body: Callable[[], int] | None = None) -> Callable[[View], View]:
     """Declare a page. Its view gets the caller first, then what its annotations ask for. `limit` names rows of
-    access/limits.py. Where ANYBODY may come, the caller may be nobody in particular.
+    access/limits.py; `max_body` says how many bytes a POST may bring where a form is not all of it. Where ANYBODY
+    may come, the caller may be nobody in particular.
 
     A TenantModel: the tenant's own row of that `<name>`; UUID: what stands there, if it is one; Form[Model]: what was
     sent, with its errors; another pydantic model: the query of a GET or the fields of a POST, which must be right.
@@ -70,9 +76,16 @@ def page(blueprint: Blueprint, rule: str, permission: Permission,
             request_limits.count(limit, caller)
             return view(caller, **{name: _argument(hint, caller, path.get(name, "")) for name, hint in hints.items()})
 
+        if max_body is not None:
+            _LARGER[f"{blueprint.name}.{view.__name__}"] = max_body
         blueprint.add_url_rule(rule, view.__name__, shown, methods=[method])
         return shown
     return declare
+
+
+def bounded() -> None:
+    """Before anything of a page's request is read: no more of it than the page takes."""
+    request.max_content_length = _LARGER.get(request.endpoint or "", lambda: _FORM)()
 
 
 def _caller(permission: Permission) -> UserCaller | Anonymous:

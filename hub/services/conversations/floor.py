@@ -36,10 +36,19 @@ def take_over(caller: UserCaller, conversation: Conversation) -> Conversation:
 
 def release(caller: Caller, conversation: Conversation) -> Conversation:
     """Give the conversation back to the AI; Conflict when no agent is switched on."""
+    return _release(caller, conversation, True)
+
+
+def resume(caller: Caller, conversation: Conversation) -> Conversation:
+    """The same by itself, after a pause; Conflict as well when the floor has moved since the conversation was read."""
+    return _release(caller, conversation, Conversation.floor_version == conversation.floor_version)
+
+
+def _release(caller: Caller, conversation: Conversation, only_if: ColumnBase | bool) -> Conversation:
     agent = agents.serving(conversation.tenant_id)
     if agent is None:
         raise Conflict("no_agent", "No AI agent is switched on, so nobody would answer.")
-    return _move(caller, conversation, "handoff.released", True, name=agent.name, floor=Floor.AI, floor_user=None,
+    return _move(caller, conversation, "handoff.released", only_if, name=agent.name, floor=Floor.AI, floor_user=None,
                  floor_code=FloorReason.RELEASED, agent=agent)
 
 

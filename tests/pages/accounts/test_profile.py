@@ -1,10 +1,15 @@
 """One's own account as a page: name, password, confirmed address, browsers."""
 
+import html
+import io
+import re
 from typing import Any
 
 from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import User
-from tests import letters
+from hub.services.conversations import outbox
+from tests import factories, letters
+from tests.api.bodies import PNG
 from tests.api.callers import browser
 from tests.client import Client
 from tests.factories import PASSWORD, People
@@ -25,6 +30,20 @@ def test_a_name_and_a_password_are_changed(app: Any, people: People) -> None:
     page.call("GET", "/account", expect=200)
     other.get("/api/users/me", expect=401)
     Client(app).post("/auth/login", {"email": people.carol.email, "password": NEW})
+
+
+def test_a_picture_is_chosen_shown_wherever_one_is_named_and_taken_away(app: Any, people: People) -> None:
+    page, colleague = browser(app, people.bob), browser(app, people.alice)
+    submit(page, "/account/picture", 303, picture=(io.BytesIO(b"words"), "me.png"))     # type: ignore[arg-type]
+    assert "Send a PNG, JPEG or WebP picture." in page.call("GET", "/account", expect=200).text
+    submit(page, "/account/picture", 303, picture=(io.BytesIO(PNG), "me.png"))      # type: ignore[arg-type]
+    conversation = factories.make_conversation(factories.make_site(people.tenant))
+    outbox.reply(factories.caller(people.bob), conversation, "On its way.", "client-1")
+    for path in ("/settings/team", "/inbox?filter=all", f"/inbox/{conversation.uuid}"):
+        address = re.search('<img class="[^"]*photo[^"]*" src="(/files/[^"]+)"', colleague.call("GET", path).text)
+        assert address and page.call("GET", html.unescape(address[1]), expect=200).data == PNG, path
+    submit(page, "/account/picture/remove", 303)
+    assert "/files/" not in page.call("GET", "/account", expect=200).text
 
 
 def test_an_address_that_is_not_confirmed_is_said_and_a_letter_sent(app: Any, people: People) -> None:

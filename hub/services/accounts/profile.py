@@ -1,0 +1,32 @@
+"""What people change about themselves, and what of it is the business's."""
+
+from hub.access import callers
+from hub.access.callers import UserCaller
+from hub.access.roles import Permission
+from hub.lib.json_types import JsonObject
+from hub.models import refusals
+from hub.models.accounts.user import User
+from hub.models.base import transaction
+from hub.services.accounts import accounts, tenants
+
+
+@refusals.repeated
+def change(caller: UserCaller, **values: object) -> User:
+    """Write what is given of full_name, company_name and theme.
+
+    The company is the business of everybody: Forbidden for whom may not change its settings.
+    """
+    own = {name: value for name, value in values.items() if name not in ("full_name", "company_name")}
+    if "full_name" in values:
+        own |= _names(str(values["full_name"] or ""))
+    with transaction():
+        if "company_name" in values:
+            callers.require(caller, Permission.MANAGE_TENANT_SETTINGS)
+            tenants.change(caller, caller.tenant, name=values["company_name"])
+        return accounts.change_profile(caller, **own)
+
+
+def _names(full_name: str) -> JsonObject:
+    """One name as the two that are kept: what is read of them together is what was given."""
+    first, _, last = full_name.partition(" ")
+    return {"first_name": first, "last_name": last.strip()}
