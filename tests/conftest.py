@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hub import create_app, queue
+from hub import create_app
 from hub.access import passwords
 from hub.models import base, migrate
 from hub.models.channels.channel import Channel
@@ -82,7 +82,7 @@ def app(web: Any, settings: Settings) -> Iterator[Any]:
     base.release()
     with base.db.connection_context():
         factories.empty()
-    queue.redis().flushall()
+    factories.uncount(web)
     factories.forget()
     yield web
     base.release()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from hub import queue
 from hub.access import passwords
 from hub.access.callers import Service, UserCaller
 from hub.channels.base import Inbound
@@ -52,6 +53,12 @@ def empty() -> None:
 def forget() -> None:
     """Empty what this process remembers: rows and servers of an earlier test are gone."""
     clear_all()
+
+
+def uncount(app: Any) -> None:
+    """No limit has counted anything yet, neither in Redis nor in this process."""
+    queue.redis().flushall()
+    app.extensions["parley.limiter"].forget()
 
 
 @cache

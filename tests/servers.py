@@ -23,7 +23,7 @@ from scripts import probes
 from scripts import redis_server as redis
 from scripts.options import ROOT
 from scripts.process import die_with
-from tests.waits import STUCK_S
+from tests.waits import STUCK_S, until
 
 _PASSWORD = "parley-tests"
 # Nobody needs a test's rows after a power cut.
@@ -210,9 +210,30 @@ def _running(argv: Sequence[str], ready: Callable[[], bool], user: str | None = 
                 time.sleep(0.05)
             yield
         finally:
+            if stop == signal.SIGKILL and process.poll() is None:
+                # A power cut takes the children along; else they keep the shared memory, and the next one cannot start.
+                _kill_children(process.pid)
             process.send_signal(stop)
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+def _kill_children(pid: int) -> None:
+    """SIGKILL for all of them, while their parent stands still and so starts no other; they are gone afterwards."""
+    os.kill(pid, signal.SIGSTOP)
+    children = [child for task in Path(f"/proc/{pid}/task").iterdir()
+                for child in (task / "children").read_text().split()]
+    for child in children:
+        os.kill(int(child), signal.SIGKILL)
+    until(lambda: {_state(child) for child in children} <= {"Z", "X"}, lambda: f"some of {children} do not die")
+
+
+def _state(pid: str) -> str:
+    """One letter of proc(5); X for a process that is no more."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "X"

@@ -132,6 +132,10 @@ class Limiter:
             raise Exceeded(left, RATE_LIMITS[name].code)
         return left
 
+    def forget(self) -> None:
+        """What this process counted, as if its Redis had just been emptied."""
+        self._windows.clear()
+
     def _allowed(self, name: str, tenant_id: int | None) -> RateLimitItem:
         may = None if tenant_id is None else self._own(name, tenant_id)
         return self._items[name] if may is None else RateLimitItemPerMinute(may)

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from hub import queue
 from hub.models import base
 from hub.settings import use_settings
 from tests import factories
@@ -44,6 +43,6 @@ def callers(web: Any, world: World) -> dict[str, Client]:
 
 
 @pytest.fixture
-def uncounted(world: World) -> None:
+def uncounted(web: Any, world: World) -> None:
     """No limit has counted anything yet."""
-    queue.redis().flushall()
+    factories.uncount(web)

@@ -7,12 +7,12 @@ import orjson
 import pytest
 from pydantic import TypeAdapter
 
-from hub import queue
 from hub.errors import BadInput
 from hub.web import binding
 from hub.api.kit.table import Route
 from hub.models.accounts.user import User
 from hub.models.platform.file import File
+from tests import factories
 from tests.api import bodies
 from tests.api import world as worlds
 from tests.api.bodies import QUESTIONS, SLOW, UPLOADS, WRITES
@@ -91,7 +91,7 @@ def test_the_smallest_body_is_taken_in_either_spelling_as_json_and_as_a_form(
 
 @each_write
 def test_every_field_may_be_odd_without_breaking_anything(
-        route: Route, world: World, callers: dict[str, Client]) -> None:
+        web: Any, route: Route, world: World, callers: dict[str, Client]) -> None:
     """What the model refuses never reaches a row: of that, one value of each field goes over HTTP."""
     model: Any = binding.bind(route.handler, route.path).body
     odd = [value for value in ODD if bodies.name(route) not in SLOW or not isinstance(value, str)]
@@ -100,7 +100,7 @@ def test_every_field_may_be_odd_without_breaking_anything(
         sent = [{**small, field: str(value) if value == 10**30 else value} for value in odd]
         refused = [body for body in sent if not _fits(model, body)]
         for body in [*refused[:1], *(body for body in sent if body not in refused)]:
-            queue.redis().flushall()
+            factories.uncount(web)
             with worlds.undone():
                 answer = send(callers[bodies.caller(route)], route, world, orjson.dumps(body))
             assert answer.status_code < 500, (body, answer.text)
@@ -119,11 +119,11 @@ def _fits(model: Any, body: dict[str, Any]) -> bool:
 
 @each_question
 def test_every_part_of_a_query_may_be_odd_without_breaking_anything(
-        route: Route, world: World, callers: dict[str, Client]) -> None:
+        web: Any, route: Route, world: World, callers: dict[str, Client]) -> None:
     fields = bodies.asked(route)
     for field in fields:
         for value in [*ODD, "%", "\ud800".encode("utf-8", "surrogatepass")]:
-            queue.redis().flushall()
+            factories.uncount(web)
             with worlds.undone():
                 answer = callers[bodies.caller(route)].call("GET", world.fill(route.path), query_string={
                     **bodies.QUERIES.get(bodies.name(route), {}), field: value})

@@ -58,6 +58,7 @@ class Stack:
         """Start everything and wait until it is up."""
         self._starts += 1
         ready = self.data.parent / "ready.json"
+        ready.unlink(missing_ok=True)       # of the life before, which may have ended without a word
         self.tree = Tree("app.py", "--no-demo", "--port", str(self.port), "--data", self.data, "--ready-file", ready,
                          log=self.data.parent / f"log-{self._starts}", **self.env)
         until(lambda: ready.exists() or self.tree.root.poll() is not None, self.tree.text)

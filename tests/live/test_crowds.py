@@ -1,5 +1,6 @@
 """Sockets without end from one visitor, one address or one site: refused at the stated limits, and all others go on."""
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from typing import Any
@@ -18,6 +19,8 @@ from tests.live.peers import Socket
 from tests.waits import STUCK_S, until
 
 _CALLER, _ADDRESS, _TENANT = 4, 20, 30
+# A machine that stands still for long enough has a hello come too late; that place is free again.
+_LIMITED, _LATE = {101, 429}, {4408}
 
 
 @pytest.fixture(scope="module")
@@ -36,29 +39,30 @@ def shop(narrow: Hub) -> Business:
     return narrow.business("shop")
 
 
-def _open(hub: Hub, site: str, address: str) -> websocket.WebSocket | int:
-    """An open socket on which nothing is said, or the status with which it was refused."""
+def _open(stack: ExitStack, visitor: Visitor, address: str) -> int:
+    """101: it is heard, until the stack ends; or the status or close code with which it was refused."""
     try:
-        return websocket.create_connection(f"ws://127.0.0.1:{hub.port}/widget/live?site={site}", timeout=STUCK_S,
-                                           origin=ORIGIN, header={"X-Forwarded-For": address})
+        ws = websocket.create_connection(
+            f"ws://127.0.0.1:{visitor.hub.port}/widget/live?site={visitor.site}", timeout=STUCK_S, origin=ORIGIN,
+            header={"X-Forwarded-For": address})
     except websocket.WebSocketBadStatusException as refused:
         return int(refused.status_code)
+    stack.enter_context(closing(ws))
+    ws.send(json.dumps({"type": "hello", "token": visitor.token}))      # who says nothing is sent away soon
+    code, frame = ws.recv_data()
+    return int.from_bytes(frame[:2], "big") if code == websocket.ABNF.OPCODE_CLOSE else 101
 
 
 def _crowd(stack: ExitStack, hub: Hub, site: str, addresses: list[str]) -> list[int]:
-    """Statuses; what opened stays open until the stack ends."""
-    opened = [_open(hub, site, address) for address in addresses]
-    for ws in opened:
-        if not isinstance(ws, int):
-            stack.enter_context(closing(ws))
-    return [ws if isinstance(ws, int) else 101 for ws in opened]
+    """Statuses of sockets of as many visitors."""
+    return [_open(stack, Visitor(hub, site), address) for address in addresses]
 
 
 @pytest.mark.slow
 def test_idle_sockets_of_one_address_end_with_429_and_others_go_on(narrow: Hub, shop: Business) -> None:
     with ExitStack() as stack:
         said = _crowd(stack, narrow, shop.site, ["203.0.113.7"] * (3 * _ADDRESS))
-        assert set(said) == {101, 429} and said.count(101) <= _ADDRESS
+        assert _LIMITED <= set(said) <= _LIMITED | _LATE and said.count(101) <= _ADDRESS
         assert _crowd(stack, narrow, shop.site, ["198.51.100.1"]) == [101]
         Visitor(narrow, shop.site).say("Am I heard?")
         assert httpx2.get(f"{narrow.url}/health", timeout=STUCK_S).status_code == 200
@@ -74,7 +78,7 @@ def _again(hub: Hub, site: str, address: str) -> bool:
 def test_sockets_of_one_site_end_with_429_and_another_business_goes_on(narrow: Hub, shop: Business) -> None:
     with ExitStack() as stack:
         said = _crowd(stack, narrow, shop.site, [f"203.0.113.{number}" for number in range(2 * _TENANT)])
-        assert set(said) == {101, 429} and said.count(101) <= _TENANT
+        assert _LIMITED <= set(said) <= _LIMITED | _LATE and said.count(101) <= _TENANT
         assert _crowd(stack, narrow, narrow.business("other").site, ["203.0.113.1"]) == [101]
         Visitor(narrow, shop.site).say("My line is taken all the same")
 

@@ -36,9 +36,13 @@ class Tree:
         """The supervisor first, so that it starts nothing again; what has gone meanwhile needs nobody to end it."""
         self.root.kill()
         self.root.wait()
+        self.kill()
+
+    def kill(self) -> None:
+        """Everything at once, and what they started while they were being killed."""
         while pids := self.pids():
             for pid in pids:
-                with suppress(ProcessLookupError):
+                with suppress(ProcessLookupError):      # its parent's death took it along
                     os.kill(pid, signal.SIGKILL)
 
     def text(self) -> str:

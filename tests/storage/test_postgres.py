@@ -1,11 +1,10 @@
 """Postgres crashes, ends connections and has none left, in the middle of the traffic."""
 
-import os
 import signal
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import httpx2
@@ -101,11 +100,8 @@ def test_a_power_cut_of_everything_at_once_costs_nothing(stack: Stack, under_loa
     wait(stack.is_up, stack.tree.text)
 
     def cut() -> None:
-        for pid in stack.tree.pids():
-            with suppress(ProcessLookupError):      # its parent's death took it along
-                os.kill(pid, signal.SIGKILL)
+        stack.tree.kill()
         postgres.kill()
-        stack.tree.leaves_nothing()
         postgres.start()
         stack.start()
 

@@ -107,8 +107,8 @@ export async function startHub(answer) {
 
 export const sleep = (ms) => new Promise((then) => setTimeout(then, ms));
 
-/** Waits until `check()` is true, at most two seconds. */
+/** Waits until `check()` is true, a minute at most: a limit for being stuck, never a promise. */
 export async function until(check, what = "condition") {
-  for (const end = Date.now() + 2000; Date.now() < end; await sleep(5)) if (check()) return;
+  for (const end = Date.now() + 60000; Date.now() < end; await sleep(5)) if (check()) return;
   throw new Error("never: " + what);
 }

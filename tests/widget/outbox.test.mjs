@@ -182,6 +182,12 @@ test("a hub that took too long to read a line gets it again", async () => {
   await until(() => one.hub.length === 1);
 });
 
+test("a hub that is away for long gets the line when it is back", async () => {
+  const one = tab({ plan: [502, 503, 504, 408, 503, 503, 502].map((status) => new Refusal(status, "down")) });
+  one.outbox.add("a");
+  await until(() => (one.outbox.drain(), one.hub.length === 1)); // sparing the pauses
+});
+
 for (const [what, first] of [
   ["was stored", [500, 500, 500, 500, null]],
   ["was given up", [500, 500, 500, 500, 500]],

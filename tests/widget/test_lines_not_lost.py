@@ -17,7 +17,7 @@ def test_lines_written_without_a_connection_survive_the_page_and_go_in_order(
     one = visit().open()
     one.write("ноль")
     until(lambda: one.status() == "Отправлено")
-    hub.fates = [(503, "down")] * 40
+    hub.fates = [(503, "down")] * 400
     hub.sockets = hub.streams = False
     hub.cut()
     for text in ("раз", "два", "три"):

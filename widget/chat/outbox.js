@@ -7,6 +7,8 @@ import { underLock } from "./lock.js";
 
 const DAY_MS = 86400000;
 const SERVER_TRIES = 5;
+// Nobody answered, or somebody in front of a hub that is away did: it comes back, and then the line goes by itself.
+const AWAY = [0, 408, 502, 503, 504];
 
 /**
  * {add(text), retry(clientId), discard(clientId), drain(), items(), clear()}.
@@ -18,6 +20,7 @@ export function createOutbox({ records, send, locks, now = Date.now, onChange, o
   let draining = false;
   let timer = null;
   let tries = 0;
+  let breaks = 0; // of these tries, those on which the hub itself broke
   let notBefore = 0; // the hub asked us to slow down until then
   let last = 0;
 
@@ -82,7 +85,7 @@ export function createOutbox({ records, send, locks, now = Date.now, onChange, o
     onChange();
     try {
       await send(item);
-      tries = 0;
+      tries = breaks = 0;
       records.drop(item.clientId);
       return 0;
     } catch (error) {
@@ -96,8 +99,8 @@ export function createOutbox({ records, send, locks, now = Date.now, onChange, o
   function judged(item, error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.status === 429) return limited(error.retryAfter || 5);
-    const passing = error.status === 0 || error.status === 408 || error.status >= 500;
-    if (!passing || (error.status && tries + 1 >= SERVER_TRIES)) return giveUp(item, error.code);
+    const again = AWAY.includes(error.status) || (error.status >= 500 && ++breaks < SERVER_TRIES);
+    if (!again) return giveUp(item, error.code);
     return backoff(tries++);
   }
 
@@ -108,7 +111,7 @@ export function createOutbox({ records, send, locks, now = Date.now, onChange, o
   }
 
   function giveUp({ clientId, text, at }, code) {
-    tries = 0;
+    tries = breaks = 0;
     records.put(clientId, { text, at, failed: code });
     onChange();
     return 0;
