@@ -61,7 +61,7 @@ class Job(StrEnum):
     RESUME = "conversations.human_replies.resume", "maintenance"            # pauses of the AI that are over
     SWEEP = "platform.sweep.sweep", "maintenance"                           # everything that is due and was forgotten
     TIDY = "platform.sweep.tidy", "maintenance"                             # expired sessions, tokens and keys
-    CLEAN = "platform.retention.clean", "maintenance"                       # raw events and old logs
+    CLEAN = "platform.retention.clean", "long-tasks"                        # what was kept long enough
 
 
 JOBS: dict[str, Job] = {str(job): job for job in Job}

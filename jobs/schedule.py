@@ -36,5 +36,5 @@ def schedule(settings: Settings) -> list[Often | Once]:
         Often(Job.RESUME, 300),
         Once(Job.TIDY, timedelta(hours=1)),
         Once(Job.CHECK_INDEXES, timedelta(hours=6)),
-        Once(Job.CLEAN, timedelta(weeks=1)),
+        Once(Job.CLEAN, timedelta(days=1)),
     ]

@@ -24,6 +24,7 @@ ENTRIES = (
         ("mail.show", N_("Mail"), "mail", Permission.MANAGE_TENANT_SETTINGS),
         ("features.index", N_("Features"), "adjustments-horizontal", Permission.MANAGE_TENANT_SETTINGS),
         ("audit.index", N_("Audit log"), "history", Permission.VIEW_AUDIT_LOGS),
+        ("retention.show", N_("Data"), "archive", Permission.MANAGE_TENANT_SETTINGS),
     )),
     (N_("Platform"), (
         ("platform_tenants.index", N_("Businesses"), "building-store", Permission.PLATFORM_ADMIN),

@@ -1,14 +1,17 @@
 """Letters are sent once, tried again while that can help, kept where there is no server, and forgotten."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from hub.lib import clock
 from hub.models.platform.mail import Mail, MailKind
+from hub.models.platform.scheduled_run import ScheduledRun
+from hub.queue import Job
 from hub.services.accounts import recovery
-from hub.services.platform import mail, sweep
+from hub.services.platform import mail, retention, scheduled, sweep
 from tests import letters
 from tests.factories import People
 from tests.fakes.smtp import Postbox, smtp_server
@@ -76,8 +79,9 @@ def test_what_is_in_a_letter_is_encrypted_and_gone_after_a_week(people: People) 
     assert kept.state == "kept" and letters.token(kept) not in str(list(Mail.select().dicts()))
     stored = Mail.raw("SELECT text, html, \"values\" FROM mail").dicts()[0]
     assert letters.token(kept) not in str(stored)
-    Mail.update(created_at=clock.ahead(-mail.KEPT_S - 1)).where(Mail.id == row.id).execute()
-    mail.tidy()
+    Mail.update(created_at=clock.ahead(-7 * 24 * 3600 - 1)).where(Mail.id == row.id).execute()
+    scheduled.begin(Job.CLEAN, clock.now(), timedelta(days=1))
+    retention.clean(ScheduledRun.get().id)
     assert not Mail.select().exists()
 
 

@@ -1,5 +1,8 @@
 """Stored events afterwards: shown when they failed, done again, forgotten with the person they tell of."""
 
+import json
+import re
+from urllib.parse import quote
 
 from hub import queue
 from hub.access.callers import Caller
@@ -33,24 +36,32 @@ def replay(caller: Caller, event: InboundEvent) -> InboundEvent:
     return InboundEvent.get_by_id(event.id)
 
 
-def forget(tenant: Tenant | int, identities: list[tuple[str, str]], words: list[str]) -> int:
-    """Empty every stored event that tells of this person; the rows stay, so that a repeated event is none.
+def naming(tenant: Tenant | int, identities: list[tuple[str, str]], words: list[str]) -> list[int]:
+    """The stored events that tell of this person, of whoever else they may tell as well.
 
-    `identities` are (kind, value); `words` (an id, an e-mail, a phone) find the person in what could not be read.
+    `identities` are (kind, value) as they were read; `words` (an id, an e-mail, a phone) find the person in what was
+    not: a part that could not be used, a status, a name in somebody else's line. A slow look at every body.
     """
-    found = [number for kind, value in identities for (number,) in InboundIdentity.select(InboundIdentity.event).where(
-        InboundIdentity.tenant == tenant, InboundIdentity.kind == kind, InboundIdentity.value == value).tuples()]
-    found += _unread(tenant, [word.encode() for word in words if word])
-    for start in range(0, len(found), _BATCH):
-        numbers = found[start:start + _BATCH]
-        InboundEvent.update(**_ERASED).where(InboundEvent.id.in_(numbers)).execute()
-        InboundIdentity.delete().where(InboundIdentity.event.in_(numbers)).execute()
-    return len(set(found))
+    found = {number for kind, value in identities for (number,) in InboundIdentity.select(InboundIdentity.event).where(
+        InboundIdentity.tenant == tenant, InboundIdentity.kind == kind, InboundIdentity.value == value).tuples()}
+    named = _any_of([word for word in words if word])
+    rows = InboundEvent.of(tenant).select(InboundEvent.id, InboundEvent.body, InboundEvent.query, InboundEvent.error)
+    for row in rows.order_by(InboundEvent.id).iterator():
+        if named.search(bytes(row.body)) or named.search(f"{row.query} {row.error}".encode()):
+            found.add(row.id)
+    return sorted(found)
 
 
-def _unread(tenant: Tenant | int, words: list[bytes]) -> list[int]:
-    """Failed events of which nobody knows whom they tell of, but that hold one of the words."""
-    known = InboundIdentity.select(InboundIdentity.event).where(InboundIdentity.event == InboundEvent.id)
-    rows = (InboundEvent.of(tenant).where(InboundEvent.state == "failed", InboundEvent.id.not_in(known))
-            .order_by(InboundEvent.id.desc()))
-    return [row.id for row in rows.iterator() if any(word in bytes(row.body) for word in words)]
+def forget(numbers: list[int]) -> None:
+    """Empty these events; the rows stay, so that a repeated event is none."""
+    for start in range(0, len(numbers), _BATCH):
+        batch = numbers[start:start + _BATCH]
+        InboundEvent.update(**_ERASED).where(InboundEvent.id.in_(batch)).execute()
+        InboundIdentity.delete().where(InboundIdentity.event.in_(batch)).execute()
+
+
+def _any_of(words: list[str]) -> re.Pattern[bytes]:
+    """Each word by itself, as it stands, as JSON may write it, and as an address does."""
+    written = {spelled for word in words for spelled in (word, json.dumps(word)[1:-1], quote(word, safe=""))}
+    either = b"|".join(re.escape(spelled.encode()) for spelled in sorted(written)) or b"(?!)"     # of none, nothing
+    return re.compile(rb"(?<![0-9A-Za-z])(?:" + either + rb")(?![0-9A-Za-z])", re.IGNORECASE)

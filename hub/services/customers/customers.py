@@ -43,8 +43,9 @@ def erase(caller: Caller, customer: Customer) -> Erased:
                     CustomerNote.select().where(CustomerNote.customer == customer).count())
     identities = [(known.kind, str(known.value)) for known in customer.identities]
     words = [value for _, value in identities] + [str(customer.email or ""), str(customer.phone or "")]
+    told = inbound_events.naming(customer.tenant_id, identities, words)
     with transaction():
-        inbound_events.forget(customer.tenant_id, identities, words)
+        inbound_events.forget(told)
         list(locked(conversations))             # as everybody else: the conversation first, then what belongs to it
         customer.delete_instance()      # conversations, lines, turns, deliveries, notes and identities go with it
         events.record(caller, "customer.erased", customer)

@@ -28,8 +28,6 @@ from hub.settings import current_settings
 log = structlog.get_logger(__name__)
 
 MAILS = work.Kind(Mail, Job.SEND_MAIL)
-# Letters that were sent lose their text at once; the others, and the rows, after so long.
-KEPT_S = 7 * 24 * 3600
 LOCALES = ("en", "ru")
 
 
@@ -107,10 +105,3 @@ def read(caller: Caller, uuid: UUID) -> str:
         raise NotFound(message="There is no such letter any more.")
     events.record(caller, "mail.read", found, None, {"recipient": found.recipient, "subject": found.subject})
     return found.text.reveal()
-
-
-def tidy() -> None:
-    """Delete letters of a week ago, with what is in them."""
-    old = Mail.created_at < clock.ahead(-KEPT_S)
-    Mail.delete().where(old, Mail.state.not_in((MailState.QUEUED, MailState.RUNNING))).execute()
-

@@ -1,30 +1,174 @@
-"""How long rows stay that only say what happened: one table. The schedule's weekly job deletes what is older."""
+"""How long rows stay, all of them in one table: what a business sets in days, and what has a time of its own.
 
-from datetime import timedelta
+Deleted in small steps, each a transaction: nobody waits for it, and a run that was ended goes on at the next.
+"""
 
-from peewee import ColumnBase, Field, Model
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from peewee import ColumnBase, fn
+
+from hub.access.callers import Service
 from hub.lib import clock
+from hub.models.accounts.account_token import AccountToken
+from hub.models.accounts.login_failure import LoginFailure
+from hub.models.accounts.session import RevokedToken, UserSession
+from hub.models.accounts.tenant import Tenant
+from hub.models.base import Model, locked, release, transaction
 from hub.models.channels.inbound_event import InboundEvent
-from hub.models.platform.task import OPEN, Task
+from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.message import Message
+from hub.models.customers.customer import Customer, CustomerIdentity
+from hub.models.customers.customer_note import CustomerNote
+from hub.models.platform.event import Event
+from hub.models.platform.file import File, FileKind
+from hub.models.platform.idempotency import IdempotencyKey
+from hub.models.platform.mail import OPEN as UNSENT
+from hub.models.platform.mail import Mail
+from hub.models.platform.task import OPEN as UNFINISHED
+from hub.models.platform.task import Task
+from hub.models.platform.tenant_setting import TenantSetting
+from hub.services import events, files, tenant_settings
 from hub.services.platform import scheduled
+from hub.services.platform.retention_settings import Retention
 
-# (rows, the moment that counts, how long they stay after it). Raw bodies hold what people wrote: no longer than needed.
-KEPT: tuple[tuple[ColumnBase, Field, timedelta], ...] = (
-    (InboundEvent.state.in_(("done", "failed")), InboundEvent.created_at, timedelta(days=30)),
-    (Task.state.not_in(OPEN), Task.updated_at, timedelta(days=90)),
-)
 _AT_ONCE = 500
+_DAY = timedelta(days=1)
+
+
+def _delete(model: type[Model], numbers: list[int], is_old: ColumnBase) -> int:
+    return int(model.delete().where(model.id.in_(numbers), is_old).execute())
+
+
+def _delete_conversations(_: type[Model], numbers: list[int], is_old: ColumnBase) -> int:
+    return sum(_delete_conversation(number, is_old) for number in numbers)
+
+
+def _delete_conversation(number: int, is_old: ColumnBase) -> bool:
+    """Its lines little by little; False when somebody wrote there meanwhile."""
+    while True:
+        with transaction():
+            mine = locked(Conversation.select(Conversation.id).where(Conversation.id == number, is_old)).first()
+            if mine is None:
+                return False
+            messages = [row.id for row in Message.select(Message.id).where(Message.conversation == number)
+                        .limit(_AT_ONCE)]
+            if len(messages) < _AT_ONCE:
+                return bool(mine.delete_instance())
+            Message.delete().where(Message.id.in_(messages)).execute()
+
+
+def _delete_customers(model: type[Model], numbers: list[int], is_old: ColumnBase) -> int:
+    with transaction():
+        count = _delete(model, numbers, is_old)
+        gone = set(numbers) - {number for (number,) in model.select(model.id).where(model.id.in_(numbers)).tuples()}
+        Event.update(Event.EMPTY).where(Event.person.in_(gone)).execute()
+    return count
+
+
+def _delete_files(_: type[Model], numbers: list[int], is_old: ColumnBase) -> int:
+    found = list(File.select(File, Tenant).join(Tenant).where(File.id.in_(numbers), is_old))
+    for file in found:
+        files.remove(file)
+    return len(found)
+
+
+def _empty_events(_: type[Model], numbers: list[int], is_old: ColumnBase) -> int:
+    return int(Event.update(Event.EMPTY).where(Event.id.in_(numbers), is_old).execute())
+
+
+@dataclass(frozen=True)
+class Timer:
+    """Rows of a model that leave: `is_old(moment)` is SQL for those that have been kept since before that moment.
+
+    `kept`: for how long, or the field of Retention in which the business says it. `told`: its log says how many.
+    """
+
+    model: type[Model]
+    is_old: Callable[[datetime], ColumnBase]
+    kept: timedelta | str
+    remove: Callable[[type[Model], list[int], ColumnBase], int] = _delete
+    told: bool = False
+
+
+def _silent(moment: datetime) -> ColumnBase:
+    """SQL: a visitor of a site who said nothing, neither to us nor about themselves."""
+    mine = CustomerIdentity.select(CustomerIdentity.id).where(CustomerIdentity.customer == Customer.id)
+    wrote = (Message.select(Message.id).join(Conversation, on=Message.conversation == Conversation.id)
+             .where(Conversation.customer == Customer.id, Message.role == "customer"))
+    noted = CustomerNote.select(CustomerNote.id).where(CustomerNote.customer == Customer.id)
+    return ((Customer.last_seen_at < moment) & Customer.email.is_null() & Customer.phone.is_null()
+            & fn.EXISTS(mine) & ~fn.EXISTS(mine.where(CustomerIdentity.kind != "visitor"))
+            & ~fn.EXISTS(wrote) & ~fn.EXISTS(noted))
+
+
+TIMERS = (
+    Timer(Conversation, lambda moment: (Conversation.is_open == 0) & (Conversation.last_message_at < moment)
+          & (Conversation.floor_at < moment), "conversation_days", _delete_conversations, told=True),
+    Timer(Customer, _silent, "visitor_days", _delete_customers, told=True),
+    Timer(File, lambda moment: (File.kind == FileKind.ATTACHMENT) & (File.created_at < moment), "attachment_days",
+          _delete_files, told=True),
+    Timer(InboundEvent, lambda moment: InboundEvent.state.in_(("done", "failed")) & (InboundEvent.created_at < moment),
+          "inbound_event_days"),
+    Timer(Mail, lambda moment: Mail.state.not_in(UNSENT) & (Mail.created_at < moment), "letter_days"),
+    Timer(Task, lambda moment: Task.state.not_in(UNFINISHED) & (Task.updated_at < moment), "task_days"),
+    Timer(Event, lambda moment: (Event.created_at < moment) & (
+        Event.old.is_null(False) | Event.new.is_null(False) | (Event.ip != "") | (Event.user_agent != "")
+        | Event.person.is_null(False)), "event_days", _empty_events),
+    # What nobody sets: it is of no use after its time.
+    Timer(UserSession, lambda moment: UserSession.expires_at < moment, timedelta(0)),
+    Timer(RevokedToken, lambda moment: RevokedToken.expires_at < moment, timedelta(0)),
+    Timer(LoginFailure, lambda moment: LoginFailure.updated_at < moment, _DAY),
+    Timer(IdempotencyKey, lambda moment: IdempotencyKey.created_at < moment, _DAY),
+    Timer(AccountToken, lambda moment: AccountToken.expires_at < moment, _DAY),
+)
 
 
 def clean(run_id: int) -> None:
-    """Delete what has been kept long enough, a little at a time: nobody waits for it."""
+    """Delete what each business has kept for as long as it wants to."""
     with scheduled.taken(run_id) as mine:
         if mine:
-            for rows, moment, kept in KEPT:
-                _delete(rows & (moment < clock.now() - kept), moment.model)
+            own = {row.tenant_id for row in TenantSetting.select().where(TenantSetting.name == Retention.NAME)}
+            for timer in TIMERS:
+                if isinstance(timer.kept, str):
+                    _clean(timer, timer.kept, own)
 
 
-def _delete(old: ColumnBase, model: type[Model]) -> None:
-    while numbers := [number for (number,) in model.select(model.id).where(old).limit(_AT_ONCE).tuples()]:
-        model.delete().where(model.id.in_(numbers)).execute()
+def expire() -> None:
+    """Delete what has a time of its own."""
+    for timer in TIMERS:
+        if isinstance(timer.kept, timedelta):
+            for _ in _removed(timer, timer.is_old(clock.now() - timer.kept)):
+                pass
+
+
+def _clean(timer: Timer, name: str, own: set[int]) -> None:
+    """Of each business by what it has set, of all others, and of the hub itself, by the default."""
+    whose = timer.model._meta.fields["tenant"]
+    others = whose.is_null() | whose.not_in(own) if own else None
+    for tenant_id, which in [(None, others), *((tenant_id, whose == tenant_id) for tenant_id in own)]:
+        days = getattr(Retention() if tenant_id is None else tenant_settings.of(tenant_id, Retention), name)
+        if days is not None:
+            is_old = timer.is_old(clock.now() - timedelta(days=days))
+            _tell(timer, name, sum(_removed(timer, is_old if which is None else is_old & which), Counter()))
+
+
+def _removed(timer: Timer, is_old: ColumnBase) -> Iterator[Counter[int]]:
+    """{business: rows} of each step, until there is nothing left."""
+    model, last = timer.model, 0
+    whose = model._meta.fields.get("tenant", model.id)
+    while rows := list(model.select(model.id, whose).where(model.id > last, is_old).order_by(model.id)
+                       .limit(_AT_ONCE).tuples()):
+        last = rows[-1][0]
+        timer.remove(model, [number for number, _ in rows], is_old)
+        release()
+        yield Counter(tenant_id for _, tenant_id in rows)
+
+
+def _tell(timer: Timer, name: str, counts: Counter[int]) -> None:
+    if timer.told:
+        for tenant in Tenant.select().where(Tenant.id.in_(list(counts))):
+            events.record(Service("retention", tenant), "tenant.cleaned", tenant, None,
+                          {name.removesuffix("_days"): counts[tenant.id]})

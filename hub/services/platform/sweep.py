@@ -4,19 +4,14 @@ from functools import cache
 
 from hub import queue, services
 from hub.lib import clock, discover
-from hub.models.accounts.account_token import AccountToken
-from hub.models.accounts.login_failure import LoginFailure
-from hub.models.accounts.session import RevokedToken, UserSession
 from hub.models.conversations.message import Message
 from hub.models.conversations.turn import Turn
-from hub.models.platform.idempotency import IdempotencyKey
 from hub.queue import Job
 from hub.services import files, work
 from hub.services.agents import statistics
-from hub.services.platform import catch_up, mail, scheduled
+from hub.services.platform import catch_up, retention, scheduled
 
 _AT_ONCE = 500
-_KEYS_KEPT_S = 24 * 3600
 # No turn takes so long: its worker is gone, and a newer line took over what it owed.
 _TURN_ENDS_S = 600
 # Work this fresh has a hint on its way; asking again would only run it twice for nothing.
@@ -55,15 +50,9 @@ def tidy(run_id: int) -> None:
 
 
 def _tidy() -> None:
-    moment = clock.now()
-    UserSession.delete().where(UserSession.expires_at < moment).execute()
-    RevokedToken.delete().where(RevokedToken.expires_at < moment).execute()
-    LoginFailure.delete().where(LoginFailure.updated_at < clock.ahead(-_KEYS_KEPT_S)).execute()
-    IdempotencyKey.delete().where(IdempotencyKey.created_at < clock.ahead(-_KEYS_KEPT_S)).execute()
+    retention.expire()
     covered = Message.select(Message.id).where(Message.answer_at.is_null())
     (Turn.update(state="overtaken", reason="newer_line")
      .where(Turn.state == "running", Turn.created_at < clock.ahead(-_TURN_ENDS_S), Turn.question.in_(covered))
      .execute())
-    AccountToken.delete().where(AccountToken.expires_at < clock.ahead(-_KEYS_KEPT_S)).execute()
-    mail.tidy()
     files.tidy()

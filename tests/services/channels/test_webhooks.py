@@ -169,6 +169,19 @@ def test_who_is_erased_takes_the_raw_events_along(people: People, shop: Channel)
         inbound_events.replay(factories.SOMEBODY, InboundEvent.get())
 
 
+def test_an_event_that_names_the_erased_is_emptied_whoever_sent_it(people: People, shop: Channel) -> None:
+    Channel.update(config={**shop.config, "refuse": False}).where(Channel.id == shop.id).execute()
+    post(shop, {**line(1), "from": {"id": "anna", "email": "anna@example.com"}})
+    of_boris = {"id": "boris"}
+    post(shop, [{"id": "m-2", "from": of_boris, "text": "Hi"}, {"id": "m-3", "from": {"id": "anna"}}])
+    post(shop, {"id": "m-4", "from": of_boris, "text": "Write to ANNA@example.com"})
+    post(shop, {"id": "m-5", "from": of_boris, "text": "Ask Hanna or annabel"})
+    assert {event.state for event in process_all()} == {"done", "failed"}
+    customers.erase(by(people.tenant), there(CustomerIdentity.known(people.tenant.id, "custom", "anna")).customer)
+    assert [bool(event.body) for event in InboundEvent.select().order_by(InboundEvent.id)] == [
+        False, False, False, True]
+
+
 def test_long_names_and_odd_contacts_do_not_lose_the_line(shop: Channel) -> None:
     person = {"id": "anna", "name": "N" * 5_000, "email": "e\x00" * 400, "phone": "\u202e" + "7" * 300}
     post(shop, {"id": "m-1", "from": person, "text": "Hello"})

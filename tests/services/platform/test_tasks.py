@@ -1,6 +1,5 @@
 """Long work: asked for once, watched while it runs, stopped, and done again after a crash; old rows leave."""
 
-from datetime import timedelta
 
 import pytest
 import time_machine
@@ -9,13 +8,11 @@ from hub import queue
 from hub.access.roles import Permission
 from hub.lib import clock
 from hub.models.accounts.tenant import Tenant
-from hub.models.channels.inbound_event import InboundEvent
-from hub.models.platform.scheduled_run import ScheduledRun
 from hub.models.platform.task import Task
 from hub.queue import Job
 from hub.services import work
 from hub.services.knowledge import reindex
-from hub.services.platform import retention, scheduled, sweep, tasks
+from hub.services.platform import sweep, tasks
 from tests import factories
 from tests.services import steps
 from tests.there import there
@@ -95,15 +92,3 @@ def test_an_index_is_put_back_with_progress(tenant: Tenant, monkeypatch: pytest.
     assert Task.get().result == {"passages": 5, "documents": 0}
 
 
-def test_raw_events_and_finished_tasks_leave_after_their_time(tenant: Tenant) -> None:
-    shop = factories.make_custom(tenant, "http://127.0.0.1:9/")
-    for number, (state, days) in enumerate([("done", 31), ("failed", 31), ("received", 31), ("failed", 29)]):
-        InboundEvent.create(tenant=tenant, channel=shop, external_id=str(number), body=b"{}", state=state,
-                            created_at=clock.now() - timedelta(days=days))
-    for state, days in (("done", 91), ("queued", 91), ("failed", 89)):
-        Task.create(tenant=tenant, job=Job.RESTORE, permission=_MAY, state=state,
-                    updated_at=clock.now() - timedelta(days=days))
-    scheduled.begin(Job.CLEAN, clock.now(), timedelta(weeks=1))
-    retention.clean(ScheduledRun.get().id)
-    assert [event.external_id for event in InboundEvent.select().order_by(InboundEvent.id)] == ["2", "3"]
-    assert sorted(str(task.state) for task in Task.select()) == ["failed", "queued"]
