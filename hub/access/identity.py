@@ -62,12 +62,12 @@ def bearer() -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def set_cookie(response: Response, name: str, value: str | None) -> None:
+def set_cookie(response: Response, name: str, value: str | None, seconds: int = SESSION_DAYS * 86400) -> None:
     """HttpOnly, Lax, Secure in production; None deletes."""
     if value is None:
         response.delete_cookie(name)
         return
-    response.set_cookie(name, value, max_age=SESSION_DAYS * 86400, httponly=True, samesite="Lax",
+    response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="Lax",
                         secure=current_settings().production)
 
 

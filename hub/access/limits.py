@@ -42,6 +42,8 @@ RATE_LIMITS: dict[str, Limit] = {
     "send-tenant": Limit("50/minute", "300/minute", Per.TENANT),
     "login": Limit("5/15 minutes", "100/15 minutes", Per.ADDRESS),
     "api-login": Limit("5/5 minutes", "100/5 minutes", Per.ADDRESS),
+    # The step after the password: whoever gets so far knows it.
+    "second-step": Limit("10/15 minutes", "100/15 minutes", Per.ADDRESS),
     "auth": Limit("30/minute", "100/minute", Per.ADDRESS),
     "onboarding": Limit("30/minute", "100/minute"),
     "sign-up": Limit("3/hour", "100/hour", Per.ADDRESS),

@@ -25,6 +25,7 @@ COUNTED = {
     "login": Per.ADDRESS, "api-login": Per.ADDRESS, "auth": Per.ADDRESS, "upload": Per.CALLER, "webhook": Per.CALLER,
     "widget-socket": Per.ADDRESS, "widget-session": Per.ADDRESS, "widget-send": Per.CALLER, "widget-call": Per.CALLER,
     "handoff": Per.CALLER, "onboarding": Per.CALLER, "sign-up": Per.ADDRESS, "forgot-password": Per.ADDRESS,
+    "second-step": Per.ADDRESS,
     "letter": Per.CALLER, "letter-address": "body:email", "letter-resend": "body:email", "contact-form": Per.ADDRESS,
     "confirm-code": "body:email", "invite": Per.TENANT}
 

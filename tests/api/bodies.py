@@ -10,6 +10,7 @@ from hub.api.kit.schema import Many
 from hub.api.kit.table import Route
 from hub.models.accounts.account_token import Purpose
 from hub.services.accounts import account_tokens, accounts
+from tests import second_factors
 from tests.api.noun import One, declared
 from tests.api.routes import dialect, name, routes
 from tests.api.world import World
@@ -36,6 +37,9 @@ BODIES: dict[str, Any] = {
     "POST /api/email/contact-form": {"name": "Ivan", "email": "ivan@example.com", "subject": "Plans",
                                      "message": "Which are there?"},
     "POST /api/email/test_send": {"to": "test@example.com"},
+    "POST /api/account/totp/confirm": {"code": "123456"},
+    "POST /api/account/totp/recovery-codes": {"proof": PASSWORD},
+    "DELETE /api/account/totp": {"proof": PASSWORD},
     "POST /api/conversations/<conversation>/messages": {"content": "On its way."},
     "POST /api/customers/<customer>/notes": {"noteText": "Likes poppy seeds."},
     "POST /api/onboarding/complete-step": {"step": "BUSINESS"},
@@ -60,6 +64,9 @@ BODIES: dict[str, Any] = {
 }
 # What a body must say so that something differs, where neither a Noun nor a One says it.
 CHANGES: dict[str, Any] = {
+    "POST /api/account/totp/confirm": lambda world: {"code": second_factors.begun(world.people.alice).code()},
+    **dict.fromkeys(("POST /api/account/totp/recovery-codes", "DELETE /api/account/totp"), lambda world: {
+        "proof": second_factors.turned_on(world.people.alice).recovery_codes[0]}),
     "PATCH /api/conversations/<conversation>": {"status": "paused"},
     "POST /api/onboarding/apply-templates": {"drafts": [{"title": "Delivery", "content": "By courier."}]},
     "PATCH /api/user/settings": {"stop_on_human_reply": True},
@@ -73,8 +80,9 @@ FILES = {"POST /api/knowledge-docs/upload": ("hours.md", b"# Hours"), "POST /api
 # What a password check costs is its purpose: these are not asked a hundred times.
 SLOW = {"POST /auth/login", "POST /api/auth/login", "POST /api/users/change-password"}
 
-# What this world lacks: no mail server stands there.
-REFUSED = {"POST /api/email/test_send": 409}
+# What this world lacks: no mail server stands there, and nobody has an authenticator app.
+REFUSED = {"POST /api/email/test_send": 409, **dict.fromkeys((
+    "POST /api/account/totp/confirm", "POST /api/account/totp/recovery-codes", "DELETE /api/account/totp"), 409)}
 
 
 UPLOADS = [route for route in routes() if binding.bind(route.handler, route.path).upload]
@@ -116,7 +124,8 @@ def changing(route: Route, world: World) -> dict[str, Any]:
     """A body after which something differs."""
     nouns = {f"PATCH {noun.itself.path}": noun.change for noun in world.nouns.values()}
     ones = {one.route: one.change for one in declared(One)}
-    return dict({**nouns, **ones, **CHANGES}.get(name(route)) or smallest(route, world))
+    body = {**nouns, **ones, **CHANGES}.get(name(route)) or smallest(route, world)
+    return dict(body(world) if callable(body) else body)
 
 
 def caller(route: Route) -> str:

@@ -13,7 +13,9 @@ from hub.models.platform.event import Event
 from hub.pages.kit import PAGES
 from hub.pages.kit.undo import seal
 from hub.models.accounts.account_token import Purpose
-from hub.services.accounts import account_tokens, accounts
+from hub.pages.accounts import second_step
+from hub.services.accounts import account_tokens, accounts, second_factor
+from tests import second_factors
 from tests.api import recorded
 from tests.api.bodies import PNG, changing
 from tests.api.routes import routes
@@ -62,6 +64,10 @@ FIELDS: dict[str, Any] = {
     "/account/picture": lambda world: {"picture": (io.BytesIO(PNG), "me.png")},
     "/settings/human-replies": {"stop_on_human_reply": "1", "auto_resume_after": "2", "auto_resume_unit": "часов"},
     "/account/password": {"current_password": PASSWORD, "password": "Better-horse-8"},
+    "/account/second-factor/confirm": lambda world: {"code": second_factors.begun(world.people.alice).code()},
+    **dict.fromkeys(("/account/second-factor/codes", "/account/second-factor/off"), lambda world: {
+        "proof": second_factors.turned_on(world.people.alice).recovery_codes[0]}),
+    "/auth/second-step/check": lambda world: {"code": second_factors.turned_on(world.people.alice).recovery_codes[0]},
     "/settings/mail/test": {"to": "test@example.com"},
     "/settings/team/invites": {"email": "erin@bakery.example", "role": "viewer"},
     "/onboarding": {"name": "Mill", "language": "ru", "tone": "formal", "hours_start": "08:00", "hours_end": "20:00"},
@@ -123,6 +129,8 @@ def test_a_form_leaves_an_event_with_its_actor_and_what_was_and_is(
         if form == "/auth/sign-out":
             owner.http.set_cookie(COOKIE, accounts.open_session(world.people.alice, "127.0.0.1", "tests"))
             owner.headers["X-CSRFToken"] = forms.secret(owner, "/api-docs")
+        if form == "/auth/second-step/check":
+            owner.http.set_cookie(second_step.COOKIE, second_factor.ticket(world.people.alice))
         for first in BEFORE.get(form, []):
             send(who, world, first, "before")
         before, request = recorded.rows(), f"form-{ids.token(6)}"

@@ -60,7 +60,8 @@ def _view(surface: Surface, table: Table, route: Route) -> Callable[..., Respons
             subscription.require_active_subscription(caller)
         # The rows are looked for inside: what a first DELETE removed is not there for its repetition.
         try:
-            response = idempotency.once(caller, dialect.reused_key, lambda: respond(caller, path))
+            response = respond(caller, path) if route.is_shown_once else idempotency.once(
+                caller, dialect.reused_key, lambda: respond(caller, path))
         except BadInput as error:
             error.status = dialect.invalid if error.status == BadInput.status else error.status
             raise

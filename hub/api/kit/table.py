@@ -29,6 +29,7 @@ class Route:
     dialect: Dialect | None = None
     subscribed: bool = False
     plain: str = ""                 # the handler returns a Flask response by itself, of this media type
+    is_shown_once: bool = False     # the answer holds a secret: it is not kept for who repeats the key of a request
     also: tuple[tuple[int, type], ...] = ()     # what is answered with another status than `status`
 
     def largest_body(self) -> int:

@@ -1,7 +1,5 @@
 """Signing in and out, and how the pages look to the person."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -13,9 +11,12 @@ from hub.access.roles import Permission
 from hub.errors import Forbidden, HubError, TooMany
 from hub.lib import text
 from hub.pages import kit
+from hub.pages.accounts import second_step
 from hub.pages.kit import sentences
+from hub.pages.kit.links import own_path
 from hub.services.accounts import accounts
 from hub.services.accounts import login as login_service
+from hub.services.accounts.second_factor import SecondFactorNeeded
 from hub.settings import current_settings
 
 auth = Blueprint("auth", __name__)
@@ -63,12 +64,14 @@ def sign_in() -> ResponseReturnValue:
     try:
         request_limits.count(("login",), identity.anonymous())
         user = login_service.check_password(email, given.password[:1024], request.remote_addr or "")
+        cookie = accounts.open_session(user, request.remote_addr or "", request.user_agent.string)
+    except SecondFactorNeeded as needed:
+        return second_step.begin(needed, given.next)
     except HubError as error:
         headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
         return _login(given.next, email, _sentence(error)), error.status, headers
     response = make_response(redirect(_safe(given.next)))
-    identity.set_cookie(response, identity.COOKIE,
-                       accounts.open_session(user, request.remote_addr or "", request.user_agent.string))
+    identity.set_cookie(response, identity.COOKIE, cookie)
     return response
 
 
@@ -107,10 +110,6 @@ def _sentence(error: HubError) -> str:
     return gettext("E-mail or password is wrong.")
 
 
+
 def _safe(target: str | None) -> str:
-    """Only a path on this site: no host, no scheme, no backslash trick."""
-    home = url_for("inbox.index")
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
-        return home
-    parts = urlsplit(target)
-    return home if parts.scheme or parts.netloc or any(ord(sign) < 32 for sign in target) else target
+    return own_path(target, url_for("inbox.index"))

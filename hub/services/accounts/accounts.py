@@ -1,7 +1,7 @@
 """Signing in and out, and what people change about themselves."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 from hub.access import callers, identity, passwords, tokens
 from hub.access.callers import UserCaller
@@ -12,9 +12,10 @@ from hub.lib.fields import N_
 from hub.models import refusals
 from hub.lib.json_types import Values
 from hub.models.base import release, transaction
-from hub.models.accounts.session import SESSION_DAYS, RevokedToken, UserSession
+from hub.models.accounts.session import SESSION_DAYS, UserSession
 from hub.models.accounts.user import User
 from hub.services import changes, events, revocation
+from hub.services.accounts import second_factor, tickets
 from hub.settings import current_settings
 
 @dataclass(frozen=True)
@@ -23,26 +24,48 @@ class Pair:
     refresh: str
 
 
-def admit(user: User) -> None:
+def admit(user: User, code: str | None = None, *, both: bool = False) -> None:
     """Refuse whom the right proof alone does not let in, whatever it was: Forbidden where the address must be confirmed
-    first or the business is suspended, Unauthorized for whom it shut out."""
+    first or the business is suspended, Unauthorized for whom it shut out, and as `second_factor.require` who does not
+    show theirs. `both`: the proof was both factors at once."""
     if not user.is_active:
         raise Unauthorized("INVALID_CREDENTIALS", "E-mail or password is wrong.")
     if user.email_verified_at is None and current_settings().email_confirmation:
         raise Forbidden("EMAIL_NOT_CONFIRMED", N_("Confirm your e-mail address first: the link is in our letter."))
     callers.check_active(user.tenant)
+    if not both:
+        second_factor.require(user, code)
+
+
+def open_session(user: User, ip: str, user_agent: str, code: str | None = None, *, both: bool = False) -> str:
+    """A new signed-in browser; the cookie's value (only its digest is stored). Refuses as `admit`."""
+    admit(user, code, both=both)
+    return _opened(user, ip, user_agent)
+
+
+def open_second(ticket: str, code: str, ip: str, user_agent: str) -> str:
+    """The same by the second step: the ticket says that the first proof was right. It is spent by this."""
+    user, claims = second_factor.holder(ticket)
+    admit(user, code)
+    tickets.spend(claims)
+    return _opened(user, ip, user_agent)
 
 
 @refusals.repeated
-def open_session(user: User, ip: str, user_agent: str) -> str:
-    """A new signed-in browser; the cookie's value (only its digest is stored). Refuses as `admit`."""
-    admit(user)
+def _opened(user: User, ip: str, user_agent: str) -> str:
     cookie = ids.token()
     with transaction():
         UserSession.create(user=user, digest=ids.digest(cookie), ip=ip[:64], user_agent=text.one_line(user_agent),
                            expires_at=clock.now() + timedelta(days=SESSION_DAYS))
-        events.record(UserCaller(user, user.tenant, "session"), "user.signed_in", user)
+        _signed_in(user, "session")
     return cookie
+
+
+@refusals.repeated
+def _signed_in(user: User, by: str) -> None:
+    with transaction():
+        User.update(last_login_at=clock.now()).where(User.id == user.id).execute()
+        events.record(UserCaller(user, user.tenant, by), "user.signed_in", user)
 
 
 @refusals.repeated
@@ -58,10 +81,10 @@ def close_session(cookie: str) -> None:
         revocation.tell(found.user.tenant_id, found.user_id, found.digest)
 
 
-def sign_in(user: User) -> Pair:
+def sign_in(user: User, code: str | None = None) -> Pair:
     """Tokens for a program that showed the password or the code of a letter. Refuses as `admit`."""
-    admit(user)
-    events.record(UserCaller(user, user.tenant, "token"), "user.signed_in", user)
+    admit(user, code)
+    _signed_in(user, "token")
     return issue_tokens(user)
 
 
@@ -83,11 +106,11 @@ def refresh(token: str) -> Pair:
     claims = tokens.read(current_settings().session_secret, "refresh", token)
     user = User.get_or_none(User.uuid == ids.parse(claims.get("user_id")), User.is_active)
     if user is None or claims.get("pw") != password_mark(user) or identity.is_revoked(claims):
-        raise _invalid()
+        raise tickets.invalid()
     callers.check_active(user.tenant)
-    if not _use_once(str(claims["jti"]), int(claims["exp"])):
+    if not tickets.use_once(str(claims["jti"]), int(claims["exp"])):
         _end_family(claims)
-        raise _invalid()
+        raise tickets.invalid()
     return issue_tokens(user, claims.get("fam"))
 
 
@@ -97,28 +120,16 @@ def revoke(kind: str, token: str) -> None:
     claims = tokens.read(current_settings().session_secret, kind, token)
     user = User.get_or_none(User.uuid == ids.parse(claims.get("user_id")))
     with transaction():
-        is_first = _use_once(str(claims["jti"]), int(claims["exp"]))
+        is_first = tickets.use_once(str(claims["jti"]), int(claims["exp"]))
         _end_family(claims)
         if is_first and user is not None:
             events.record(UserCaller(user, user.tenant, "token"), "user.signed_out", user)
             revocation.tell(user.tenant_id, user.id)
 
 
-def _invalid() -> Unauthorized:
-    return Unauthorized("token_invalid", "The token is not valid any more.")
-
-
 def _end_family(claims: Values) -> None:
     if "fam" in claims:     # the longest that any token of it can still be good
-        _use_once(str(claims["fam"]), int(clock.now().replace(tzinfo=UTC).timestamp()) + tokens.REFRESH_S)
-
-
-def _use_once(number: str, until: int) -> bool:
-    """True for the one caller that spends this number of a token or family; `until` is epoch seconds."""
-    ends = datetime.fromtimestamp(until, UTC).replace(tzinfo=None)
-    rows = list(RevokedToken.insert(jti=number, expires_at=ends).on_conflict_ignore()
-                .returning(RevokedToken.id).tuples().execute())
-    return bool(rows)
+        tickets.use_once(str(claims["fam"]), int(clock.now().replace(tzinfo=UTC).timestamp()) + tokens.REFRESH_S)
 
 
 @refusals.repeated

@@ -21,13 +21,16 @@ from hub.web.schema import In
 
 _REFRESH_COOKIE = "parley_refresh"
 Secret = Annotated[str, Field(min_length=1, max_length=1024)]
+# A code of the authenticator app, or a recovery code.
+SecondFactor = Annotated[str | None, Field(max_length=64)]
 
 
 class LoginIn(In):
-    """E-mail and password."""
+    """E-mail and password; where the person has a second factor, a code of it as well."""
 
     email: Annotated[str, Field(min_length=1, max_length=255)]
     password: Secret
+    second_factor: SecondFactor = None
 
 
 class RefreshIn(In):
@@ -83,9 +86,12 @@ class TokensOut(Out):
 
 
 def login(body: LoginIn) -> Result[LoginOut]:
-    """Sign in with a session cookie."""
+    """Sign in with a session cookie.
+
+    401 SECOND_FACTOR_REQUIRED where the password is right and a code is missing, SECOND_FACTOR_WRONG for a wrong one.
+    """
     user = login_service.check_password(body.email, body.password, request.remote_addr or "")
-    cookie = accounts.open_session(user, request.remote_addr or "", request.user_agent.string)
+    cookie = accounts.open_session(user, request.remote_addr or "", request.user_agent.string, body.second_factor)
     return Result(LoginOut(user=UserOut.of(user)), cookies={COOKIE: cookie})
 
 
@@ -111,9 +117,12 @@ def account(caller: UserCaller) -> AccountOut:
 
 
 def token_login(body: LoginIn) -> Result[TokensOut]:
-    """Sign in with tokens: the refresh token comes in the body and as an HttpOnly cookie."""
+    """Sign in with tokens: the refresh token comes in the body and as an HttpOnly cookie.
+
+    The second factor is asked for as by /auth/login.
+    """
     user = login_service.check_password(body.email, body.password, request.remote_addr or "")
-    return token_cookies(accounts.sign_in(user), user)
+    return token_cookies(accounts.sign_in(user, body.second_factor), user)
 
 
 def refresh(body: RefreshIn) -> Result[TokensOut]:

@@ -7,7 +7,7 @@ from pydantic import Field
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.api.core import REPLY, core
-from hub.api.core.accounts.auth import Secret
+from hub.api.core.accounts.auth import SecondFactor, Secret
 from hub.api.core.accounts.sign_up import locale
 from hub.api.kit.schema import Out
 from hub.api.kit.table import post
@@ -41,6 +41,7 @@ class ConfirmIn(AddressIn):
     """The address and the six digits of the letter."""
 
     code: Annotated[str, Field(pattern=r"^\s*\d{6}\s*$")]
+    second_factor: SecondFactor = None
 
 
 class DoneOut(Out):
@@ -90,9 +91,14 @@ def reset(body: NewPasswordIn) -> DoneOut:
 
 
 def confirm(body: ConfirmIn) -> ConfirmedOut:
-    """Confirm an address by six digits, and sign in."""
+    """Confirm an address by six digits, and sign in.
+
+    The letter is one factor: whoever has a second one sends it as well, or is refused as by /auth/login. The address is
+    confirmed then all the same.
+    """
     user: User = recovery.verify_by_code(body.email, body.code.strip())
-    return ConfirmedOut(message="The address is confirmed.", access_token=accounts.sign_in(user).access,
+    pair = accounts.sign_in(user, body.second_factor)
+    return ConfirmedOut(message="The address is confirmed.", access_token=pair.access,
                         user=ConfirmedUserOut(id=user.id, email=user.email))
 
 

@@ -1,0 +1,81 @@
+"""The second factor at the door: asked for when the first proof was right, counted, and never taken twice."""
+
+import hmac
+import time
+
+import pyotp
+
+from hub.access import passwords
+from hub.access.identity import password_mark
+from hub.errors import Unauthorized
+from hub.lib import ids
+from hub.lib.json_types import Values
+from hub.models.accounts.totp import Totp
+from hub.models.accounts.user import User
+from hub.models.base import release
+from hub.services.accounts import recovery_codes, tickets, tries
+
+STEP_S = 30
+# A clock may be half a minute off, and a person types.
+_NEAR = (-1, 0, 1)
+_TICKET = "second-step"
+
+
+class SecondFactorNeeded(Unauthorized):
+    """The first proof was right, and says who it is; they have a second factor, which was not shown."""
+
+    def __init__(self, user: User) -> None:
+        super().__init__("SECOND_FACTOR_REQUIRED", "Send the code of the authenticator app or a recovery code, too.",
+                         {"field": "secondFactor"})
+        self.user = user
+
+
+def require(user: User, code: str | None) -> None:
+    """Refuse who has a second factor and does not show it.
+
+    SecondFactorNeeded without a code, Unauthorized SECOND_FACTOR_WRONG, HubError 423 after five wrong ones, from
+    wherever: only who knows the first factor gets so far.
+    """
+    if Totp.on(user) is None:
+        return
+    if not code:
+        raise SecondFactorNeeded(user)
+    if not is_right(user, code):
+        raise Unauthorized("SECOND_FACTOR_WRONG", "The code is wrong, or was used already.",
+                           {"field": "secondFactor"})
+
+
+def is_right(user: User, code: str, password: str | None = None) -> bool:
+    """Is it a code of the app or a recovery code that was not used yet, or else the password? Counted: HubError 423."""
+    key = ids.digest(f"second factor of {user.uuid}")
+    failures = tries.count(key)
+    totp = Totp.on(user)
+    right = (totp is not None and take(totp, code)) or recovery_codes.spend(user, code)
+    if not right and password is not None:
+        release()
+        right = passwords.matches(password, user.password_hash)
+    tries.judged(key, failures, right=right)
+    return right
+
+
+def take(totp: Totp, code: str) -> bool:
+    """Is it the app's code of about now, and later than every one that was taken?"""
+    app, typed = pyotp.TOTP(totp.secret.reveal()), "".join(code.split()).encode()
+    now = int(time.time()) // STEP_S
+    step = next((now + by for by in _NEAR if hmac.compare_digest(app.generate_otp(now + by).encode(), typed)), None)
+    return step is not None and bool(
+        Totp.update(last_step=step).where(Totp.id == totp.id, Totp.last_step < step).execute())
+
+
+def ticket(user: User) -> str:
+    """Says for five minutes that this person's first proof was right; good for one sign-in."""
+    return tickets.issue(_TICKET, user_id=str(user.uuid), pw=password_mark(user))
+
+
+def holder(text: str) -> tuple[User, Values]:
+    """Whose ticket it is, and its claims. Unauthorized when it is good no more."""
+    claims = tickets.read(_TICKET, text)
+    user = User.get_or_none(User.uuid == ids.parse(claims.get("user_id")), User.is_active)
+    if user is None or claims.get("pw") != password_mark(user):
+        raise tickets.invalid()
+    return user, claims

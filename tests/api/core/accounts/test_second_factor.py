@@ -1,0 +1,64 @@
+"""The second factor in the API: set up, confirmed, turned off by whoever shows that it is them."""
+
+from typing import Any
+
+import pytest
+
+from hub.models.accounts.totp import RecoveryCode
+from hub.models.accounts.user import User
+from hub.models.platform.event import Event
+from hub.models.platform.idempotency import IdempotencyKey
+from tests import second_factors
+from tests.access.signing_in import login
+from tests.api.callers import Acting
+from tests.api.noun import Wrong
+from tests.client import Client
+from tests.factories import PASSWORD, People
+
+TOTP = "/api/account/totp"
+CONFIRMING = Wrong(f"POST {TOTP}/confirm", {"code": ["", "12345", None]})
+
+
+def kinds(user: User) -> list[str]:
+    return [event.kind for event in Event.select().where(Event.actor == f"user:{user.uuid}").order_by(Event.id)]
+
+
+def test_it_is_set_up_and_confirmed_by_a_code(bob: Client, people: People) -> None:
+    assert bob.get("/api/account/second-factor") == {"isOn": False, "since": None, "recoveryCodesLeft": 0}
+    made = bob.post(f"{TOTP}/begin", expect=201, headers={"Idempotency-Key": "once"})
+    assert made["address"] == (f"otpauth://totp/Parley:bob%40bakery.example?secret={made['secret']}&issuer=Parley")
+    app = second_factors.begun(people.bob)
+    bob.refused("POST", f"{TOTP}/confirm", {"code": app.wrong()}, status=400, code="code_wrong", field="code")
+    login(bob, people.bob.email, expect=200)
+    codes = bob.post(f"{TOTP}/confirm", {"code": app.code()})["recoveryCodes"]
+    assert len(set(codes)) == 10 and all(len(one) == 19 for one in codes)
+    shown = bob.get("/api/account/second-factor")
+    assert shown["isOn"] and shown["since"] and shown["recoveryCodesLeft"] == 10
+    bob.refused("POST", f"{TOTP}/begin", status=409, code="totp_on")
+    assert {"user.totp_begun", "user.totp_enabled"} <= set(kinds(people.bob))
+    assert not IdempotencyKey.select().exists(), "an answer that is shown once was kept"
+
+
+@pytest.mark.parametrize("proof", ["password", "code", "recovery code"])
+def test_it_is_turned_off_by_whoever_shows_that_it_is_them(bob: Client, people: People, proof: str) -> None:
+    bob.refused("DELETE", TOTP, {"proof": PASSWORD}, status=409, code="totp_off")
+    app = second_factors.turned_on(people.bob)
+    given = {"password": PASSWORD, "code": app.fresh(), "recovery code": app.recovery_codes[3]}[proof]
+    bob.refused("DELETE", TOTP, {"proof": "Wrong-horse-7"}, status=400, code="proof_wrong", field="proof")
+    bob.delete(TOTP, json={"proof": given})
+    login(bob, people.bob.email, expect=200)
+    assert "user.totp_disabled" in kinds(people.bob) and not RecoveryCode.select().exists()
+
+
+def test_guessing_the_proof_at_an_open_browser_ends_too(bob: Client, people: People) -> None:
+    second_factors.turned_on(people.bob)
+    for _ in range(5):
+        bob.refused("DELETE", TOTP, {"proof": "Wrong-horse-7"}, status=400)
+    bob.refused("DELETE", TOTP, {"proof": PASSWORD}, status=423)
+
+
+def test_nobody_who_acts_in_somebodys_place_touches_it(app: Any, people: People) -> None:
+    second_factors.turned_on(people.bob)
+    User.update(is_platform_owner=True).where(User.id == people.dave.id).execute()
+    acting = Acting(app, people.carol, people.dave)
+    acting.refused("POST", f"{TOTP}/begin", status=403, code="impersonating")
