@@ -96,6 +96,8 @@ class Settings:
                             ("open", "closed"))
     email_confirmation: bool = _setting("EMAIL_CONFIRMATION_REQUIRED", False,
                                         "Let nobody sign in whose e-mail address is not confirmed")
+    subscription_required: bool = _setting(
+        "SUBSCRIPTION_REQUIRED", False, "Refuse what is paid for (402) to businesses without a plan, a trial or a grant")
     smtp_host: str = _setting("SMTP_HOST", "", "Server that takes our letters; empty: they stay in the outbox page")
     smtp_port: int = _setting("SMTP_PORT", 587, "Its port")
     smtp_security: str = _setting("SMTP_SECURITY", "starttls", "How its connection is secured",

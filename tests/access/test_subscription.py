@@ -51,6 +51,12 @@ def test_a_new_business_is_on_trial_for_two_weeks(app: Any) -> None:
     assert timedelta(days=13, hours=23) < made.trial_until - clock.now() <= timedelta(days=14)
 
 
+@pytest.fixture
+def sold(use: Any) -> None:
+    """This hub is for businesses that pay."""
+    use(subscription_required=True)
+
+
 def client(caller: Caller, settings: Settings) -> Any:
     def paid(caller: Caller) -> None:
         """What is only for who pays."""
@@ -62,7 +68,7 @@ def client(caller: Caller, settings: Settings) -> Any:
 
 
 def test_a_route_for_who_pays_answers_402_when_the_trial_is_over_until_there_is_a_grant(
-        people: People, settings: Settings) -> None:
+        people: People, settings: Settings, sold: None) -> None:
     asked = client(UserCaller(people.alice, people.tenant, "session"), settings)
     assert asked.get("/test/paid").status_code == 200
     people.tenant.trial_ends_at = NOW - DAY
@@ -79,7 +85,8 @@ def test_a_route_for_who_pays_answers_402_when_the_trial_is_over_until_there_is_
     assert asked.get("/test/paid").status_code == 402
 
 
-def test_the_grant_of_another_business_opens_nothing(people: People, settings: Settings) -> None:
+def test_the_grant_of_another_business_opens_nothing(
+        people: People, settings: Settings, sold: None) -> None:
     for row in (people.tenant, people.other):
         row.trial_ends_at = NOW - DAY
         row.save()
@@ -87,11 +94,17 @@ def test_the_grant_of_another_business_opens_nothing(people: People, settings: S
     assert client(UserCaller(people.alice, people.tenant, "session"), settings).get("/test/paid").status_code == 402
 
 
-def test_a_caller_that_knows_its_business_by_number_only_is_asked_as_well(people: People, settings: Settings) -> None:
+def test_a_caller_that_knows_its_business_by_number_only_is_asked_as_well(
+        people: People, settings: Settings, sold: None) -> None:
     asked = client(Service("ai", people.tenant.id), settings)
     assert asked.get("/test/paid").status_code == 200
     Tenant.update(trial_ends_at=NOW - DAY).execute()
     assert asked.get("/test/paid").status_code == 402
+
+
+def test_whoever_runs_a_hub_for_themselves_is_never_locked_out(people: People, settings: Settings) -> None:
+    Tenant.update(trial_ends_at=NOW - DAY).execute()
+    assert client(UserCaller(people.alice, people.tenant, "session"), settings).get("/test/paid").status_code == 200
 
 
 def test_the_description_of_such_a_route_says_so() -> None:
