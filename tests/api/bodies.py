@@ -9,8 +9,8 @@ from hub.api.kit.dialect import page_query
 from hub.api.kit.schema import Many
 from hub.api.kit.table import Route
 from hub.models.accounts.account_token import Purpose
-from hub.services.accounts import account_tokens, accounts
-from tests import second_factors
+from hub.services.accounts import account_tokens, accounts, email_change
+from tests import factories, letters, second_factors
 from tests.api.noun import One, declared
 from tests.api.routes import dialect, name, routes
 from tests.api.world import World
@@ -23,6 +23,8 @@ BODIES: dict[str, Any] = {
     "POST /api/auth/login": lambda world: {"email": world.people.alice.email, "password": PASSWORD},
     "POST /api/auth/refresh": lambda world: {"refresh_token": accounts.issue_tokens(world.people.alice).refresh},
     "POST /api/users/change-password": {"current_password": PASSWORD, "new_password": "Better-horse-8"},
+    "POST /api/account/email": {"email": "alice@mill.example", "current_password": PASSWORD},
+    "POST /auth/confirm-email-change": lambda world: {"token": wish(world)},
     "POST /auth/signup": {"email": "vera@shop.example", "password": PASSWORD},
     "POST /api/auth/register": {"email": "vera@shop.example", "password": PASSWORD},
     "POST /auth/invite": {"email": "erin@bakery.example", "role": "viewer"},
@@ -78,11 +80,18 @@ QUERIES = {"GET /api/knowledge/search": {"q": "cake"}}
 PNG = b"\x89PNG\r\n\x1a\n123"
 FILES = {"POST /api/knowledge-docs/upload": ("hours.md", b"# Hours"), "POST /api/user/avatar": ("me.png", PNG)}
 # What a password check costs is its purpose: these are not asked a hundred times.
-SLOW = {"POST /auth/login", "POST /api/auth/login", "POST /api/users/change-password"}
+SLOW = {"POST /auth/login", "POST /api/auth/login", "POST /api/users/change-password", "POST /api/account/email",
+        "POST /auth/confirm-email-change"}
 
 # What this world lacks: no mail server stands there, and nobody has an authenticator app.
 REFUSED = {"POST /api/email/test_send": 409, **dict.fromkeys((
     "POST /api/account/totp/confirm", "POST /api/account/totp/recovery-codes", "DELETE /api/account/totp"), 409)}
+
+
+def wish(world: World) -> str:
+    """The link's token of the letter to alice's own address, who wants another one."""
+    email_change.ask(factories.caller(world.people.alice), "alice@mill.example", PASSWORD)
+    return letters.token(letters.written(world.people.alice.email)[-1])
 
 
 UPLOADS = [route for route in routes() if binding.bind(route.handler, route.path).upload]

@@ -29,6 +29,7 @@ SILENT = {
     "POST /api/admin/impersonate/exit": "ends what nobody has begun",
     "POST /auth/logout": "signs nobody out who brings no cookie",
     "POST /api/auth/refresh": "the same sign-in goes on",
+    "DELETE /api/account/email": "nobody has asked for another address",
     "POST /auth/send-verification": "a letter is its own record",
     "POST /auth/forgot-password": "a letter is its own record",
     "POST /api/auth/forgot-password": "a letter is its own record",

@@ -17,7 +17,7 @@ from hub.pages.accounts import second_step
 from hub.services.accounts import account_tokens, accounts, second_factor
 from tests import second_factors
 from tests.api import recorded
-from tests.api.bodies import PNG, changing
+from tests.api.bodies import PNG, changing, wish
 from tests.api.routes import routes
 from tests.api.world import World, undone
 from tests.client import Client
@@ -61,6 +61,8 @@ FIELDS: dict[str, Any] = {
                                   "password": "Better-horse-8"},
     "/auth/verify": lambda world: {"token": account_tokens.issue(world.people.alice, Purpose.VERIFY)},
     "/auth/forgot": {"email": "alice@bakery.example"},
+    "/account/email": {"email": "alice@mill.example", "email_password": PASSWORD},
+    "/auth/email-change/confirm": lambda world: {"token": wish(world)},
     "/account/picture": lambda world: {"picture": (io.BytesIO(PNG), "me.png")},
     "/settings/human-replies": {"stop_on_human_reply": "1", "auto_resume_after": "2", "auto_resume_unit": "часов"},
     "/account/password": {"current_password": PASSWORD, "password": "Better-horse-8"},
@@ -81,7 +83,8 @@ FIELDS: dict[str, Any] = {
     "/settings/team/<member>": {"role": "viewer"},
 }
 # Forms that have to be sent before this one, so that there is something to do.
-BEFORE = {"/account/picture/remove": ["/account/picture"],
+BEFORE = {"/account/email/cancel": ["/account/email"],
+          "/account/picture/remove": ["/account/picture"],
           "/inbox/<conversation>/reopen": ["/inbox/<conversation>/close"],
           "/settings/team/<member>/enable": ["/settings/team/<member>/disable"],
           "/settings/sites/new/discard": ["/settings/sites/new"]}

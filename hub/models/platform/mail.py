@@ -28,6 +28,8 @@ class MailKind(StrEnum):
     RESET = "accounts.letters.reset"
     INVITE = "accounts.letters.invite"
     ADDRESS_TAKEN = "accounts.letters.address_taken"
+    EMAIL_CHANGE_OLD = "accounts.letters.email_change_old"
+    EMAIL_CHANGE_NEW = "accounts.letters.email_change_new"
     CONTACT = "platform.contact.letter"
 
 

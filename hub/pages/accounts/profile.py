@@ -5,19 +5,20 @@ from typing import Annotated
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from hub.access import identity
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.lib import user_agent
 from hub.lib.fields import Control, N_
+from hub.models.accounts.email_change import EmailChange
 from hub.models.accounts.totp import Totp
 from hub.pages.accounts.entry import NewPassword
 from hub.pages.kit import Form, page, uploaded
 from hub.services.accounts import accounts, pictures, recovery, sessions
 from hub.web.binding import Upload
-from hub.web.schema import OneLine
+from hub.web.schema import Address, OneLine
 
 blueprint = Blueprint("profile", __name__)
 _ME = Permission.SIGNED_IN
@@ -38,6 +39,17 @@ class PasswordIn(BaseModel):
     current_password: Annotated[str, Field(title=N_("Present password"), min_length=1, max_length=1024),
                                 Control("password", autocomplete="current-password")]
     password: Annotated[NewPassword, Field(title=N_("New password"))]
+
+
+class EmailIn(BaseModel):
+    """The new address, and the password of now."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    email: Annotated[Address, Field(title=N_("New email")), Control("email", autocomplete="email")]
+    email_password: Annotated[str, Field(title=N_("Present password"), min_length=1, max_length=1024,
+                                         alias="current_password"),
+                              Control("password", autocomplete="current-password")]
 
 
 @page(blueprint, "/account", _ME)
@@ -107,8 +119,9 @@ def shown(caller: UserCaller, **forms: object) -> str:
     """The whole page. Each part is a template of its own in parts/accounts/account; a refused form is shown again."""
     found = sessions.mine(caller).limit(_MOST_SESSIONS)
     return render_template(
-        "pages/accounts/profile.html", user=caller.user, endings=pictures.ENDINGS,
-        has_second_factor=Totp.on(caller.user) is not None,
+        "pages/accounts/profile.html", user=caller.user, wanted=EmailChange.waiting(caller.user),
+        endings=pictures.ENDINGS, has_second_factor=Totp.on(caller.user) is not None,
         sessions=[{"uuid": row.uuid, "is_current": row.digest == caller.session, "ip": row.ip,
                    "browser": user_agent.words(row.user_agent), "seen_at": row.seen_at} for row in found],
-        **{"names": Form.of(NamesIn, caller.user), "password": Form.of(PasswordIn), **forms})
+        **{"names": Form.of(NamesIn, caller.user), "password": Form.of(PasswordIn),
+           "address": Form.of(EmailIn), **forms})

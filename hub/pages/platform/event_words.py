@@ -21,6 +21,8 @@ NOUNS = {"tenant": N_("Business"), "user": N_("Person"), "conversation": N_("Con
          "integration_secret": N_("Secret")}
 _VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Deleted"), "erased": N_("Erased"),
           "password_reset": N_("New password by letter"), "signed_out_everywhere": N_("Signed out everywhere"),
+          "email_change_asked": N_("Asked for another address"), "email_change_cancelled": N_("Keeps the address"),
+          "email_change_confirmed": N_("Confirmed another address by letter"),
           "read": N_("Read"), "tested": N_("Tested"),
           "totp_begun": N_("Began to set up an authenticator app"), "totp_enabled": N_("Second step turned on"),
           "totp_disabled": N_("Second step turned off"), "recovery_codes_made": N_("New recovery codes"),

@@ -1,7 +1,9 @@
 """The letters about accounts, in Russian and English. Each gives None when there is nobody to write to any more."""
 
+from hub.lib import ids
 from hub.lib.json_types import Values
 from hub.models.accounts.account_token import Purpose
+from hub.models.accounts.email_change import EmailChange
 from hub.models.accounts.invite import Invite
 from hub.models.accounts.user import User
 from hub.models.platform.mail import Mail
@@ -50,6 +52,28 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
                        "sign in, or set a new password.",
                "button": "Sign in",
                "note": "If it was not you, there is nothing to do."}},
+    "email_change_old": {
+        "ru": {"subject": "Смена адреса почты",
+               "text": "Вы попросили входить с другим адресом: {email}. Он начнёт действовать, когда подтвердят оба "
+                       "письма — это и то, что пришло на новый адрес. Ссылка действует сутки.",
+               "button": "Сменить адрес",
+               "note": "Если это были не вы, ничего не подтверждайте и смените пароль: тот, кто попросил, его знает."},
+        "en": {"subject": "Another email address",
+               "text": "You asked to sign in with another address: {email}. It counts once both letters are confirmed, "
+                       "this one and the one to the new address. The link works for a day.",
+               "button": "Change the address",
+               "note": "If it was not you, confirm nothing and change your password: whoever asked knows it."}},
+    "email_change_new": {
+        "ru": {"subject": "Подтвердите новый адрес почты",
+               "text": "С этим адресом хотят входить в Parley. Он начнёт действовать, когда подтвердят и это письмо, и "
+                       "то, что пришло на прежний адрес. Ссылка действует сутки.",
+               "button": "Подтвердить адрес",
+               "note": "Если это были не вы, ничего делать не нужно."},
+        "en": {"subject": "Confirm your new email address",
+               "text": "Somebody wants to sign in with this address. It counts once this letter and the one to the "
+                       "address of before are confirmed. The link works for a day.",
+               "button": "Confirm the address",
+               "note": "If it was not you, there is nothing to do."}},
 }
 
 
@@ -84,6 +108,25 @@ def invite(mail: Mail, values: Values) -> Letter | None:
 def address_taken(mail: Mail, values: Values) -> Letter | None:
     """For whoever has an account already: somebody wanted to open one with their address."""
     return None if _known(mail) is None else _letter("address_taken", mail.locale, link("/auth/login"))
+
+
+def email_change_old(mail: Mail, values: Values) -> Letter | None:
+    """For the address of now: does its reader want the new one?"""
+    return _of_change("email_change_old", mail, values, email=str(values.get("email", "")))
+
+
+def email_change_new(mail: Mail, values: Values) -> Letter | None:
+    """For the new address; who signs in with it already is told that instead, and nobody else is."""
+    if User.by_email(mail.recipient) is not None:
+        return address_taken(mail, values)
+    return _of_change("email_change_new", mail, values)
+
+
+def _of_change(name: str, mail: Mail, values: Values, **said: str) -> Letter | None:
+    token = str(values["token"])
+    digest = ids.digest(token)
+    found = EmailChange.get_or_none((EmailChange.old_digest == digest) | (EmailChange.new_digest == digest))
+    return None if found is None else _letter(name, mail.locale, link("/auth/email-change", token=token), **said)
 
 
 def _known(mail: Mail) -> User | None:

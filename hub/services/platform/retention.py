@@ -13,6 +13,7 @@ from peewee import ColumnBase, fn
 from hub.access.callers import Service
 from hub.lib import clock
 from hub.models.accounts.account_token import AccountToken
+from hub.models.accounts.email_change import EmailChange
 from hub.models.accounts.login_failure import LoginFailure
 from hub.models.accounts.session import RevokedToken, UserSession
 from hub.models.accounts.tenant import Tenant
@@ -123,6 +124,7 @@ TIMERS = (
     Timer(LoginFailure, lambda moment: LoginFailure.updated_at < moment, _DAY),
     Timer(IdempotencyKey, lambda moment: IdempotencyKey.created_at < moment, _DAY),
     Timer(AccountToken, lambda moment: AccountToken.expires_at < moment, _DAY),
+    Timer(EmailChange, lambda moment: EmailChange.expires_at < moment, timedelta(0)),
 )
 
 

@@ -55,6 +55,20 @@ def test_an_address_that_is_not_confirmed_is_said_and_a_letter_sent(app: Any, pe
     assert "is not confirmed yet" not in page.call("GET", "/account", expect=200).text
 
 
+def test_an_address_is_changed_by_two_letters_and_the_page_says_what_is_waited_for(app: Any, people: People) -> None:
+    page, new = browser(app, people.carol), "carol@mill.example"
+    wrong = submit(page, "/account/email", 422, email=new, email_password="Wrong-horse-7").text
+    assert "The current password is wrong." in wrong and new in wrong and "Wrong-horse-7" not in wrong
+    submit(page, "/account/email", 303, email=new, email_password=PASSWORD)
+    assert page.call("GET", "/account", expect=200).text.count(">waiting<") == 2
+    for address in (people.carol.email, new):
+        token = letters.token(letters.written(address)[-1])
+        assert token in page.call("GET", f"/auth/email-change?token={token}", expect=200).text
+        submit(page, "/auth/email-change/confirm", 303, token=token)
+    assert "is not valid any more" in submit(page, "/auth/email-change/confirm", 422, token=token).text
+    assert User.get_by_id(people.carol.id).email == new and new in page.call("GET", "/account", expect=200).text
+
+
 def test_a_browser_is_signed_out_and_all_of_them(app: Any, people: People) -> None:
     page, other = browser(app, people.bob), browser(app, people.bob)
     shown = page.call("GET", "/account", expect=200).text
