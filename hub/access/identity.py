@@ -90,7 +90,13 @@ def by_session(cookie: str) -> UserCaller | None:
     fresh = clock.now() + timedelta(days=SESSION_DAYS)
     if fresh - found.expires_at > _TOUCH and found.impersonator is None:
         UserSession.update(expires_at=fresh).where(UserSession.id == found.id).execute()
+        seen(found.user)
     return UserCaller(found.user, found.user.tenant, "session", found.digest, found.impersonator)
+
+
+def seen(person: User) -> None:
+    """The person is here: colleagues see it, to the hour."""
+    User.update(last_seen_at=clock.now()).where(User.id == person.id).execute()
 
 
 def _session(cookie: str) -> UserSession | None:

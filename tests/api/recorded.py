@@ -18,7 +18,7 @@ PARTS = {"chunk", "file"}
 # Columns that follow from others, or count.
 FOLLOWING = {"updated_at", "search_text", "change", "unread", "has_unread", "customer_unread", "messages_count",
              "customer_lines", "last_role", "last_text", "last_message_at", "floor_at", "floor_version", "floor_reason",
-             "floor_user", "finished_at", "last_login_at", "answer_at", "due_at"}
+             "floor_user", "finished_at", "last_login_at", "last_seen_at", "answer_at", "due_at"}
 
 
 def rows() -> Rows:

@@ -25,7 +25,7 @@ FORBIDDEN_TO_STRANGERS = "<conversation>"
 # What is one person's own is nobody else's; and who acts for somebody may not change how that person gets in.
 OF_OWNER_ALONE = "<session>"
 ONES_OWN_DOOR = {"/api/account/sign-out-everywhere", "/account/sign-out-everywhere", "/api/account/totp/begin",
-                 "/account/second-factor/begin"}
+                 "/account/second-factor/begin", "/account/ownership/accept"}
 # A feature flag is the same word to everybody.
 FLAG = "<name>"
 # Open to anybody who brings proof in the body, or leading to the sign-in page by their very purpose.

@@ -38,6 +38,7 @@ OURS = {"PATCH /api/conversations/{}/pause": "MANAGE_CONVERSATIONS",
         "GET /api/admin/audit-events/{}/{}": "VIEW_AUDIT_LOGS", "POST /api/email/test_send": "MANAGE_TENANT_SETTINGS",
         "GET /api/user/profile": "signed-in", "PATCH /api/user/profile": "signed-in",
         "POST /api/user/avatar": "signed-in", "PATCH /api/user/settings": "MANAGE_TENANT_SETTINGS",
+        "GET /api/user/settings": "signed-in",
         "POST /auth/invite": "MANAGE_USERS", "GET /api/onboarding/state": "VIEW_CONVERSATIONS",
         **{f"POST /api/onboarding/{step}": "MANAGE_TENANT_SETTINGS" for step in (
             "setup", "complete-step", "generate-templates", "apply-templates")}}

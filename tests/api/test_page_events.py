@@ -63,6 +63,7 @@ FIELDS: dict[str, Any] = {
     "/auth/forgot": {"email": "alice@bakery.example"},
     "/account/email": {"email": "alice@mill.example", "email_password": PASSWORD},
     "/auth/email-change/confirm": lambda world: {"token": wish(world)},
+    "/settings/team/ownership": lambda world: {"member": world.places["member"]},
     "/account/picture": lambda world: {"picture": (io.BytesIO(PNG), "me.png")},
     "/settings/human-replies": {"stop_on_human_reply": "1", "auto_resume_after": "2", "auto_resume_unit": "часов"},
     "/account/password": {"current_password": PASSWORD, "password": "Better-horse-8"},
@@ -83,7 +84,8 @@ FIELDS: dict[str, Any] = {
     "/settings/team/<member>": {"role": "viewer"},
 }
 # Forms that have to be sent before this one, so that there is something to do.
-BEFORE = {"/account/email/cancel": ["/account/email"],
+BEFORE = {"/settings/team/ownership/take-back": ["/settings/team/ownership"],
+          "/account/email/cancel": ["/account/email"],
           "/account/picture/remove": ["/account/picture"],
           "/inbox/<conversation>/reopen": ["/inbox/<conversation>/close"],
           "/settings/team/<member>/enable": ["/settings/team/<member>/disable"],
@@ -94,6 +96,8 @@ JOINING = {"/auth/sign-up"}
 SILENT = {
     "/auth/forgot": "a letter is its own record",
     "/account/verification": "a letter is its own record",
+    "/account/ownership/accept": "nobody has offered anything",
+    "/account/ownership/decline": "nobody has offered anything",
     "/settings/mail/test": "tries the mail server and changes nothing",
     "/inbox/<conversation>/read": "a counter of what was seen",
     "/settings/sites/<site>/preview": "nothing is stored",

@@ -51,6 +51,7 @@ class User(TenantModel):
     locale = CharField(default="ru", max_length=8)
     theme = EnumField(Theme, default=Theme.SYSTEM, max_length=8)
     last_login_at = DateTimeField(null=True)
+    last_seen_at = DateTimeField(null=True)                         # to the hour
     session_era = IntegerField(default=0)                           # one more ends every token of before
     email_verified_at = DateTimeField(null=True)                    # somebody showed that the mailbox is theirs
     picture = UUIDField(null=True)                                  # the file's uuid: its address needs no more
@@ -64,6 +65,11 @@ class User(TenantModel):
     def name(self) -> str:
         """What other people see."""
         return self.full_name or str(self.username or self.email)
+
+    @property
+    def seen_at(self) -> datetime | None:
+        """When the person was last here."""
+        return self.last_seen_at or self.last_login_at
 
     @property
     def changed_at(self) -> datetime:

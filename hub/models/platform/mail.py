@@ -30,6 +30,7 @@ class MailKind(StrEnum):
     ADDRESS_TAKEN = "accounts.letters.address_taken"
     EMAIL_CHANGE_OLD = "accounts.letters.email_change_old"
     EMAIL_CHANGE_NEW = "accounts.letters.email_change_new"
+    OWNERSHIP_OFFER = "accounts.letters.ownership_offer"
     CONTACT = "platform.contact.letter"
 
 

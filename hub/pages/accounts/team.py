@@ -14,6 +14,7 @@ from hub.errors import HubError
 from hub.lib import clock
 from hub.lib.fields import N_
 from hub.models.accounts.invite import Invite
+from hub.models.accounts.ownership_offer import OwnershipOffer
 from hub.models.accounts.user import Role, User
 from hub.pages.kit import Form, asked_for_part, page, sentences
 from hub.pages.kit.listing import Column, Filter, Listing
@@ -24,6 +25,7 @@ from hub.web.people import InviteIn
 blueprint = Blueprint("team", __name__)
 _MANAGE = Permission.MANAGE_USERS
 _MOST_INVITES = 50
+_MOST_HEIRS = 200
 _NEVER = clock.naive(datetime.fromtimestamp(0, UTC))
 
 LISTING = Listing(
@@ -34,8 +36,8 @@ LISTING = Listing(
         Column("role", N_("Role"), sort=User.role, cell=lambda user: gettext(ROLE_NAMES.get(user.role, user.role))),
         Column("state", N_("State"), sort=User.is_active.cast("INTEGER"), kind=int,
                cell=lambda user: gettext("Active") if user.is_active else gettext("Disabled")),
-        Column("seen", N_("Last sign-in"), sort=fn.COALESCE(User.last_login_at, _NEVER), kind=datetime,
-               cell=lambda user: clock.iso(user.last_login_at)),
+        Column("seen", N_("Last seen"), sort=fn.COALESCE(User.last_seen_at, User.last_login_at, _NEVER),
+               kind=datetime, cell=lambda user: clock.iso(user.seen_at)),
     ),
     filters=(
         Filter("role", N_("All roles"), {role: (name, User.role == role) for role, name in ROLE_NAMES.items()}),
@@ -53,7 +55,15 @@ def index(caller: UserCaller) -> str:
 def _index(caller: UserCaller, form: Form[InviteIn]) -> str:
     waiting = list(Invite.pending(caller.tenant).order_by(Invite.id.desc()).limit(_MOST_INVITES))
     return render_template("pages/accounts/team.html", shown=LISTING.shown(User.of(caller.tenant), request.args),
-                           roles=ROLE_NAMES, form=form, waiting=waiting)
+                           roles=ROLE_NAMES, form=form, waiting=waiting, offer=OwnershipOffer.by(caller.user),
+                           heirs=_heirs(caller))
+
+
+def _heirs(caller: UserCaller) -> list[tuple[str, str]]:
+    """Whom the business can be handed over to."""
+    others = User.of(caller.tenant).where(User.is_active, User.role != Role.OWNER)
+    return [(str(user.uuid), f"{user.name} ({user.email})")
+            for user in others.order_by(fn.LOWER(User.shown_name())).limit(_MOST_HEIRS)]
 
 
 @page(blueprint, "/settings/team/invites", _MANAGE, "POST", limit=("invite",))

@@ -16,11 +16,13 @@ NOUNS = {"tenant": N_("Business"), "user": N_("Person"), "conversation": N_("Con
          "customer_note": N_("Note on a customer"), "agent": N_("AI agent"), "channel": N_("Channel"),
          "knowledge_doc": N_("Article"), "product": N_("Product"), "tenant_setting": N_("Settings"),
          "feature_flag": N_("Feature"), "grant": N_("Access grant"), "inbound_event": N_("Incoming event"),
-         "task": N_("Long work"), "file": N_("File"), "invite": N_("Invitation"), "mail": N_("Letter"),
+         "task": N_("Long work"), "file": N_("File"), "invite": N_("Invitation"),
+         "ownership_offer": N_("Offer of the business"), "mail": N_("Letter"),
          "mail_server": N_("Mail server"), "onboarding": N_("First steps"),
          "integration_secret": N_("Secret")}
 _VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Deleted"), "erased": N_("Erased"),
           "password_reset": N_("New password by letter"), "signed_out_everywhere": N_("Signed out everywhere"),
+          "owner_changed": N_("Another owner"),
           "email_change_asked": N_("Asked for another address"), "email_change_cancelled": N_("Keeps the address"),
           "email_change_confirmed": N_("Confirmed another address by letter"),
           "read": N_("Read"), "tested": N_("Tested"),
@@ -38,7 +40,8 @@ _VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Del
           "impersonated": N_("Somebody acts in their place"), "impersonation_ended": N_("Acting in their place ended")}
 _OTHERS = {"visitor": N_("Visitor"), "service": N_("Parley itself"), "api_key": N_("API key"),
            "provider": N_("Channel"), "anonymous": N_("Somebody unknown")}
-_FIELDS = {"name": N_("Name"), "reason": N_("Reason"), "status": N_("State"), "role": N_("Role"), "enabled": N_("On"),
+_FIELDS = {"owner": N_("Owner"), "member": N_("Colleague"), "picture": N_("Picture"), "theme": N_("Theme"),
+           "name": N_("Name"), "reason": N_("Reason"), "status": N_("State"), "role": N_("Role"), "enabled": N_("On"),
            "is_active": N_("Active"), "first_name": N_("First name"), "last_name": N_("Last name"),
            "email": N_("Email"),
            "starts_at": N_("From"), "ends_at": N_("Until"), "granted_by": N_("Who"), "revoked_at": N_("Taken back"),

@@ -64,7 +64,7 @@ def _opened(user: User, ip: str, user_agent: str) -> str:
 @refusals.repeated
 def _signed_in(user: User, by: str) -> None:
     with transaction():
-        User.update(last_login_at=clock.now()).where(User.id == user.id).execute()
+        User.update(last_login_at=clock.now(), last_seen_at=clock.now()).where(User.id == user.id).execute()
         events.record(UserCaller(user, user.tenant, by), "user.signed_in", user)
 
 
@@ -111,6 +111,7 @@ def refresh(token: str) -> Pair:
     if not tickets.use_once(str(claims["jti"]), int(claims["exp"])):
         _end_family(claims)
         raise tickets.invalid()
+    identity.seen(user)
     return issue_tokens(user, claims.get("fam"))
 
 

@@ -5,6 +5,7 @@ from hub.lib.json_types import Values
 from hub.models.accounts.account_token import Purpose
 from hub.models.accounts.email_change import EmailChange
 from hub.models.accounts.invite import Invite
+from hub.models.accounts.ownership_offer import OwnershipOffer
 from hub.models.accounts.user import User
 from hub.models.platform.mail import Mail
 from hub.services.accounts import account_tokens
@@ -52,6 +53,17 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
                        "sign in, or set a new password.",
                "button": "Sign in",
                "note": "If it was not you, there is nothing to do."}},
+    "ownership_offer": {
+        "ru": {"subject": "Вам передают «{business}»",
+               "text": "{who} предлагает вам стать владельцем. Согласиться можно на странице вашего аккаунта в течение "
+                       "семи дней; до этого ничего не меняется.",
+               "button": "Открыть аккаунт",
+               "note": "Если вы не согласны, ничего делать не нужно."},
+        "en": {"subject": "{business} is offered to you",
+               "text": "{who} asks you to become the owner. You can accept on your account page within seven days; "
+                       "nothing changes before that.",
+               "button": "Open the account",
+               "note": "If you do not want to, there is nothing to do."}},
     "email_change_old": {
         "ru": {"subject": "Смена адреса почты",
                "text": "Вы попросили входить с другим адресом: {email}. Он начнёт действовать, когда подтвердят оба "
@@ -108,6 +120,14 @@ def invite(mail: Mail, values: Values) -> Letter | None:
 def address_taken(mail: Mail, values: Values) -> Letter | None:
     """For whoever has an account already: somebody wanted to open one with their address."""
     return None if _known(mail) is None else _letter("address_taken", mail.locale, link("/auth/login"))
+
+
+def ownership_offer(mail: Mail, values: Values) -> Letter | None:
+    """For the colleague who is asked to take the business over, while the offer stands."""
+    offer = OwnershipOffer.to(mail.user) if mail.user is not None else None
+    if offer is None:
+        return None
+    return _letter("ownership_offer", mail.locale, link("/account"), business=offer.tenant.name, who=offer.owner.name)
 
 
 def email_change_old(mail: Mail, values: Values) -> Letter | None:

@@ -1,13 +1,15 @@
 """What people change about themselves, and what of it is the business's."""
 
-from hub.access import callers
+from hub.access import callers, subscription
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.lib.json_types import JsonObject
 from hub.models import refusals
 from hub.models.accounts.user import User
 from hub.models.base import transaction
+from hub.services import files, tenant_settings
 from hub.services.accounts import accounts, tenants
+from hub.services.conversations.human_replies import HumanReplies
 
 
 @refusals.repeated
@@ -24,6 +26,15 @@ def change(caller: UserCaller, **values: object) -> User:
             callers.require(caller, Permission.MANAGE_TENANT_SETTINGS)
             tenants.change(caller, caller.tenant, name=values["company_name"])
         return accounts.change_profile(caller, **own)
+
+
+def facts(user: User) -> JsonObject:
+    """What a profile shows beside the person's own row; pictures by their address without the host."""
+    access = subscription.of(user.tenant)
+    pictures = {"avatar_url": user.picture, "company_logo_url": user.tenant.logo}
+    return {**{name: uuid and files.address(uuid) for name, uuid in pictures.items()},
+            "subscription_status": access.status, "subscription_expires_at": access.ends_at,
+            **tenant_settings.of(user.tenant, HumanReplies).model_dump()}
 
 
 def _names(full_name: str) -> JsonObject:

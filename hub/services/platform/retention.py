@@ -15,6 +15,7 @@ from hub.lib import clock
 from hub.models.accounts.account_token import AccountToken
 from hub.models.accounts.email_change import EmailChange
 from hub.models.accounts.login_failure import LoginFailure
+from hub.models.accounts.ownership_offer import OwnershipOffer
 from hub.models.accounts.session import RevokedToken, UserSession
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import Model, locked, release, transaction
@@ -124,6 +125,7 @@ TIMERS = (
     Timer(LoginFailure, lambda moment: LoginFailure.updated_at < moment, _DAY),
     Timer(IdempotencyKey, lambda moment: IdempotencyKey.created_at < moment, _DAY),
     Timer(AccountToken, lambda moment: AccountToken.expires_at < moment, _DAY),
+    Timer(OwnershipOffer, lambda moment: OwnershipOffer.expires_at < moment, timedelta(0)),
     Timer(EmailChange, lambda moment: EmailChange.expires_at < moment, timedelta(0)),
 )
 

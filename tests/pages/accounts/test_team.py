@@ -86,7 +86,7 @@ def test_the_list_can_be_kept_as_csv_that_no_spreadsheet_works_out(page: Client,
     assert answer.mimetype == "text/csv" and "attachment" in answer.headers["Content-Disposition"]
     text = answer.data.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
-    assert rows[0] == ["Name", "Email", "Role", "State", "Last sign-in"]
+    assert rows[0] == ["Name", "Email", "Role", "State", "Last seen"]
     made = {f"'{name}" for name in odd if name[0] != "\t"}     # spaces at the ends are no part of a name
     assert {row[0] for row in rows[1:]} == {"Alice", "Bob", "Carol", "x", *made}
     assert not any(cell[:1] in ("=", "+", "-", "@", "\t", "\r") for row in rows for cell in row)

@@ -7,12 +7,11 @@ from pydantic import AliasPath, Field
 
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
-from hub.access import subscription
 from hub.api.core import PLATFORM, core
 from hub.api.kit.schema import Moment, OptionalMoment, Out
+from hub.api.kit.settings import settings_routes
 from hub.api.kit.table import get, patch, post
 from hub.models.accounts.user import Theme, User
-from hub.services import files, tenant_settings
 from hub.services.accounts import pictures, profile
 from hub.services.conversations.human_replies import HumanReplies
 from hub.web.binding import Upload
@@ -47,17 +46,17 @@ class ProfileIn(In):
 class PictureOut(Out):
     """Where the picture is shown, for an hour."""
 
-    avatar_url: str
+    avatar_url: str | None
 
 
 def show(caller: UserCaller) -> ProfileOut:
     """Show the signed-in person's profile."""
-    return _profile(caller, caller.user)
+    return _profile(caller.user)
 
 
 def update(caller: UserCaller, body: ProfileIn) -> ProfileOut:
     """Change the given fields of the profile."""
-    return _profile(caller, profile.change(caller, **body.given()))
+    return _profile(profile.change(caller, **body.given()))
 
 
 def picture(caller: UserCaller, avatar: Upload) -> PictureOut:
@@ -65,29 +64,15 @@ def picture(caller: UserCaller, avatar: Upload) -> PictureOut:
 
     PNG, JPEG or WebP, 5 MB at the most; what it is decides its content.
     """
-    user = pictures.change(caller, caller.user, "picture", avatar.name, avatar.content)
-    return PictureOut(avatar_url=str(_address(user)))
+    pictures.change(caller, caller.user, "picture", avatar.name, avatar.content)
+    return PictureOut(avatar_url=_profile(caller.user).avatar_url)
 
 
-def settings(caller: UserCaller, body: HumanReplies) -> HumanReplies:
-    """Change what a person's reply does to the AI, for the whole business."""
-    return tenant_settings.change(caller, HumanReplies, body.model_dump(exclude_unset=True))
-
-
-def _profile(caller: UserCaller, user: User) -> ProfileOut:
-    access, replies = subscription.of(caller.tenant), tenant_settings.of(caller.tenant, HumanReplies)
-    logo = caller.tenant.logo
-    return ProfileOut.of(user).model_copy(update={
-        "avatar_url": _address(user), "company_logo_url": logo and _absolute(files.address(logo)),
-        "subscription_status": access.status, "subscription_expires_at": access.ends_at, **replies.model_dump()})
-
-
-def _address(user: User) -> str | None:
-    return None if user.picture is None else _absolute(files.address(user.picture))
-
-
-def _absolute(address: str) -> str:
-    return request.host_url.rstrip("/") + address
+def _profile(user: User) -> ProfileOut:
+    facts = profile.facts(user)
+    for name in ("avatar_url", "company_logo_url"):
+        facts[name] = facts[name] and request.host_url.rstrip("/") + facts[name]
+    return ProfileOut.of(user).model_copy(update=facts)
 
 
 core.table(
@@ -100,6 +85,7 @@ core.table(
     "picture",
     post("/api/user/avatar", picture, permission=Permission.SIGNED_IN, limit=("api", "upload"),
          max_body=pictures.largest_body),
-    patch("/api/user/settings", settings, permission=Permission.MANAGE_TENANT_SETTINGS),
+    *settings_routes("/api/user/settings", HumanReplies, read=Permission.SIGNED_IN,
+                     change=Permission.MANAGE_TENANT_SETTINGS),
     dialect=PLATFORM,
 )

@@ -113,4 +113,3 @@ def test_who_acts_in_somebodys_place_changes_no_address(app: Any, people: People
     client = Client(app)
     client.http.set_cookie(COOKIE, impersonation.begin(factories.caller(root), people.bob, "Asked by phone"))
     assert ask(client, expect=403).get_json()["error"]["code"] == "impersonating"
-    client.call("DELETE", EMAIL, expect=403)

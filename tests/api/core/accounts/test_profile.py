@@ -1,7 +1,6 @@
 """/api/user: the profile, the picture beside a name, and what a person's reply does to the AI."""
 
 import io
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +8,8 @@ import pytest
 from hub.lib import clock
 from hub.models.accounts.tenant import Plan, Tenant
 from hub.models.accounts.user import User
-from hub.models.conversations.conversation import Conversation
-from hub.models.conversations.message import Message
 from hub.models.platform.file import File
 from hub.models.platform.grant import Grant
-from hub.services.conversations import floor, human_replies, outbox
-from tests import factories
 from tests.api.bodies import PNG
 from tests.api.callers import code
 from tests.api.noun import One, Wrong
@@ -109,48 +104,3 @@ def test_only_what_is_given_changes(alice: Client, bob: Client) -> None:
     assert alice.patch(SETTINGS, {"stop_on_human_reply": True}) == {
         "stop_on_human_reply": True, "auto_resume_after": 7, "auto_resume_unit": "дней"}
     bob.patch(SETTINGS, {"auto_resume_after": 8}, expect=403)
-
-
-@pytest.fixture
-def conversation(people: People) -> Conversation:
-    factories.make_agent(people.tenant)
-    return factories.make_conversation(factories.make_site(people.tenant), "Where is my cake?")
-
-
-def reply(people: People, conversation: Conversation) -> None:
-    outbox.reply(factories.caller(people.bob), conversation, "On its way.", "client-1")
-
-
-def passed(conversation: Conversation, days: float, *, is_silent: bool = True) -> Conversation:
-    """So much time goes by, in which nobody wrote or somebody just did, and the schedule asks for what is over."""
-    ago = clock.now() - timedelta(days=days)
-    Conversation.update(floor_at=ago).execute()
-    if is_silent:
-        Message.update(created_at=ago).execute()
-    factories.forget()
-    human_replies.resume()
-    return Conversation.get_by_id(conversation.id)
-
-
-def test_a_paused_conversation_goes_on_after_its_time(people: People, conversation: Conversation) -> None:
-    floor.pause(factories.caller(people.bob), conversation)
-    assert passed(conversation, 29.9).status == "paused"
-    assert passed(conversation, 30.1).floor == "ai"
-
-
-def test_a_reply_keeps_the_conversation_unless_it_is_a_pause(
-        alice: Client, people: People, conversation: Conversation) -> None:
-    reply(people, conversation)
-    assert passed(conversation, 400).floor == "operator"
-    alice.patch(SETTINGS, {"stop_on_human_reply": True, "auto_resume_after": 3, "auto_resume_unit": "hours"})
-    assert passed(conversation, 0.1).floor == "operator"
-    assert passed(conversation, 0.2).floor == "ai"
-
-
-def test_a_person_who_wrote_lately_keeps_it_and_so_does_whoever_closed_it(
-        alice: Client, people: People, conversation: Conversation) -> None:
-    alice.patch(SETTINGS, {"stop_on_human_reply": True, "auto_resume_after": 1, "auto_resume_unit": "hours"})
-    reply(people, conversation)
-    assert passed(conversation, 1, is_silent=False).floor == "operator"
-    floor.close(factories.caller(people.bob), Conversation.get_by_id(conversation.id))
-    assert passed(conversation, 400).status == "resolved"
