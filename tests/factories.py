@@ -9,7 +9,9 @@ from hub import queue
 from hub.access import passwords
 from hub.access.callers import Service, UserCaller
 from hub.channels.base import Inbound
+from hub.lib import clock, ids
 from hub.lib.cache import clear_all
+from hub.models.accounts.api_key import ApiKey
 from hub.models import ALL
 from hub.models.base import db
 from hub.models.agents.agent import Agent
@@ -88,6 +90,13 @@ def make_people() -> People:
 def caller(user: User) -> UserCaller:
     """That person, signed in."""
     return UserCaller(user, user.tenant, "session")
+
+
+def make_api_key(tenant: Tenant, *scopes: str, text: str = "", **values: Any) -> ApiKey:
+    """A key that was just used; `text` is what a program sends."""
+    text = text or ApiKey.new_text()
+    return ApiKey.create(**{"tenant": tenant, "name": f"Program {next(_numbers)}", "prefix": ApiKey.beginning(text),
+                            "digest": ids.digest(text), "scopes": [*scopes], "last_used_at": clock.now(), **values})
 
 
 def make_agent(tenant: Tenant, **values: Any) -> Agent:

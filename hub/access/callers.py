@@ -1,6 +1,6 @@
 """Who may be calling: six kinds, one protocol. What a kind does not hold is refused."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from hub.access import roles
@@ -8,6 +8,7 @@ from hub.access.roles import Permission
 from hub.errors import Forbidden, Unauthorized
 from hub.lib import ids
 from hub.lib.fields import N_
+from hub.models.accounts.api_key import ApiKey
 from hub.models.accounts.tenant import Tenant, TenantStatus
 from hub.models.accounts.user import User
 
@@ -117,23 +118,28 @@ class Visitor:
 
 
 @dataclass(frozen=True)
-class ApiKey:
-    """A program with a key of its own, bound to a tenant; `scopes` are the permissions that the key was given."""
+class KeyCaller:
+    """A program with a key of its own: bound to the key's business, and allowed what the key was given.
 
-    name: str
-    tenant: Tenant
-    scopes: frozenset[Permission] = field(default_factory=frozenset)
+    A key of the whole platform counts as such while whoever made it owns the platform.
+    """
+
+    key: ApiKey
+    tenant: Tenant              # another one than the key's only where it is of the whole platform
 
     @property
     def actor(self) -> str:
-        return f"api_key:{self.name}"
+        return f"api_key:{self.key.prefix}"
 
     @property
     def rate_key(self) -> str:
-        return f"k{self.tenant.id}:{self.name}"
+        return f"k{self.key.id}"
 
     def may(self, permission: Permission) -> bool:
-        return permission in (Permission.ANYBODY, Permission.API_KEY) or permission in self.scopes
+        if permission is Permission.PLATFORM_ADMIN:
+            owner = self.key.made_by
+            return permission in self.key.scopes and bool(owner and owner.is_active and owner.is_platform_owner)
+        return permission in (Permission.ANYBODY, Permission.API_KEY) or permission in self.key.scopes
 
 
 @dataclass(frozen=True)
@@ -179,7 +185,7 @@ class Provider:
         return permission in (Permission.ANYBODY, Permission.PROVIDER)
 
 
-KINDS = (Anonymous, UserCaller, Visitor, ApiKey, Service, Provider)
+KINDS = (Anonymous, UserCaller, Visitor, KeyCaller, Service, Provider)
 
 
 def tenant_id(caller: Caller) -> int | None:

@@ -6,10 +6,11 @@ from flask import Response, request
 from peewee import JOIN
 
 from hub.access import tokens
-from hub.access.callers import Anonymous, UserCaller, Visitor
+from hub.access.callers import Anonymous, KeyCaller, UserCaller, Visitor
 from hub.errors import Forbidden, Unauthorized
 from hub.lib import addresses, clock, ids
 from hub.lib.json_types import Values
+from hub.models.accounts.api_key import ApiKey
 from hub.models.accounts.session import SESSION_DAYS, RevokedToken, UserSession
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
@@ -17,6 +18,7 @@ from hub.settings import current_settings
 
 COOKIE = "parley_session"
 _TOUCH = timedelta(hours=1)         # an active session is extended, but not written at every click
+_USED = timedelta(minutes=10)       # so exactly a list says when a key was used last: it is not written at every call
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -54,6 +56,17 @@ def visitor() -> Visitor:
     if not token:
         raise Unauthorized("token_missing", "Open a session first.")
     return tokens.read_visitor(current_settings().session_secret, token)
+
+
+def api_key() -> KeyCaller:
+    """The program that holds the key of the X-API-Key header, read afresh each time; Unauthorized."""
+    key = ApiKey.of_text(request.headers.get("X-API-Key", ""))
+    if key is None:
+        raise Unauthorized("api_key_invalid", "Send a valid key in the X-API-Key header.")
+    moment = clock.now()
+    if key.last_used_at is None or moment - key.last_used_at > _USED:
+        ApiKey.update(last_used_at=moment).where(ApiKey.id == key.id).execute()
+    return KeyCaller(key, key.tenant)
 
 
 def bearer() -> str:

@@ -33,6 +33,16 @@ class Permission(StrEnum):
     PLATFORM_OWNER = "platform-owner"       # a user whose installation it is
 
 
+class Scope(StrEnum):
+    """The permissions that a key may be given."""
+
+    VIEW_CONVERSATIONS = Permission.VIEW_CONVERSATIONS.value
+    MANAGE_CONVERSATIONS = Permission.MANAGE_CONVERSATIONS.value
+    VIEW_CUSTOMERS = Permission.VIEW_CUSTOMERS.value
+    MANAGE_CUSTOMERS = Permission.MANAGE_CUSTOMERS.value
+    PLATFORM = Permission.PLATFORM_ADMIN.value          # every business; the owner of the installation alone gives it
+
+
 _VIEWER = frozenset({Permission.VIEW_CONVERSATIONS, Permission.VIEW_CUSTOMERS})
 _OPERATOR = _VIEWER | {Permission.MANAGE_CONVERSATIONS, Permission.MANAGE_CUSTOMERS, Permission.VIEW_ANALYTICS,
                        Permission.MANAGE_PRODUCTS,

@@ -11,6 +11,7 @@ def surfaces() -> list[Surface]:
     for _ in discover.modules(sys.modules[__name__], skip=("kit",)):
         pass
     from hub.api import files, system, webhooks
+    from hub.api.chat import chat
     from hub.api.core import core
     from hub.api.widget import widget
-    return [core, widget, webhooks.surface, files.surface, system.surface]
+    return [core, chat, widget, webhooks.surface, files.surface, system.surface]

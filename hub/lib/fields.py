@@ -19,7 +19,8 @@ class Wrong(ValueError):
 
 @dataclass(frozen=True)
 class Control:
-    """`kind`: text | area | select | radio | switch | color | time | email | password | hidden; empty: by the type.
+    """`kind`: text | area | select | radio | checks | switch | color | time | email | password | hidden;
+    empty: by the type.
 
     `options` are the labels of the values of a Literal; `choices` the values that a text may have.
     """

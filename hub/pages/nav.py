@@ -21,6 +21,7 @@ ENTRIES = (
         ("answer_timing.show", N_("Pauses"), "clock", Permission.MANAGE_AUTOSEND),
         ("human_replies.show", N_("When a person replies"), "player-pause", Permission.MANAGE_TENANT_SETTINGS),
         ("team.index", N_("Team"), "users", Permission.MANAGE_USERS),
+        ("api_keys.index", N_("API keys"), "key", Permission.MANAGE_TENANT_SETTINGS),
         ("mail.show", N_("Mail"), "mail", Permission.MANAGE_TENANT_SETTINGS),
         ("features.index", N_("Features"), "adjustments-horizontal", Permission.MANAGE_TENANT_SETTINGS),
         ("audit.index", N_("Audit log"), "history", Permission.VIEW_AUDIT_LOGS),

@@ -82,7 +82,7 @@ def _maker(name: str, hint: object, path_names: list[str], handler: Handler) -> 
         return _from_path(name, hint)
     if name == "body" and (_is_model(hint) or _is_list(hint)):
         adapter: TypeAdapter[object] = TypeAdapter(hint)
-        return lambda caller, path: validated(adapter, _body(is_list=_is_list(hint)))
+        return lambda caller, path: validated(adapter, _body(hint))
     if name == "query" and _is_model(hint):
         return lambda caller, path: query(hint)
     if hint is Upload:
@@ -139,10 +139,11 @@ def _flat(model: type[BaseModel], given: MultiDict[str, str]) -> JsonObject:
     return {name: given.getlist(name) if name in lists else given[name] for name in given}
 
 
-def _body(is_list: bool) -> object:
+def _body(hint: object) -> object:
     """JSON or a form; anything else is refused with a sentence."""
+    is_list = _is_list(hint)
     if request.mimetype in _FORMS:
-        return _storable(request.form.to_dict())
+        return _storable(_flat(hint, request.form) if _is_model(hint) else request.form.to_dict())
     raw = request.get_data()
     if not raw:
         return [] if is_list else {}

@@ -17,8 +17,8 @@ const day = (date) => (daysAgo(date) < 2 ? DISTANCE.format(-daysAgo(date), "day"
 
 function ago(date) {
   const seconds = (Date.now() - date) / 1000;
-  const unit = UNITS.find(([, , end]) => seconds < end);
-  return unit ? DISTANCE.format(-Math.floor(seconds / unit[1]), unit[0]) : calendar(date);
+  const unit = UNITS.find(([, , end]) => Math.abs(seconds) < end);
+  return unit ? DISTANCE.format(-Math.trunc(seconds / unit[1]), unit[0]) : calendar(date);
 }
 
 const SHAPES = {

@@ -6,13 +6,15 @@ import pytest
 
 from hub import api
 from hub.access import callers, roles
-from hub.access.callers import Anonymous, ApiKey, Caller, Provider, Service, UserCaller, Visitor
+from hub.access.callers import Anonymous, Caller, KeyCaller, Provider, Service, UserCaller, Visitor
 from hub.access.roles import Permission
 from hub.api.kit.surface import Surface, coded_error
 from hub.api.kit.table import get
 from hub.errors import Forbidden, Unauthorized
 from hub.lib import addresses
+from hub.models.accounts.tenant import Tenant
 from hub.settings import Settings
+from tests import factories
 from tests.api import bodies
 from tests.api.callers import served
 from tests.factories import People
@@ -22,10 +24,15 @@ OWN = {"user": Permission.SIGNED_IN, "visitor": Permission.VISITOR, "api_key": P
        "service": Permission.SERVICE, "provider": Permission.PROVIDER}
 
 
+def key_of(tenant: Tenant, *scopes: str) -> KeyCaller:
+    """The caller with a new key of that business."""
+    return KeyCaller(factories.make_api_key(tenant, *scopes), tenant)
+
+
 def of_kind(kind: str, people: People) -> Caller:
     found: dict[str, Caller] = {
         "anonymous": Anonymous("203.0.113.9"), "user": UserCaller(people.carol, people.tenant, "session"),
-        "visitor": Visitor("v-vera", 1, people.tenant.id), "api_key": ApiKey("shop", people.tenant),
+        "visitor": Visitor("v-vera", 1, people.tenant.id), "api_key": key_of(people.tenant),
         "service": Service("ai", people.tenant.id), "provider": Provider("custom", "t", "203.0.113.9")}
     return found[kind]
 
@@ -39,8 +46,23 @@ def test_a_kind_holds_what_is_its_own_and_nothing_of_the_others(kind: str, peopl
 
 
 def test_a_key_holds_the_scopes_it_was_given(people: People) -> None:
-    key = ApiKey("shop", people.tenant, frozenset({Permission.VIEW_CUSTOMERS}))
+    key = key_of(people.tenant, Permission.VIEW_CUSTOMERS)
     assert key.may(Permission.VIEW_CUSTOMERS) and not key.may(Permission.MANAGE_CUSTOMERS)
+
+
+def test_each_key_has_a_name_and_a_limit_of_its_own(people: People) -> None:
+    one, other = key_of(people.tenant), key_of(people.tenant)
+    assert one.actor != other.actor and one.rate_key != other.rate_key
+
+
+def test_a_key_of_the_platform_is_one_while_its_maker_owns_the_platform(people: People) -> None:
+    people.alice.is_platform_owner = True
+    key = key_of(people.tenant, Permission.PLATFORM_ADMIN)
+    assert not key.may(Permission.PLATFORM_ADMIN), "nobody made it"
+    key.key.made_by = people.alice
+    assert key.may(Permission.PLATFORM_ADMIN) and not key.may(Permission.PLATFORM_OWNER)
+    people.alice.is_platform_owner = False
+    assert not key.may(Permission.PLATFORM_ADMIN)
 
 
 def test_flags_of_the_platform_count_until_somebody_acts_in_the_place_of_who_has_them(people: People) -> None:
@@ -84,7 +106,7 @@ def test_a_handler_for_one_kind_serves_no_other_kind_that_holds_the_permission(
     def secret(caller: UserCaller) -> None:
         raise AssertionError("it was served")
 
-    key = ApiKey("shop", people.tenant, frozenset({Permission.VIEW_CUSTOMERS}))
+    key = key_of(people.tenant, Permission.VIEW_CUSTOMERS)
     surface = Surface("test", ("/test",), lambda permission: key, coded_error, {})
     surface.table("secrets", get("/test", secret, permission=Permission.VIEW_CUSTOMERS))
     assert served([surface], settings).get("/test").status_code == 403

@@ -8,7 +8,7 @@ import pytest
 
 from hub import queue
 from hub.access import limits, request_limits
-from hub.access.callers import ApiKey
+from tests.access.test_callers import key_of
 from hub.access.limits import Limiter, Per
 from hub.lib import crypto
 from hub.services import tenant_settings
@@ -137,7 +137,7 @@ def test_a_field_of_the_request_is_counted_however_it_is_spelled(app: Any, peopl
 
 
 def test_a_field_is_counted_within_the_business_and_hidden(app: Any, people: People) -> None:
-    ours, theirs = (ApiKey("shop", tenant) for tenant in (people.tenant, people.other))
+    ours, theirs = (key_of(tenant) for tenant in (people.tenant, people.other))
     with app.test_request_context("/", method="POST", json={"email": "vera@example.com"}):
         keys = {request_limits.key("body:email", caller) for caller in (ours, theirs)}
     assert len(keys) == 2
@@ -149,12 +149,12 @@ def test_a_field_is_counted_within_the_business_and_hidden(app: Any, people: Peo
     {"data": b""}, {"data": {"email": ""}}])
 def test_a_request_without_the_field_is_counted_by_its_address(app: Any, people: People, sent: dict[str, Any]) -> None:
     with app.test_request_context("/", method="POST", environ_base={"REMOTE_ADDR": "203.0.113.9"}, **sent):
-        assert request_limits.key("body:email", ApiKey("shop", people.tenant)) == "203.0.113.9"
+        assert request_limits.key("body:email", key_of(people.tenant)) == "203.0.113.9"
 
 
 def test_a_form_and_json_are_counted_together(app: Any, people: People) -> None:
     with app.test_request_context("/", method="POST", data={"email": "vera@example.com"}):
-        key = request_limits.key("body:email", ApiKey("shop", people.tenant))
+        key = request_limits.key("body:email", key_of(people.tenant))
     assert key == in_body(app, people, "vera@example.com")
 
 
@@ -164,13 +164,13 @@ def test_a_row_of_the_path_is_counted_however_its_id_is_spelled(app: Any, people
     for spelled in (str(conversation.uuid), str(conversation.uuid).upper(), conversation.uuid.hex):
         with app.test_request_context("/") as context:
             context.request.view_args = {"conversation": spelled}
-            keys.add(request_limits.key("path:conversation", ApiKey("shop", people.tenant)))
+            keys.add(request_limits.key("path:conversation", key_of(people.tenant)))
     assert len(keys) == 1
 
 
 def in_body(app: Any, people: People, email: str) -> str:
     with app.test_request_context("/", method="POST", json={"email": email}):
-        return request_limits.key("body:email", ApiKey("shop", people.tenant))
+        return request_limits.key("body:email", key_of(people.tenant))
 
 
 class Busy:

@@ -12,7 +12,7 @@ from hub.models.accounts.account_token import Purpose
 from hub.services.accounts import account_tokens, accounts, email_change
 from tests import factories, letters, second_factors
 from tests.api.noun import One, declared
-from tests.api.routes import dialect, name, routes
+from tests.api.routes import dialect, name, routes, surface
 from tests.api.world import World
 from tests.factories import PASSWORD
 
@@ -27,6 +27,7 @@ BODIES: dict[str, Any] = {
     "POST /auth/confirm-email-change": lambda world: {"token": wish(world)},
     "POST /auth/signup": {"email": "vera@shop.example", "password": PASSWORD},
     "POST /api/auth/register": {"email": "vera@shop.example", "password": PASSWORD},
+    "POST /api/api-keys": {"name": "Shop", "scopes": ["VIEW_CONVERSATIONS"]},
     "POST /auth/invite": {"email": "erin@bakery.example", "role": "viewer"},
     "POST /auth/verify-email": lambda world: {"token": account_tokens.issue(world.people.alice, Purpose.VERIFY)},
     "POST /auth/forgot-password": lambda world: {"email": world.people.alice.email},
@@ -139,5 +140,7 @@ def changing(route: Route, world: World) -> dict[str, Any]:
 
 def caller(route: Route) -> str:
     """Who may call it: one of the names in the fixture `callers`."""
+    if surface(route) == "chat":
+        return "platform_key" if route.permission is Permission.PLATFORM_ADMIN else "key"
     return {Permission.VISITOR: "visitor", Permission.ANYBODY: "nobody", Permission.PLATFORM_ADMIN: "platform_owner",
             Permission.PLATFORM_OWNER: "platform_owner"}.get(route.permission, "owner")

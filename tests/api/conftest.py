@@ -32,6 +32,7 @@ def callers(web: Any, world: World) -> dict[str, Client]:
              "owner": people.alice, "stranger": people.dave}
     found = {name: Client(web, user) for name, user in users.items()}
     found |= {"platform_admin": Client(web, world.platform_admin), "platform_owner": Client(web, world.platform_owner)}
+    found |= {name: Client(web, headers={"X-API-Key": text}) for name, text in world.keys.items()}
     found["impersonator"] = Acting(web, people.bob, world.platform_owner)
     found["visitor"] = bearer(web, world.visitor)
     for client in found.values():       # pages want the form's secret before they ask who it is

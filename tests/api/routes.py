@@ -17,6 +17,11 @@ def dialect(route: Route) -> Dialect:
     return next(table.of(route) for surface in api.surfaces() for table in surface.tables if route in table.routes)
 
 
+def surface(route: Route) -> str:
+    """The name of the contract that the route belongs to."""
+    return next(surface.name for surface in api.surfaces() for table in surface.tables if route in table.routes)
+
+
 def find(wanted: str) -> Route:
     """The route of that method and path."""
     return next(route for route in routes() if name(route) == wanted)

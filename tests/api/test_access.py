@@ -1,4 +1,4 @@
-"""Every route of the hub against the permission table, walked by ten people."""
+"""Every route of the hub against the permission table, walked by ten people and three programs."""
 
 from typing import Any
 
@@ -14,7 +14,9 @@ from tests.api.world import World
 from tests.client import Client
 
 IDENTITIES = ("nobody", "guest", "viewer", "operator", "admin", "owner", "stranger",
-              "platform_admin", "platform_owner", "impersonator")
+              "platform_admin", "platform_owner", "impersonator", "key", "stranger_key", "platform_key")
+# Programs with a key: to all contracts but their own they are nobody.
+KEYS = ("key", "stranger_key", "platform_key")
 # Of another business; and whoever acts for somebody is as that one.
 STRANGERS = ("stranger", "platform_admin", "platform_owner")
 AS = {**dict.fromkeys(STRANGERS, "owner"), "impersonator": "operator"}
@@ -54,9 +56,11 @@ def outcome(client: Client, method: str, path: str) -> str:
 def expected(path: str, permission: Permission, identity: str) -> str:
     if permission is Permission.ANYBODY:
         return "401" if path in PROOF_INSIDE else "open"
+    if path.startswith("/chat/api/"):
+        return with_key(permission, identity)
     if permission in (Permission.VISITOR, Permission.PROVIDER):
         return "401" if permission is Permission.VISITOR else "403"
-    if identity == "nobody":
+    if identity in ("nobody", *KEYS):
         return "401"
     if identity == "impersonator" and (path in ONES_OWN_DOOR or OF_OWNER_ALONE in path):
         return "403"
@@ -71,8 +75,17 @@ def expected(path: str, permission: Permission, identity: str) -> str:
     return "open"
 
 
+def with_key(permission: Permission, identity: str) -> str:
+    """In the chat contract a person is nobody, and another business is one that a key may not enter."""
+    if identity not in KEYS:
+        return "401"
+    if identity == "platform_key":
+        return "open"
+    return "open" if identity == "key" and permission is not Permission.PLATFORM_ADMIN else "403"
+
+
 @each_route
-def test_it_answers_each_of_ten_people_as_the_table_says(
+def test_it_answers_each_of_ten_people_and_three_programs_as_the_table_says(
         web: Any, method: str, path: str, permission: Permission, world: World, callers: dict[str, Client]) -> None:
     found, asked = {}, world.fill(path)
     for identity in IDENTITIES:

@@ -24,6 +24,8 @@ MEANS = {
     "requireAuth; requirePlatformOwner": {Permission.PLATFORM_OWNER},
     "requireAuth; PA (global: PO)": {Permission.PLATFORM_ADMIN},
     "JWT Bearer (admin only)": {Permission.PLATFORM_ADMIN},
+    # What concerns one business takes its key, all of them a key of the platform.
+    "X-API-Key": {Permission.API_KEY, Permission.PLATFORM_ADMIN},
     "requireAuth; requireAdmin": {Permission.MANAGE_AUTOSEND, Permission.MANAGE_TENANT_SETTINGS},
 }
 # The roles that the third document names in its text, or that ours give to such changes.

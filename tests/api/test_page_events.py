@@ -72,6 +72,7 @@ FIELDS: dict[str, Any] = {
         "proof": second_factors.turned_on(world.people.alice).recovery_codes[0]}),
     "/auth/second-step/check": lambda world: {"code": second_factors.turned_on(world.people.alice).recovery_codes[0]},
     "/settings/mail/test": {"to": "test@example.com"},
+    "/settings/api-keys": {"name": "Shop", "scopes": ["VIEW_CONVERSATIONS"]},
     "/settings/team/invites": {"email": "erin@bakery.example", "role": "viewer"},
     "/onboarding": {"name": "Mill", "language": "ru", "tone": "formal", "hours_start": "08:00", "hours_end": "20:00"},
     "/settings/features/<name>": {"state": "off"},

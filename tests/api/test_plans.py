@@ -37,6 +37,7 @@ LISTS = [route for route in routes() if route.method == "GET" and route.permissi
 SORTED = {
     "/settings/team": "the people of one business",
     "/settings/sites": "the sites of one business",
+    "/settings/api-keys": "the keys of one business",
 }
 _PARTS = "a part of a word may stand anywhere: the business's own rows are looked at, newest first"
 _FEW = "a business has few of them"
@@ -62,6 +63,8 @@ UNANSWERED = {
     "/settings/team?state": _FEW,
     "/settings/team?q": _FEW,
     "/settings/sites?q": _FEW,
+    "/settings/api-keys?q": _FEW,
+    "/api/api-keys?search": _PARTS,
 }
 
 

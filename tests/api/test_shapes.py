@@ -24,6 +24,8 @@ NOT_YET: dict[str, tuple[str, ...]] = {
     "GET /api/admin/billing/metrics": ("upcoming_renewals", "total_revenue"),
     **{f"{method} /api/user/profile": ("user.ai_responses_used", "user.ai_responses_limit") for method in (
         "GET", "PATCH")},
+    "GET /chat/api/tenants": ("data.domain", "data.type"),
+    "GET /chat/api/tenants/{}": ("data.domain", "data.type"),
     "GET /api/agents/{}": ("agent.pipelines", "agent.channels", "agent.knowledge_base", "agent.crm_access",
                            "agent.update_rules"),
 }

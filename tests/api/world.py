@@ -11,11 +11,13 @@ from peewee import SqliteDatabase
 
 from hub.access import tokens
 from hub.access.callers import Visitor
+from hub.access.roles import Scope
 from hub.lib import clock, ids
 from hub.models import ALL, base
 from hub.models.customers.customer_note import CustomerNote
 from hub.models.conversations.turn import Turn
 from hub.models.platform.file import FileKind
+from hub.models.accounts.api_key import ApiKey
 from hub.models.accounts.invite import Invite
 from hub.models.accounts.session import UserSession
 from hub.models.platform.grant import Grant
@@ -49,6 +51,7 @@ class World:
     site: str
     visitor: str            # the token of the visitor who wrote
     line: str
+    keys: dict[str, str]    # the keys of programs: of alice's business, of dave's, and of the platform
     nouns: dict[str, Noun]
 
     def fill(self, path: str) -> str:
@@ -105,13 +108,26 @@ def make() -> World:
                             "site": site, "session": _session(people.alice), "invite": _invite(people),
                             "mail": _mail(people),
                             "tenant": tenant, "user": people.bob, "grant": grant, "secret": _secret(tenant),
+                            "api_key": factories.make_api_key(tenant, name="Poppy counter"),
                             "file": files.store(tenant, FileKind.ATTACHMENT, "a.txt", io.BytesIO(b"Hello"))}
     places = {"kind": str(hook.kind), "token": str(hook.token), "filename": "theme/theme.css",
               "name": "RAG_ENABLED", "entity_type": "customer", "entity_id": str(conversation.customer.uuid),
               **{name: str(row.uuid) for name, row in rows.items()}}
     words = [str(hook.token), "Vera Ivanova", "Where is my cake", "poppy", "nine to six", "in the oven"]
     return World(people, admin, guest, helper, root, places, words, str(site.token),
-                 tokens.issue_visitor(current_settings().session_secret, visitor), str(line.uuid), every())
+                 tokens.issue_visitor(current_settings().session_secret, visitor), str(line.uuid), _keys(people, root),
+                 every())
+
+
+def _keys(people: People, root: User) -> dict[str, str]:
+    """What programs send, each with everything that it may be given."""
+    texts = {name: ApiKey.new_text() for name in ("key", "stranger_key", "platform_key")}
+    own = [scope for scope in Scope if scope is not Scope.PLATFORM]
+    later = clock.ahead(86_400)         # so that using one writes nothing
+    factories.make_api_key(people.tenant, *own, text=texts["key"], last_used_at=later)
+    factories.make_api_key(people.other, *own, text=texts["stranger_key"], last_used_at=later)
+    factories.make_api_key(root.tenant, *Scope, text=texts["platform_key"], made_by=root, last_used_at=later)
+    return texts
 
 
 def _session(user: User) -> UserSession:

@@ -29,6 +29,7 @@ def describe(surfaces: Sequence[Surface]) -> JsonObject:
     security: JsonObject = {}
     for surface in surfaces:
         security |= surface.security
+        schemas.known.update([surface.error])
         for table in surface.tables:
             for route in table.routes:
                 operations = paths.setdefault(re.sub(_PATH_NAME, r"{\1}", route.path), {})
@@ -46,7 +47,7 @@ def _operation(surface: Surface, table: Table, route: Route, schemas: Schemas) -
         "summary": says.splitlines()[0] if says else "",
         "description": f"{says}\n\nPermission: {route.permission}.",
         "parameters": _path(bound) + _query(bound, dialect, schemas),
-        "responses": responses.of(bound, route, dialect, schemas)}
+        "responses": responses.of(bound, route, dialect, schemas, surface.error[0])}
     body = _body(bound, route, dialect, schemas)
     if body:
         found["requestBody"] = body

@@ -19,13 +19,14 @@ _NEXT = {"X-Next-After": {"description": "Cursor of the next page, where there i
          "Link": {"description": "Address of the next page, rel=next.", "schema": {"type": "string"}}}
 
 
-def of(bound: Binding, route: Route, dialect: Dialect, schemas: Schemas) -> JsonObject:
-    """The `responses` of an operation."""
+def of(bound: Binding, route: Route, dialect: Dialect, schemas: Schemas,
+       error: str = "Error") -> JsonObject:
+    """The `responses` of an operation; `error` is what the description calls an error's body."""
     value = _value(bound.returns)
     others = {str(status): _success(model, route, dialect, schemas) for status, model in route.also}
     return {str(route.status): _success(_without(value, route), route, dialect, schemas), **others,
-            **{status: _error(says) for status, says in _refusals(bound, route, dialect)},
-            "default": _error("Any other error.")}
+            **{status: _error(says, error) for status, says in _refusals(bound, route, dialect)},
+            "default": _error("Any other error.", error)}
 
 
 def _refusals(bound: Binding, route: Route, dialect: Dialect) -> list[tuple[str, str]]:
@@ -37,8 +38,8 @@ def _refusals(bound: Binding, route: Route, dialect: Dialect) -> list[tuple[str,
     return found + ([("429", "Too many requests; Retry-After says when to come again.")] if route.limit else [])
 
 
-def _error(says: str) -> JsonObject:
-    return {"description": says, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
+def _error(says: str, error: str) -> JsonObject:
+    return {"description": says, "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{error}"}}}}
 
 
 def _value(returns: type | None) -> type | None:

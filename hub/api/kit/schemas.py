@@ -13,18 +13,13 @@ _REF = "#/components/schemas/{model}"
 _IDS: dict[Ids, JsonObject] = {
     Ids.UUID: {"type": "string", "format": "uuid"}, Ids.NUMBER: {"type": "integer"},
     Ids.PREFIXED: {"type": "string", "pattern": "^[a-z]+_[0-9a-f]{32}$"}}
-ERROR = {"type": "object", "required": ["error"], "properties": {"error": {
-    "type": "object", "required": ["code", "message"], "properties": {
-        "code": {"type": "string", "example": "not_found"},
-        "message": {"type": "string", "example": "There is no such conversation."},
-        "details": {"type": "object"}}}}}
 
 
 class Schemas:
     """The document's components, filled while its operations are described."""
 
     def __init__(self) -> None:
-        self.known: JsonObject = {"Error": ERROR}
+        self.known: JsonObject = {}
 
     def of(self, kind: type, dialect: Dialect, mode: Mode) -> JsonObject:
         """The schema of a type: by reference where it has a name of its own."""

@@ -11,6 +11,11 @@ from hub.errors import HubError
 from hub.lib.json_types import JsonObject
 
 _DEFAULT = Dialect()
+_CODED: JsonObject = {"type": "object", "required": ["error"], "properties": {"error": {
+    "type": "object", "required": ["code", "message"], "properties": {
+        "code": {"type": "string", "example": "not_found"},
+        "message": {"type": "string", "example": "There is no such conversation."},
+        "details": {"type": "object"}}}}}
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class Surface:
     headers: Callable[[], dict[str, str]] = dict            # added to every response, errors included
     dialect: Dialect = _DEFAULT
     tables: list[Table] = field(default_factory=list)
+    error: tuple[str, JsonObject] = ("Error", _CODED)       # what the description calls an error's body, and its schema
 
     def table(self, noun: str, *routes: Route, dialect: Dialect | None = None) -> Table:
         """Declare a noun's routes, in a dialect of their own where they have one."""

@@ -4,7 +4,8 @@ INTRODUCTION = """Parley's own interface: everything that its pages and its widg
 
 **Signing in.** A program sends `POST /api/auth/login` with e-mail and password and uses the access token it gets as
 `Authorization: Bearer …`; it lives 15 minutes, `POST /api/auth/refresh` gives the next one. A browser signs in with
-`POST /auth/login` and keeps a cookie. The widget's visitors have tokens of their own: `POST /widget/session`.
+`POST /auth/login` and keeps a cookie. Below `/chat/api` a program sends a key of the business as `X-API-Key: …`.
+The widget's visitors have tokens of their own: `POST /widget/session`.
 
 **Errors** have a code for programs, a sentence for people and, where it helps, details:
 `{"error": {"code": "VALIDATION_ERROR", "message": "name: …", "details": {"field": "name", "issue": "missing"}}}`.

@@ -41,6 +41,8 @@ def trial_end() -> datetime:
 
 
 class Tenant(Model):
+    PREFIX = "tnt"
+
     search_text = SearchField("name")
     name = CharField()
     language = CharField(default="ru", max_length=8)
@@ -66,6 +68,16 @@ class Tenant(Model):
     def trial_until(self) -> datetime:
         """When the trial is over. The release before makes businesses without the moment: theirs began with them."""
         return self.trial_ends_at or self.created_at + TRIAL
+
+    @property
+    def number(self) -> int:
+        """The one number that is not counted per business: programs beside the hub know businesses by it."""
+        return self.id
+
+    @property
+    def is_active(self) -> bool:
+        """Is it not suspended?"""
+        return self.status == TenantStatus.ACTIVE
 
     @classmethod
     def is_serving(cls, column: ColumnBase) -> Expression:

@@ -85,7 +85,9 @@ def _plain(annotation: object) -> object:
 
 
 def _choices(kind: object) -> tuple[str, ...]:
-    """The values of a Literal or of an enumeration."""
+    """The values of a Literal, of an enumeration, or of a list of such."""
+    if get_origin(kind) is list:
+        return _choices(get_args(kind)[0])
     if get_origin(kind) is Literal:
         return tuple(str(one) for one in get_args(kind))
     return tuple(str(one) for one in kind) if isinstance(kind, type) and issubclass(kind, StrEnum) else ()
@@ -95,7 +97,7 @@ def _kind(kind: object, is_list: bool, choices: tuple[str, ...], limits: Values)
     if kind is bool:
         return "switch"
     if choices:
-        return "select"
+        return "checks" if is_list else "select"
     if kind in (int, float):
         return "number"
     return "area" if is_list or int(limits.get("maxlength", 0)) > _LONG else "text"

@@ -31,13 +31,18 @@ class Field:
     def options(self) -> list[tuple[str, str]]:
         """What may be chosen; what is stored stays choosable although it is offered no more."""
         offered = self.spec.options
-        stored = str(self.value)
+        stored = "" if self.spec.is_list else str(self.value)
         return offered if not stored or stored in dict(offered) or self.error else [(stored, stored), *offered]
+
+    @property
+    def entries(self) -> list[str]:
+        """What a list holds, or several lines."""
+        return self.value if isinstance(self.value, list) else str(self.value).splitlines()
 
     @property
     def shown(self) -> str:
         """The value for reading: the label of a choice, the entries of a list in one line."""
-        entries = self.value if isinstance(self.value, list) else str(self.value).splitlines()
+        entries = self.entries
         return dict(self.spec.options).get(str(self.value), ", ".join(entries))
 
     def __getattr__(self, name: str) -> Any:

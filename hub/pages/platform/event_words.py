@@ -19,7 +19,7 @@ NOUNS = {"tenant": N_("Business"), "user": N_("Person"), "conversation": N_("Con
          "task": N_("Long work"), "file": N_("File"), "invite": N_("Invitation"),
          "ownership_offer": N_("Offer of the business"), "mail": N_("Letter"),
          "mail_server": N_("Mail server"), "onboarding": N_("First steps"),
-         "integration_secret": N_("Secret")}
+         "integration_secret": N_("Secret"), "api_key": N_("API key")}
 _VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Deleted"), "erased": N_("Erased"),
           "password_reset": N_("New password by letter"), "signed_out_everywhere": N_("Signed out everywhere"),
           "owner_changed": N_("Another owner"),
@@ -53,6 +53,7 @@ _FIELDS = {"owner": N_("Owner"), "member": N_("Colleague"), "picture": N_("Pictu
            "email_verified_at": N_("Address confirmed"), "password_hash": N_("Password"),
            "session_era": N_("Sign-ins"), "expires_at": N_("Until"), "invited_by": N_("Who"),
            "recipient": N_("To"), "subject": N_("Subject"), "host": N_("Server"), "sender": N_("From"),
+           "scopes": N_("It may"), "prefix": N_("Begins with"), "made_by": N_("Who"), "digest": N_("Key"),
            "key_name": N_("Name"), "secret": N_("Value"), "version": N_("Version"), "tenant": N_("Business")}
 
 

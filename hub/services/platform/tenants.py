@@ -5,9 +5,10 @@ from uuid import UUID
 
 from peewee import ModelSelect
 
-from hub.access.callers import UserCaller
-from hub.errors import BadInput, Conflict, NotFound
-from hub.lib import clock
+from hub.access.callers import KeyCaller, UserCaller
+from hub.access.roles import Permission
+from hub.errors import BadInput, Conflict, Forbidden, NotFound
+from hub.lib import clock, ids
 from hub.lib.fields import N_
 from hub.models import refusals
 from hub.models.accounts.tenant import Tenant, TenantStatus
@@ -27,6 +28,21 @@ def found(uuid: UUID) -> Tenant:
     if tenant is None:
         raise NotFound(message="There is no such business.")
     return tenant
+
+
+def of_key(caller: KeyCaller, named: str) -> Tenant:
+    """The business of that id for a program: its key's own, also called tnt_default.
+
+    Forbidden for any other, unless the key is of the whole platform: then NotFound where there is none.
+    """
+    own, uuid = caller.key.tenant, ids.parse(named.removeprefix(f"{Tenant.PREFIX}_"))
+    if named == f"{Tenant.PREFIX}_default" or uuid == own.uuid:
+        return own
+    if not caller.may(Permission.PLATFORM_ADMIN):
+        raise Forbidden("tenant_mismatch", "This key belongs to another business.")
+    if uuid is None:
+        raise NotFound(message="There is no such business.")
+    return found(uuid)
 
 
 def search(words: str) -> "ModelSelect[Tenant]":

@@ -1,0 +1,1 @@
+"""Routes of the chat contract: programs with a key."""
