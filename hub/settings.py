@@ -87,6 +87,13 @@ class Settings:
     owner_name: str = _setting("OWNER_NAME", "Platform Owner", "Their name")
     metrics_token: str = _setting("METRICS_TOKEN", "", "Opens /metrics and the details of /ready to other machines",
                                   secret=True)
+    admin_token: str = _setting("ADMIN_TOKEN", "", "Opens /admin/key, /admin/keys and /admin/provider-token to your "
+                                "own programs; at least 16 characters in production", secret=True)
+    wa_web_token: str = _setting("WA_WEB_TOKEN", "", "With it a WhatsApp worker asks for the token of a business",
+                                 secret=True)
+    webhook_secret: str = _setting("WEBHOOK_SECRET", "", "The same for other workers", secret=True)
+    tenants_dir: str = _setting("TENANTS_DIR", "", "Folder that such programs share with the hub; "
+                                "empty: DATA_DIR/tenants")
     files_in_database: bool = _setting("FILES_IN_DATABASE", False,
                                        "Keep uploads in the database, where machines share no DATA_DIR/files")
     base_url: str = _setting("APP_BASE_URL", "",
@@ -169,6 +176,10 @@ def _checked(settings: Settings) -> Settings:
     if settings.smtp_host and not settings.smtp_from:
         raise SettingsError("SMTP_FROM must be set where SMTP_HOST is: who the letters are from.")
     _check_sender(settings.smtp_from)
+    for name, token in (("ADMIN_TOKEN", settings.admin_token), ("WA_WEB_TOKEN", settings.wa_web_token),
+                        ("WEBHOOK_SECRET", settings.webhook_secret)):
+        if settings.production and 0 < len(token) < 16:
+            raise SettingsError(f"{name} must have at least 16 characters in production.")
     if settings.allow_loopback_urls and settings.production:
         raise SettingsError("ALLOW_LOOPBACK_URLS must not be true in production: whoever may connect a system of "
                             "theirs could reach what listens on this machine.")

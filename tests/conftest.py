@@ -63,7 +63,8 @@ def settings(redis_url: str, chroma_url: str, database_url: str, tmp_path_factor
     return Settings.load({
         "APP_ENV": "test", "ALLOW_LOOPBACK_URLS": "true", "SQLITE_SYNCHRONOUS": "normal",
         "DATABASE_URL": database_url, "REDIS_URL": redis_url, "CHROMA_URL": chroma_url,
-        "SESSION_SECRET": _SECRET, "DATA_DIR": str(tmp_path_factory.mktemp("data")), "LOG_LEVEL": "error"})
+        "SESSION_SECRET": _SECRET, "ADMIN_TOKEN": "tests-only-admin-token", "WA_WEB_TOKEN": "tests-only-worker-token",
+         "DATA_DIR": str(tmp_path_factory.mktemp("data")), "LOG_LEVEL": "error"})
 
 
 @pytest.fixture(scope="session")

@@ -144,7 +144,7 @@ class KeyCaller:
 
 @dataclass(frozen=True)
 class Service:
-    """A part of the hub that acts by itself, such as the AI or the sweeper; no request comes from it."""
+    """A part of the hub that acts by itself, such as the AI or the sweeper, or a program that stands beside it."""
 
     name: str
     tenant: TenantRef = None

@@ -28,7 +28,7 @@ class Permission(StrEnum):
     VISITOR = "visitor"                     # a visitor token of the widget
     PROVIDER = "provider"                   # the sender's own signature
     API_KEY = "api-key"                     # a key of the chat contract
-    SERVICE = "service"                     # a part of the hub itself, or the machine's own administrator
+    SERVICE = "service"                     # a part of the hub itself, or a program that stands beside it
     PLATFORM_ADMIN = "platform-admin"       # a user who looks after all businesses of this installation
     PLATFORM_OWNER = "platform-owner"       # a user whose installation it is
 

@@ -11,7 +11,8 @@ def surfaces() -> list[Surface]:
     for _ in discover.modules(sys.modules[__name__], skip=("kit",)):
         pass
     from hub.api import files, system, webhooks
+    from hub.api.bridge import bridge
     from hub.api.chat import chat
     from hub.api.core import core
     from hub.api.widget import widget
-    return [core, chat, widget, webhooks.surface, files.surface, system.surface]
+    return [core, chat, bridge, widget, webhooks.surface, files.surface, system.surface]

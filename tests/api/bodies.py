@@ -61,6 +61,7 @@ BODIES: dict[str, Any] = {
         "plaintextValue": "pay-4711-and-more"},
     "POST /api/admin/secrets/<secret>/rotate": {**_WHY, "plaintextValue": "another-4711-and-more"},
     "POST /api/admin/secrets/<secret>/revoke": _WHY,
+    "POST /admin/key/delete": lambda world: {"tenant": world.people.tenant.number},
     "POST /widget/session": lambda world: {"site": world.site},
     "POST /widget/messages": {"clientId": "client-1", "text": "Where is my cake?"},
     "POST /widget/read": lambda world: {"upTo": world.line},
@@ -76,7 +77,8 @@ CHANGES: dict[str, Any] = {
     "PUT /api/onboarding/state": {"status": "IN_PROGRESS"},
 }
 # What a question cannot go without.
-QUERIES = {"GET /api/knowledge/search": {"q": "cake"}}
+QUERIES = {"GET /admin/key/get": {"tenant": "1"}, "GET /admin/keys/list": {"tenant": "1"},
+           "GET /api/knowledge/search": {"q": "cake"}}
 # A file that each route takes.
 PNG = b"\x89PNG\r\n\x1a\n123"
 FILES = {"POST /api/knowledge-docs/upload": ("hours.md", b"# Hours"), "POST /api/user/avatar": ("me.png", PNG)}
@@ -140,6 +142,8 @@ def changing(route: Route, world: World) -> dict[str, Any]:
 
 def caller(route: Route) -> str:
     """Who may call it: one of the names in the fixture `callers`."""
+    if surface(route) == "bridge":
+        return "service"
     if surface(route) == "chat":
         return "platform_key" if route.permission is Permission.PLATFORM_ADMIN else "key"
     return {Permission.VISITOR: "visitor", Permission.ANYBODY: "nobody", Permission.PLATFORM_ADMIN: "platform_owner",

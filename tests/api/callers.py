@@ -44,8 +44,10 @@ def bearer(app: Any, token: str) -> Client:
 
 
 def code(answer: Any) -> str:
-    """The error's code in an answer of the core or widget contract."""
+    """The error's code in an answer of the core, widget or bridge contract; as the first of them spells it."""
     found = answer.get_json() if hasattr(answer, "get_json") else answer
+    if set(found) == {"ok", "error"}:
+        return {"validation_error": "VALIDATION_ERROR"}.get(found["error"], str(found["error"]))
     assert set(found) == {"error"} and set(found["error"]) == {"code", "message", "details"}, found
     assert found["error"]["message"]
     return str(found["error"]["code"])

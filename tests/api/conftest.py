@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hub.models import base
-from hub.settings import use_settings
+from hub.settings import current_settings, use_settings
 from tests import factories
 from tests.api import world as worlds
 from tests.api.callers import Acting, bearer
@@ -33,6 +33,8 @@ def callers(web: Any, world: World) -> dict[str, Client]:
     found = {name: Client(web, user) for name, user in users.items()}
     found |= {"platform_admin": Client(web, world.platform_admin), "platform_owner": Client(web, world.platform_owner)}
     found |= {name: Client(web, headers={"X-API-Key": text}) for name, text in world.keys.items()}
+    known = current_settings()
+    found["service"] = Client(web, headers={"X-Admin-Token": known.admin_token, "X-Auth-Token": known.wa_web_token})
     found["impersonator"] = Acting(web, people.bob, world.platform_owner)
     found["visitor"] = bearer(web, world.visitor)
     for client in found.values():       # pages want the form's secret before they ask who it is

@@ -1,4 +1,4 @@
-"""Every route of the hub against the permission table, walked by ten people and three programs."""
+"""Every route of the hub against the permission table, walked by ten people and four programs."""
 
 from typing import Any
 
@@ -14,9 +14,11 @@ from tests.api.world import World
 from tests.client import Client
 
 IDENTITIES = ("nobody", "guest", "viewer", "operator", "admin", "owner", "stranger",
-              "platform_admin", "platform_owner", "impersonator", "key", "stranger_key", "platform_key")
-# Programs with a key: to all contracts but their own they are nobody.
+              "platform_admin", "platform_owner", "impersonator", "key", "stranger_key", "platform_key",
+              "service")
+# Programs with a key, and one beside the hub: to all contracts but their own they are nobody.
 KEYS = ("key", "stranger_key", "platform_key")
+PROGRAMS = (*KEYS, "service")
 # Of another business; and whoever acts for somebody is as that one.
 STRANGERS = ("stranger", "platform_admin", "platform_owner")
 AS = {**dict.fromkeys(STRANGERS, "owner"), "impersonator": "operator"}
@@ -60,7 +62,9 @@ def expected(path: str, permission: Permission, identity: str) -> str:
         return with_key(permission, identity)
     if permission in (Permission.VISITOR, Permission.PROVIDER):
         return "401" if permission is Permission.VISITOR else "403"
-    if identity in ("nobody", *KEYS):
+    if path.startswith(("/admin/", "/internal/")):
+        return "open" if identity == "service" else "401"
+    if identity in ("nobody", *PROGRAMS):
         return "401"
     if identity == "impersonator" and (path in ONES_OWN_DOOR or OF_OWNER_ALONE in path):
         return "403"
@@ -85,7 +89,7 @@ def with_key(permission: Permission, identity: str) -> str:
 
 
 @each_route
-def test_it_answers_each_of_ten_people_and_three_programs_as_the_table_says(
+def test_it_answers_each_of_ten_people_and_four_programs_as_the_table_says(
         web: Any, method: str, path: str, permission: Permission, world: World, callers: dict[str, Client]) -> None:
     found, asked = {}, world.fill(path)
     for identity in IDENTITIES:

@@ -24,6 +24,8 @@ MEANS = {
     "requireAuth; requirePlatformOwner": {Permission.PLATFORM_OWNER},
     "requireAuth; PA (global: PO)": {Permission.PLATFORM_ADMIN},
     "JWT Bearer (admin only)": {Permission.PLATFORM_ADMIN},
+    "X-Admin-Token": {Permission.SERVICE}, "X-Admin-Token (implied)": {Permission.SERVICE},
+    "X-Auth-Token = WA_WEB_TOKEN, or ?token=": {Permission.SERVICE},
     # What concerns one business takes its key, all of them a key of the platform.
     "X-API-Key": {Permission.API_KEY, Permission.PLATFORM_ADMIN},
     "requireAuth; requireAdmin": {Permission.MANAGE_AUTOSEND, Permission.MANAGE_TENANT_SETTINGS},

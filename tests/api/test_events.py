@@ -39,6 +39,8 @@ SILENT = {
 }
 # Whoever acts is made by the call.
 JOINING = {"POST /auth/signup", "POST /api/auth/register"}
+# Whose token opens a route of the bridge contract, where it is not ADMIN_TOKEN.
+SERVICES = {"POST /internal/tenant/<tenant_number>/ensure": "service:worker"}
 WRITING = [route for route in routes() if route.method != "GET" and name(route) not in SILENT]
 
 
@@ -59,7 +61,8 @@ def test_a_writing_route_leaves_an_event_that_names_its_actor_its_request_and_wh
         assert found, "nothing was recorded"
         person = {"platform_owner": world.platform_owner}.get(caller(route), world.people.alice)
         person = User.select().order_by(User.id.desc()).get() if name(route) in JOINING else person
-        acting = "visitor:v-vera" if caller(route) == "visitor" else f"user:{person.uuid}"
+        acting = {"visitor": "visitor:v-vera", "service": SERVICES.get(name(route), "service:admin")}.get(
+            caller(route), f"user:{person.uuid}")
         assert {event.actor for event in found} == {acting}
         joined = person if name(route) in JOINING else world.people.alice
         assert {event.tenant_id for event in found} == {joined.tenant_id}

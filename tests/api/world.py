@@ -17,6 +17,7 @@ from hub.models import ALL, base
 from hub.models.customers.customer_note import CustomerNote
 from hub.models.conversations.turn import Turn
 from hub.models.platform.file import FileKind
+from hub.models.accounts.access_key import AccessKey
 from hub.models.accounts.api_key import ApiKey
 from hub.models.accounts.invite import Invite
 from hub.models.accounts.session import UserSession
@@ -107,11 +108,14 @@ def make() -> World:
                             "customer": conversation.customer, "note": note, "turn": turn, "member": people.bob,
                             "site": site, "session": _session(people.alice), "invite": _invite(people),
                             "mail": _mail(people),
+                            "access_key": AccessKey.create(tenant=tenant),
                             "tenant": tenant, "user": people.bob, "grant": grant, "secret": _secret(tenant),
                             "api_key": factories.make_api_key(tenant, name="Poppy counter"),
                             "file": files.store(tenant, FileKind.ATTACHMENT, "a.txt", io.BytesIO(b"Hello"))}
     places = {"kind": str(hook.kind), "token": str(hook.token), "filename": "theme/theme.css",
-              "name": "RAG_ENABLED", "entity_type": "customer", "entity_id": str(conversation.customer.uuid),
+              "name": "RAG_ENABLED",
+              "tenant_number": str(tenant.number),
+              "entity_type": "customer", "entity_id": str(conversation.customer.uuid),
               **{name: str(row.uuid) for name, row in rows.items()}}
     words = [str(hook.token), "Vera Ivanova", "Where is my cake", "poppy", "nine to six", "in the oven"]
     return World(people, admin, guest, helper, root, places, words, str(site.token),

@@ -94,3 +94,10 @@ def test_whatever_opens_a_door_is_marked_as_a_secret() -> None:
     opens = re.compile(r"SECRET|KEY|PASSWORD|TOKEN|DSN|(DATABASE|REDIS)_URL")
     assert {field.metadata["env"] for field in fields(Settings) if field.metadata["secret"]} == {
         name for field in fields(Settings) if opens.search(name := field.metadata["env"])}
+
+
+@pytest.mark.parametrize("name", ["ADMIN_TOKEN", "WA_WEB_TOKEN", "WEBHOOK_SECRET"])
+def test_production_takes_no_short_token(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name} must have at least 16 characters in production"):
+        Settings.load({**GOOD, **_PRODUCTION, "APP_ENV": "production", name: "sueta"})
+    Settings.load({**GOOD, name: "sueta"})

@@ -19,7 +19,8 @@ NOUNS = {"tenant": N_("Business"), "user": N_("Person"), "conversation": N_("Con
          "task": N_("Long work"), "file": N_("File"), "invite": N_("Invitation"),
          "ownership_offer": N_("Offer of the business"), "mail": N_("Letter"),
          "mail_server": N_("Mail server"), "onboarding": N_("First steps"),
-         "integration_secret": N_("Secret"), "api_key": N_("API key")}
+         "integration_secret": N_("Secret"), "api_key": N_("API key"),
+         "access_key": N_("Key of links"), "provider_token": N_("Token of a worker")}
 _VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Deleted"), "erased": N_("Erased"),
           "password_reset": N_("New password by letter"), "signed_out_everywhere": N_("Signed out everywhere"),
           "owner_changed": N_("Another owner"),

@@ -1,0 +1,1 @@
+"""Routes of the bridge contract: programs beside the hub."""
