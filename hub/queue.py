@@ -36,6 +36,7 @@ LANES: dict[str, Lane] = {
     "crm-sync": Lane(2, 120),
     "notifications": Lane(5, 60),
     "long-tasks": Lane(2, 3600),                # work with progress that people watch
+    "proxy-checks": Lane(2, 30),                # a check that fails takes ten seconds: nobody waits behind it
     "maintenance": Lane(2, 60),                 # what the schedule asks for
 }
 
@@ -59,6 +60,7 @@ class Job(StrEnum):
     CHECK_INDEXES = "knowledge.reindex.check_all", "knowledge-base-indexing"        # of every business
     SEND_MAIL = "platform.mail.deliver", "notifications"                    # letter -> the mail server
     RESUME = "conversations.human_replies.resume", "maintenance"            # pauses of the AI that are over
+    CHECK_PROXY = "platform.proxy_checks.check", "proxy-checks"             # does a proxy bring something through?
     SWEEP = "platform.sweep.sweep", "maintenance"                           # everything that is due and was forgotten
     TIDY = "platform.sweep.tidy", "maintenance"                             # expired sessions, tokens and keys
     CLEAN = "platform.retention.clean", "long-tasks"                        # what was kept long enough

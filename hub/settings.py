@@ -104,7 +104,8 @@ class Settings:
     email_confirmation: bool = _setting("EMAIL_CONFIRMATION_REQUIRED", False,
                                         "Let nobody sign in whose e-mail address is not confirmed")
     subscription_required: bool = _setting(
-        "SUBSCRIPTION_REQUIRED", False, "Refuse what is paid for (402) to businesses without a plan, a trial or a grant")
+        "SUBSCRIPTION_REQUIRED", False,
+        "Refuse what is paid for (402) to businesses without a plan, a trial or a grant")
     smtp_host: str = _setting("SMTP_HOST", "", "Server that takes our letters; empty: they stay in the outbox page")
     smtp_port: int = _setting("SMTP_PORT", 587, "Its port")
     smtp_security: str = _setting("SMTP_SECURITY", "starttls", "How its connection is secured",
@@ -112,6 +113,8 @@ class Settings:
     smtp_user: str = _setting("SMTP_USER", "", "Name to sign in there")
     smtp_password: str = _setting("SMTP_PASSWORD", "", "Password to sign in there", secret=True)
     smtp_from: str = _setting("SMTP_FROM", "", "Sender of the hub's own letters, such as Parley <hello@example.com>")
+    proxy_check_url: str = _setting("PROXY_CHECK_URL", "https://api.telegram.org/",
+                                    "What proxies are asked to fetch, to see whether they work")
     max_upload_bytes: int = _setting("MAX_UPLOAD_SIZE_BYTES", 20 * 1024 * 1024, "Largest uploaded file")
 
     @property
@@ -187,6 +190,7 @@ def _checked(settings: Settings) -> Settings:
             ("DATABASE_URL", urls.sqlite if settings.sqlite else urls.postgres, settings.database_url),
             ("REDIS_URL", urls.check_redis, settings.redis_url), ("CHROMA_URL", urls.check_http, settings.chroma_url),
             ("OPENAI_BASE_URL", urls.check_http, settings.openai_base_url),
+            ("PROXY_CHECK_URL", urls.check_http, settings.proxy_check_url),
             ("APP_BASE_URL", urls.check_http, settings.base_url or "https://parley.example")):
         _check_address(name, look, url)
     return settings

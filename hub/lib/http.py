@@ -9,12 +9,14 @@ import importlib
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from hub.lib import addresses, deadline
+from hub.lib.fields import N_
 
 _TIMEOUT_S, _CONNECT_S = 15.0, 5.0
 _LONGEST = 1_000_000
@@ -22,7 +24,9 @@ _LONGEST = 1_000_000
 _IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
 _TRANSIENT = (408, 425, 429, 500, 502, 503, 504)
 _SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization")
+PROXY_REFUSES, PROXY_IS_NONE = N_("The proxy wants another name or password."), N_("The proxy speaks another protocol.")
 _loopback = False
+_through: ContextVar[str | None] = ContextVar("through", default=None)
 
 
 class NotReached(Exception):
@@ -61,6 +65,17 @@ def allow_loopback(allowed: bool) -> None:
     _loopback = allowed
 
 
+@contextmanager
+def through(proxy: str | None) -> Iterator[None]:
+    """While inside, what this greenlet calls leaves through that proxy (http://, https:// or socks5://, with name and
+    password), unless a call names one itself; None: as before."""
+    former = _through.set(proxy or _through.get())
+    try:
+        yield
+    finally:
+        _through.reset(former)
+
+
 def call(method: str, url: str, *, content: bytes = b"", headers: Mapping[str, str] | None = None,
          timeout_s: float = _TIMEOUT_S, most_bytes: int = _LONGEST, public_only: bool = False, redirects: int = 0,
          retry: Retry = Retry(), proxy: str | None = None) -> Response:
@@ -73,6 +88,7 @@ def call(method: str, url: str, *, content: bytes = b"", headers: Mapping[str, s
     is repeated only if it was certainly not taken.
     """
     importlib.import_module("httpx2")       # the first time it takes long, and the receiver's time has not begun
+    proxy = proxy or _through.get()
     until, wait = time.monotonic() + timeout_s, retry.wait_s
     sent = {name.lower(): value for name, value in (headers or {}).items()}
     for attempt in range(retry.times + 1):
@@ -138,6 +154,8 @@ def _once(method: str, url: str, content: bytes, headers: dict[str, str], until:
         timeout = httpx2.Timeout(max(left, 0.001), connect=min(_CONNECT_S, max(left, 0.001)))
         with client.stream(method, url, content=content or None, timeout=timeout,
                            headers={"accept-encoding": "identity", **headers}) as response:
+            if proxy and response.status_code == 407:       # it is the proxy that says so (RFC 9110, 15.5.8)
+                raise NotReached(PROXY_REFUSES)
             body, cut = _body(response, until, most_bytes)
             return Response(response.status_code, response.headers, body, cut)
 
@@ -157,8 +175,11 @@ def _check(url: str, public_only: bool) -> None:
 @contextmanager
 def _as_ours() -> Iterator[None]:
     import httpx2
+    from socksio import SOCKSError
     try:
         yield
+    except (SOCKSError, AssertionError) as error:       # httpcore2 asserts what a SOCKS proxy has to say
+        raise NotReached(PROXY_IS_NONE) from error
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.InvalidURL, httpx2.ProxyError,
             httpx2.UnsupportedProtocol) as error:
         raise NotReached(f"The receiver was not reached ({type(error).__name__}).") from error

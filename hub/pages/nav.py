@@ -31,6 +31,7 @@ ENTRIES = (
         ("platform_tenants.index", N_("Businesses"), "building-store", Permission.PLATFORM_ADMIN),
         ("platform_users.index", N_("All people"), "user-check", Permission.PLATFORM_ADMIN),
         ("platform_secrets.index", N_("Secrets"), "key", Permission.PLATFORM_ADMIN),
+        ("platform_proxies.index", N_("Proxies"), "world", Permission.PLATFORM_OWNER),
         ("mail.outbox", N_("Outbox"), "send", Permission.PLATFORM_OWNER),
     )),
     (N_("For developers"), (

@@ -53,12 +53,12 @@ def apply(caller: Caller, row: Row, values: Values, also: Values | None = None, 
 
 
 @refusals.repeated
-def create(caller: Caller, model: type[Row], values: Values) -> Row:
-    """A new row of the caller's tenant, and its `<noun>.created`."""
+def create(caller: Caller, model: type[Row], values: Values, reason: str = "") -> Row:
+    """A new row of the caller's tenant, and its `<noun>.created`, with the reason where there is one."""
     with transaction():
         row: Row = model.create(**{**({"tenant": caller.tenant} if "tenant" in _fields(model) else {}), **values})
         events.record(caller, f"{events.noun(model)}.created", row, None,
-                      {name: value for name, value in _told(values).items() if name not in _FIXED})
+                      {name: value for name, value in _told(values).items() if name not in _FIXED} | _why(reason))
     return row
 
 

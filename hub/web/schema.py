@@ -42,3 +42,10 @@ class In(BaseModel):
     def given(self) -> JsonObject:
         """Only what the caller sent: how a PATCH knows what to write."""
         return self.model_dump(exclude_unset=True)
+
+
+class Some(In):
+    """Which of what is found: so many, from there on."""
+
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0

@@ -62,6 +62,10 @@ BODIES: dict[str, Any] = {
     "POST /api/admin/secrets/<secret>/rotate": {**_WHY, "plaintextValue": "another-4711-and-more"},
     "POST /api/admin/secrets/<secret>/revoke": _WHY,
     "POST /admin/key/delete": lambda world: {"tenant": world.people.tenant.number},
+    "POST /api/admin/proxies": {"host": "proxy.example", "port": 1080, "protocol": "socks5"},
+    "POST /api/admin/proxies/import": {"proxies": [{"host": "proxy.example", "port": 1080, "protocol": "http"}]},
+    "POST /api/admin/proxies/<proxy>/assign": {"tenantId": None, "channelId": None},
+    "POST /api/admin/proxies/parse": {"text": "proxy.example:1080"},
     "POST /widget/session": lambda world: {"site": world.site},
     "POST /widget/messages": {"clientId": "client-1", "text": "Where is my cake?"},
     "POST /widget/read": lambda world: {"upTo": world.line},
@@ -74,11 +78,13 @@ CHANGES: dict[str, Any] = {
     "PATCH /api/conversations/<conversation>": {"status": "paused"},
     "POST /api/onboarding/apply-templates": {"drafts": [{"title": "Delivery", "content": "By courier."}]},
     "PATCH /api/user/settings": {"stop_on_human_reply": True},
+    "PATCH /api/admin/proxies/<proxy>": {"label": "Mitte", "password": "hush-4711-and-more"},
     "PUT /api/onboarding/state": {"status": "IN_PROGRESS"},
 }
 # What a question cannot go without.
 QUERIES = {"GET /admin/key/get": {"tenant": "1"}, "GET /admin/keys/list": {"tenant": "1"},
-           "GET /api/knowledge/search": {"q": "cake"}}
+           "GET /api/knowledge/search": {"q": "cake"},
+           "DELETE /api/admin/proxies": {"status": "unchecked"}}
 # A file that each route takes.
 PNG = b"\x89PNG\r\n\x1a\n123"
 FILES = {"POST /api/knowledge-docs/upload": ("hours.md", b"# Hours"), "POST /api/user/avatar": ("me.png", PNG)}

@@ -82,7 +82,9 @@ def test_the_smallest_body_is_taken_in_either_spelling_as_json_and_as_a_form(
     whole = model.model_validate(small)
     spellings = [whole.model_dump(mode="json", exclude_unset=True, by_alias=by_alias) for by_alias in (True, False)]
     for data in [small] if bodies.name(route) in SLOW else spellings:
-        ways: list[dict[str, Any]] = [{"json": data}, {"data": data}]
+        ways: list[dict[str, Any]] = [{"json": data}]
+        if not any(isinstance(value, list) for value in data.values()):     # a form has no lists of objects
+            ways.append({"data": data})
         for more in ways:
             with worlds.undone():
                 answer = callers[bodies.caller(route)].call(route.method, world.fill(route.path), **more)

@@ -49,6 +49,9 @@ _WHY = {"reason": "Asked by phone"}
 FIELDS: dict[str, Any] = {
     **{form: _WHY for form in FORMS if form.startswith("/platform/")},
     "/platform/tenants/<tenant>/grant": {"days": "7", **_WHY},
+    "/platform/proxies": {"text": "proxy.example:1080:vera-4711-and:hush-4711-and-more", "protocol": "socks5"},
+    "/platform/proxies/<proxy>": {"host": "proxy.example", "port": "1081", "protocol": "https",
+                                  "username": "vera-4711-and", "password": "hush-4711-and-more", "country": "DE"},
     "/platform/secrets": lambda world: {"key_name": "CRYPTO_PAY_API_TOKEN", "plaintext_value": "pay-4711-and-more",
                                         "tenant_id": str(world.people.tenant.uuid), **_WHY},
     "/platform/secrets/<secret>/rotate": {"plaintext_value": "another-4711-and-more", **_WHY},
@@ -88,9 +91,12 @@ FIELDS: dict[str, Any] = {
 BEFORE = {"/settings/team/ownership/take-back": ["/settings/team/ownership"],
           "/account/email/cancel": ["/account/email"],
           "/account/picture/remove": ["/account/picture"],
+          "/platform/proxies/<proxy>/check": ["/platform/proxies/<proxy>/off"],
           "/inbox/<conversation>/reopen": ["/inbox/<conversation>/close"],
           "/settings/team/<member>/enable": ["/settings/team/<member>/disable"],
           "/settings/sites/new/discard": ["/settings/sites/new"]}
+# What is the platform's own stands in the log of who looks after it.
+OF_PLATFORM = "/platform/proxies"
 # Whoever acts is made by the form.
 JOINING = {"/auth/sign-up"}
 # What leaves no event.
@@ -146,7 +152,7 @@ def test_a_form_leaves_an_event_with_its_actor_and_what_was_and_is(
         of = list(Event.select().where(Event.request_id == request))
         if form not in JOINING:
             assert {(event.actor, event.tenant_id) for event in of} == {
-                (f"user:{user.uuid}", world.people.tenant.id)}
+                (f"user:{user.uuid}", user.tenant_id if form.startswith(OF_PLATFORM) else world.people.tenant.id)}
         assert recorded.missing(before, recorded.rows(), request) == []
 
 

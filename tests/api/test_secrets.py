@@ -17,10 +17,11 @@ from hub.models.accounts.user import User
 from hub.models.channels.channel import Channel
 from hub.models.platform.event import Event
 from hub.models.platform.integration_secret import IntegrationSecret
+from hub.models.platform.proxy import Proxy
 from hub.settings import Settings
 from hub.web import binding
 from tests.api import test_page_events as pages
-from tests.api.bodies import caller, changing, name, routes
+from tests.api.bodies import QUERIES, caller, changing, name, routes
 from tests.api.world import World, undone
 from tests.client import Client
 from tests.factories import PASSWORD
@@ -64,6 +65,7 @@ def known(settings: Settings, *clients: Client) -> set[str]:
     found = {SENT, PASSWORD, settings.session_secret, "Better-horse-8", "the one of before"}
     found |= {str(channel.secret.reveal()) for channel in Channel.select()}
     found |= {row.secret.reveal() for row in IntegrationSecret.select() if row.secret is not None}
+    found |= {one.reveal() for row in Proxy.select() for one in (row.username, row.password) if one is not None}
     found |= {str(user.password_hash) for user in User.select()}
     found |= {client.headers["Authorization"].removeprefix("Bearer ") for client in clients
               if "Authorization" in client.headers}
@@ -134,7 +136,8 @@ def test_what_a_route_is_told_in_secret_is_written_nowhere(
         sent: dict[str, Any] = {"json": body(route, world)}
         if route.path.endswith("/upload"):
             sent = {"data": {"file": (io.BytesIO(b"# Hours"), "hours.md"), **dict.fromkeys(NAMES, SENT)}}
-        more: dict[str, Any] = {"headers": {"X-API-Key": SENT}, "query_string": {"token": SENT}}
+        more: dict[str, Any] = {"headers": {"X-API-Key": SENT},
+                                "query_string": {**QUERIES.get(name(route), {}), "token": SENT}}
         lists = {name: [SENT] for name in NAMES}
         secrets = known(settings, client) | set(_secrets(sent))
         secrets |= given(client.call(route.method, world.fill(route.path), **sent, **more))

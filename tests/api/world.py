@@ -26,6 +26,7 @@ from hub.models.platform.integration_secret import IntegrationSecret
 from hub.models.accounts.user import User
 from hub.models.channels.inbound_event import InboundEvent
 from hub.models.platform.mail import Mail, MailKind
+from hub.models.platform.proxy import Proxy
 from hub.models.platform.task import Task
 from hub.services import files
 from hub.settings import current_settings
@@ -111,6 +112,7 @@ def make() -> World:
                             "access_key": AccessKey.create(tenant=tenant),
                             "tenant": tenant, "user": people.bob, "grant": grant, "secret": _secret(tenant),
                             "api_key": factories.make_api_key(tenant, name="Poppy counter"),
+                            "proxy": _proxy(),
                             "file": files.store(tenant, FileKind.ATTACHMENT, "a.txt", io.BytesIO(b"Hello"))}
     places = {"kind": str(hook.kind), "token": str(hook.token), "filename": "theme/theme.css",
               "name": "RAG_ENABLED",
@@ -147,6 +149,11 @@ def _secret(tenant: Any) -> IntegrationSecret:
     return IntegrationSecret.create(tenant=tenant, key_name="STRIPE_SECRET_KEY", secret="stripe-4711-and-more")
 
 
+def _proxy() -> Proxy:
+    return Proxy.create(host="way.example", port=1080, protocol="http", username="poppy-4711-and-more",
+                        password="proxy-4711-and-more", digest="-")
+
+
 def _mail(people: People) -> Mail:
     return Mail.create(kind=MailKind.RESET, recipient=people.bob.email, state="kept", subject="A poppy", text="A poppy")
 
@@ -154,7 +161,7 @@ def _mail(people: People) -> Mail:
 def picture(tenant: Any = None) -> dict[str, list[tuple[Any, ...]]]:
     """Every row there is, without counted tries; with a tenant, every row of that business (proofs of signing in belong
     to no business)."""
-    of_nobody = ("UserSession", "RevokedToken", "AccountToken", "Totp", "RecoveryCode", "EmailChange")
+    of_nobody = ("UserSession", "RevokedToken", "AccountToken", "Totp", "RecoveryCode", "EmailChange", "Proxy")
     return {model.__name__: _rows(model, tenant) for model in ALL
             if model.__name__ != "LoginFailure" and (tenant is None or model.__name__ not in of_nobody)}
 

@@ -14,12 +14,15 @@ from hub.errors import Unavailable
 from hub.lib import keyring
 from hub.models import ALL, base, secret
 from hub.models.channels.channel import Channel
+from hub.models.platform.integration_secret import IntegrationSecret
+from hub.models.platform.proxy import Proxy
 from hub.models.secret import Secret
 from hub.settings import Settings
 from scripts.options import ROOT
 from tests import factories
 from tests.factories import People
 from tests.models.conftest import Upgraded
+from tests.there import there
 
 KEYS = [base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2)]
 
@@ -121,13 +124,17 @@ def test_the_command_says_what_it_did_and_what_it_could_not(people: People, sett
     settings_with(KEYS[0])
     channel = factories.make_custom(people.tenant, "https://shop.example/")
     plain = channel.secret.reveal()
+    IntegrationSecret.create(tenant=people.tenant, key_name="STRIPE_SECRET_KEY", secret="stripe")
+    Proxy.create(host="way.example", port=1080, protocol="http", username="vera", password="p@ss", digest="-")
     base.release()
     lost = rotated(settings, KEYS[1], "")
-    assert lost.returncode == 1 and "1 secrets cannot be read" in lost.stderr
+    assert lost.returncode == 1 and "4 secrets cannot be read" in lost.stderr
     assert [rotated(settings, KEYS[1], KEYS[0]).stdout for _ in range(2)] == [
-        "1 secrets are encrypted anew.\n", "0 secrets are encrypted anew.\n"]
+        "4 secrets are encrypted anew.\n", "0 secrets are encrypted anew.\n"]
     settings_with(KEYS[1])
     assert Channel.get_by_id(channel.id).secret.reveal() == plain
+    assert there(IntegrationSecret.get().secret).reveal() == "stripe"
+    assert Proxy.get().url == "http://vera:p%40ss@way.example:1080"
     wrong = rotated(settings, "short", "")
     assert wrong.returncode == 2 and wrong.stderr.count("\n") == 1
 

@@ -28,7 +28,8 @@ def test_the_schedule_names_jobs_and_sane_intervals() -> None:
 def test_the_lanes_are_the_documented_ones_and_those_that_were_measured() -> None:
     assert {name: lane.greenlets for name, lane in LANES.items()} == {
         "message-processing": 10, "ai-generation": 10, "deliveries": 10, "chain-execution": 3,
-        "knowledge-base-indexing": 2, "crm-sync": 2, "notifications": 5, "long-tasks": 2, "maintenance": 2}
+        "knowledge-base-indexing": 2, "crm-sync": 2, "notifications": 5, "long-tasks": 2, "proxy-checks": 2,
+        "maintenance": 2}
 
 
 def test_every_kind_of_work_has_one_job_that_no_other_has() -> None:

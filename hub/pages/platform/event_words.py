@@ -19,7 +19,7 @@ NOUNS = {"tenant": N_("Business"), "user": N_("Person"), "conversation": N_("Con
          "task": N_("Long work"), "file": N_("File"), "invite": N_("Invitation"),
          "ownership_offer": N_("Offer of the business"), "mail": N_("Letter"),
          "mail_server": N_("Mail server"), "onboarding": N_("First steps"),
-         "integration_secret": N_("Secret"), "api_key": N_("API key"),
+         "integration_secret": N_("Secret"), "api_key": N_("API key"), "proxy": N_("Proxy"),
          "access_key": N_("Key of links"), "provider_token": N_("Token of a worker")}
 _VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Deleted"), "erased": N_("Erased"),
           "password_reset": N_("New password by letter"), "signed_out_everywhere": N_("Signed out everywhere"),
@@ -37,7 +37,7 @@ _VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Del
           "viewed": N_("Looked at by the platform"),
           "promoted": N_("Made an administrator of the platform"),
           "demoted": N_("No administrator of the platform any more"), "revoked": N_("Revoked"),
-          "rotated": N_("New value"),
+          "rotated": N_("New value"), "assigned": N_("Given to somebody"),
           "impersonated": N_("Somebody acts in their place"), "impersonation_ended": N_("Acting in their place ended")}
 _OTHERS = {"visitor": N_("Visitor"), "service": N_("Parley itself"), "api_key": N_("API key"),
            "provider": N_("Channel"), "anonymous": N_("Somebody unknown")}
@@ -55,7 +55,12 @@ _FIELDS = {"owner": N_("Owner"), "member": N_("Colleague"), "picture": N_("Pictu
            "session_era": N_("Sign-ins"), "expires_at": N_("Until"), "invited_by": N_("Who"),
            "recipient": N_("To"), "subject": N_("Subject"), "host": N_("Server"), "sender": N_("From"),
            "scopes": N_("It may"), "prefix": N_("Begins with"), "made_by": N_("Who"), "digest": N_("Key"),
-           "key_name": N_("Name"), "secret": N_("Value"), "version": N_("Version"), "tenant": N_("Business")}
+           "key_name": N_("Name"), "secret": N_("Value"), "version": N_("Version"), "tenant": N_("Business"),
+           "port": N_("Port"), "protocol": N_("Protocol"), "username": N_("User name"), "password": N_("Password"),
+           "country": N_("Country"), "label": N_("Label"), "for_tenant": N_("Business"), "for_channel": N_("Channel")}
+
+# What says nothing to anybody.
+_HIDDEN = {("proxy", "digest")}
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,7 @@ def people(events: Iterable[Event], tenant_id: int | None = None) -> dict[str, s
 def _changes(event: Event) -> Iterable[tuple[str, str, str]]:
     before: JsonObject = event.old or {}
     after: JsonObject = event.new or {}
-    for name in [*before, *(name for name in after if name not in before)]:
+    for name in [name for name in {**before, **after} if (event.entity, name) not in _HIDDEN]:
         label = gettext(_FIELDS[name]) if name in _FIELDS else name.replace("_", " ")
         yield label, _shown(before.get(name)), _shown(after.get(name))
 

@@ -19,6 +19,7 @@ from hub.models.conversations.message import Message
 from hub.queue import Job
 from hub.services import events, work
 from hub.services.conversations import statuses
+from hub.services.platform import proxies
 
 log = structlog.get_logger(__name__)
 
@@ -55,10 +56,11 @@ def deliver(delivery_id: int) -> None:
 
 def _send(delivery: Delivery) -> None:
     channel, outbound = delivery.channel, _outbound(delivery)
-    config = config_of(channel)
+    config, way_out = config_of(channel), proxies.way_out(channel)
     release()
     try:
-        sent = kind_of(channel).send(config, channel.secret.reveal(), outbound)
+        with way_out:
+            sent = kind_of(channel).send(config, channel.secret.reveal(), outbound)
     except ChannelError as error:
         _failed(delivery, error)
         return

@@ -6,19 +6,18 @@ from uuid import UUID
 from peewee import IntegrityError, ModelSelect
 from pydantic import Field
 
-from hub.access.callers import Caller, UserCaller
+from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.errors import BadInput, Conflict, Forbidden, NotFound
 from hub.lib import clock
 from hub.lib.cache import Cache
 from hub.lib.fields import Control, N_
-from hub.lib.json_types import JsonObject
 from hub.models import refusals
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import after_commit, db, locked, transaction
 from hub.models.platform.integration_secret import IntegrationSecret, Scope
 from hub.models.secret import Secret
-from hub.services import changes, events
+from hub.services import changes
 
 KeyName = Annotated[str, Field(min_length=3, max_length=64, pattern=r"^[A-Z0-9_]+$", title=N_("Name"), description=N_(
     "Capital letters, digits and _, such as OPENAI_API_KEY."))]
@@ -77,24 +76,17 @@ def put(caller: UserCaller, tenant: Tenant | None, key_name: str, plaintext: str
         reason: str) -> tuple[IntegrationSecret, bool]:
     """Keep a secret under a name: (it, is it new?). One that is there already gets the new value."""
     _check_reach(caller, tenant)
+    values = {"tenant": tenant, "key_name": key_name, "secret": Secret(plaintext)}
     with transaction():
+        after_commit(_read.clear)
         row = IntegrationSecret.live(key_name, tenant).first()
         if row is None:
             try:
-                return _create(caller, {"tenant": tenant, "key_name": key_name, "secret": Secret(plaintext)},
-                               reason), True
+                with db.atomic():
+                    return changes.create(caller, IntegrationSecret, values, reason), True
             except IntegrityError:      # somebody was faster
                 row = IntegrationSecret.live(key_name, tenant).get()
         return rotate(caller, row, plaintext, reason), False
-
-
-def _create(caller: Caller, values: JsonObject, reason: str) -> IntegrationSecret:
-    with db.atomic():
-        row = IntegrationSecret.create(**values)
-        events.record(caller, "integration_secret.created", row, None,
-                      {**values, "tenant": row.tenant and row.tenant.uuid, "reason": reason})
-    after_commit(_read.clear)
-    return row
 
 
 @refusals.repeated

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from hub.models.platform.grant import Grant
+from hub.models.platform.integration_secret import IntegrationSecret
+from hub.models.platform.proxy import Proxy
 from hub.lib import clock
 from hub.services.platform import tenants
 from tests import factories
@@ -26,8 +28,12 @@ def root(app: Any, people: People) -> Client:
 
 @pytest.mark.parametrize("locale", ["en", "ru"])
 def test_a_validator_accepts_them_and_every_field_has_a_name(root: Client, people: People, locale: str) -> None:
+    secret = IntegrationSecret.create(tenant=people.tenant, key_name="STRIPE_SECRET_KEY", secret="hush")
+    proxy = Proxy.create(host="way.example", port=1080, protocol="http", digest="-", status="failed", error="Away")
     for path in ("/platform/tenants", "/platform/users", f"/platform/tenants/{people.tenant.uuid}",
-                 f"/platform/users/{people.bob.uuid}", f"/settings/audit/tenant/{people.tenant.uuid}"):
+                 f"/platform/users/{people.bob.uuid}", "/platform/secrets",
+                 f"/platform/secrets/{secret.uuid}", "/platform/proxies", f"/platform/proxies/{proxy.uuid}",
+                 f"/settings/audit/tenant/{people.tenant.uuid}"):
         tree = look(root, path, locale, 404 if "audit" in path else 200)
         assert every(tree, "html")[0].get("lang") == locale and len(every(tree, "h1")) == 1
         ids = [element.get("id") for element in tree.iter() if element.get("id")]

@@ -16,7 +16,7 @@ from hub.models.accounts.tenant import Tenant
 from hub.models.platform.integration_secret import IntegrationSecret, Scope
 from hub.services.platform import secrets
 from hub.services.platform.secrets import KeyName, Plaintext
-from hub.web.schema import In, Search
+from hub.web.schema import Search, Some
 
 _ADMIN = Permission.PLATFORM_ADMIN
 
@@ -35,15 +35,14 @@ class SecretBody(RotateBody):
     key_name: KeyName
 
 
-class SecretsQuery(In):
+class SecretsQuery(Some):
     """Which secrets; those that are revoked only with `includeRevoked`."""
 
     scope: Scope | None = None
     tenant_id: UUID | None = None
     key_name: Search = ""
     include_revoked: bool = False
-    limit: Annotated[int, Field(ge=1, le=100)] = 20
-    offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    limit: Annotated[int, Field(ge=1, le=200)] = 20
 
 
 class SecretOut(Out, columns=(IntegrationSecret.id, IntegrationSecret.key_name, IntegrationSecret.version,
