@@ -24,9 +24,10 @@ from hub.api.kit.surface import Surface, coded_error
 from hub.api.kit.table import get
 from hub.errors import Unauthorized
 from hub.lib import clock, crypto
+from hub.models.base import Away
 from hub.queue import LANES
 from hub.services.knowledge import retrieval
-from hub.services.platform import storage
+from hub.services.platform import secrets, storage
 from hub.settings import current_settings
 
 _STARTED = time.monotonic()
@@ -105,8 +106,10 @@ def _vectors() -> CheckOut:
 
 def _ai() -> CheckOut:
     settings = current_settings()
-    return {"ok": True, "mode": "model" if settings.openai_api_key else "offline",
-            "model": settings.openai_model if settings.openai_api_key else None}
+    key = settings.openai_api_key
+    with suppress(*Away):           # that the database is away is said elsewhere
+        key = key or secrets.model_key(None)
+    return {"ok": True, "mode": "model" if key else "offline", "model": settings.openai_model if key else None}
 
 
 def _memory() -> CheckOut:

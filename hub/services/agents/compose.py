@@ -8,9 +8,7 @@ import structlog
 
 from hub.ai import chat, guard, offline, prompts, utterance
 from hub.ai.errors import AIError
-from hub.errors import Unavailable
 from hub.lib.json_types import JsonObject
-from hub.models.accounts.tenant import Tenant
 from hub.models.base import release
 from hub.models.knowledge.chunk import Chunk
 from hub.services.knowledge import retrieval
@@ -74,20 +72,11 @@ def compose(context: Context, on_text: Callable[[str], None] | None) -> Composed
 def endpoints(context: Context) -> list[chat.Endpoint]:
     """Where answers may be asked for, best first, with the agent's own model if it has one; none without a key."""
     settings = current_settings()
-    key = _key(context.tenant)
+    key = secrets.model_key(context.tenant)
     if not key:
         return []
     model = context.agent.model if context.agent and context.agent.model else settings.openai_model
     return [chat.Endpoint(settings.openai_base_url, key, model)]
-
-
-def _key(tenant: Tenant) -> str:
-    """The model's key: the business's own, else the installation's. One that cannot be read is none."""
-    try:
-        return secrets.value("OPENAI_API_KEY", tenant, current_settings().openai_api_key)
-    except Unavailable as error:
-        log.error("compose.key_unreadable", tenant=tenant.id, kind=error.code)
-        return ""
 
 
 def _by_model(context: Context, result: Composed, asked: list[chat.Endpoint],

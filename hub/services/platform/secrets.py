@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
+import structlog
 from peewee import IntegrityError, ModelSelect
 from pydantic import Field
 
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
-from hub.errors import BadInput, Conflict, Forbidden, NotFound
+from hub.errors import BadInput, Conflict, Forbidden, NotFound, Unavailable
 from hub.lib import clock
 from hub.lib.cache import Cache
 from hub.lib.fields import Control, N_
@@ -18,6 +19,9 @@ from hub.models.base import after_commit, db, locked, transaction
 from hub.models.platform.integration_secret import IntegrationSecret, Scope
 from hub.models.secret import Secret
 from hub.services import changes
+from hub.settings import current_settings
+
+log = structlog.get_logger(__name__)
 
 KeyName = Annotated[str, Field(min_length=3, max_length=64, pattern=r"^[A-Z0-9_]+$", title=N_("Name"), description=N_(
     "Capital letters, digits and _, such as OPENAI_API_KEY."))]
@@ -33,6 +37,15 @@ def value(key_name: str, tenant: Tenant | int | None, environment: str = "") -> 
     tenant_id = tenant.id if isinstance(tenant, Tenant) else tenant
     stored = _read.of((key_name, tenant_id), lambda: _look(key_name, tenant_id))
     return environment if stored is None else stored
+
+
+def model_key(tenant: Tenant | int | None) -> str:
+    """The key that answers are asked by. One that cannot be read is none: then articles are quoted."""
+    try:
+        return value("OPENAI_API_KEY", tenant, current_settings().openai_api_key)
+    except Unavailable as error:
+        log.error("model_key.unreadable", kind=error.code)
+        return ""
 
 
 def _look(key_name: str, tenant_id: int | None) -> str | None:

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from hub.lib import clock
+from hub.models import base
 from hub.models.agents.agent import Agent
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
@@ -256,3 +257,10 @@ def test_lines_are_looked_for_when_they_are_due_and_free(people: People, knowled
     assert work.forgotten(outbox.OWED, clock.ahead(5), 9) == [(Job.ANSWER, line.id)]
     floor.take_over(factories.caller(people.bob), Conversation.with_people(knowledge.id).get())
     assert work.forgotten(outbox.OWED, clock.ahead(5), 9) == []
+
+
+def test_with_a_key_that_cannot_be_read_articles_are_quoted(knowledge: Tenant, agent: Agent, model: FakeServer) -> None:
+    IntegrationSecret.create(tenant=knowledge, key_name="OPENAI_API_KEY", secret="sk-of-the-shop")
+    base.db.execute_sql("UPDATE integration_secret SET secret = 'aes256gcm:00000000:AAAA'")
+    _, turn = asked(knowledge)
+    assert (turn.state, turn.reason, model.calls("openai")) == ("replied", "quoted", [])

@@ -97,7 +97,9 @@ def test_a_business_own_secret_goes_before_everybodys_and_that_before_the_enviro
         platform: Platform, people: People) -> None:
     root = platform(owner=True)
     assert secrets.value(NAME, people.tenant, "outside") == "outside" and secrets.value(NAME, people.tenant) == ""
+    assert root.get("/ready")["checks"]["ai"]["mode"] == "offline"
     root.post(BASE, body("everybody's"), expect=201)
+    assert root.get("/ready")["checks"]["ai"]["mode"] == "model"
     root.post(BASE, body("its own", people), expect=201)
     assert [secrets.value(NAME, tenant, "outside") for tenant in (people.tenant, people.other, None)] == [
         "its own", "everybody's", "everybody's"]
