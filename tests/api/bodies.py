@@ -10,7 +10,7 @@ from hub.api.kit.schema import Many
 from hub.api.kit.table import Route
 from hub.models.accounts.account_token import Purpose
 from hub.services.accounts import account_tokens, accounts, email_change
-from tests import factories, letters, second_factors
+from tests import factories, letters, passkeys, second_factors
 from tests.api.noun import One, declared
 from tests.api.routes import dialect, name, routes, surface
 from tests.api.world import World
@@ -40,6 +40,9 @@ BODIES: dict[str, Any] = {
     "POST /api/email/contact-form": {"name": "Ivan", "email": "ivan@example.com", "subject": "Plans",
                                      "message": "Which are there?"},
     "POST /api/email/test_send": {"to": "test@example.com"},
+    "POST /api/account/passkeys/options": {"proof": PASSWORD},
+    "POST /api/account/passkeys": {"name": "Phone", "ticket": "none", "credential": "{}"},
+    "POST /auth/passkey": {"ticket": "none", "credential": "{}"},
     "POST /api/account/totp/confirm": {"code": "123456"},
     "POST /api/account/totp/recovery-codes": {"proof": PASSWORD},
     "DELETE /api/account/totp": {"proof": PASSWORD},
@@ -72,6 +75,8 @@ BODIES: dict[str, Any] = {
 }
 # What a body must say so that something differs, where neither a Noun nor a One says it.
 CHANGES: dict[str, Any] = {
+    "POST /api/account/passkeys": lambda world: passkeys.Device(origin="").new(world.people.alice),
+    "POST /auth/passkey": lambda world: passkeys.Device(origin="").entry(world.people.alice),
     "POST /api/account/totp/confirm": lambda world: {"code": second_factors.begun(world.people.alice).code()},
     **dict.fromkeys(("POST /api/account/totp/recovery-codes", "DELETE /api/account/totp"), lambda world: {
         "proof": second_factors.turned_on(world.people.alice).recovery_codes[0]}),
@@ -92,8 +97,9 @@ FILES = {"POST /api/knowledge-docs/upload": ("hours.md", b"# Hours"), "POST /api
 SLOW = {"POST /auth/login", "POST /api/auth/login", "POST /api/users/change-password", "POST /api/account/email",
         "POST /auth/confirm-email-change"}
 
-# What this world lacks: no mail server stands there, and nobody has an authenticator app.
-REFUSED = {"POST /api/email/test_send": 409, **dict.fromkeys((
+# What this world lacks: no mail server stands there, and nobody has an authenticator app or answers for a passkey.
+REFUSED = {"POST /api/email/test_send": 409, "POST /api/account/passkeys": 401, "POST /auth/passkey": 401,
+           **dict.fromkeys((
     "POST /api/account/totp/confirm", "POST /api/account/totp/recovery-codes", "DELETE /api/account/totp"), 409)}
 
 

@@ -27,9 +27,10 @@ PLATFORM = {Permission.PLATFORM_ADMIN: ("platform_admin", "platform_owner"),
 # Documented: a stranger's conversation answers 403; every other row of a stranger does not exist.
 FORBIDDEN_TO_STRANGERS = "<conversation>"
 # What is one person's own is nobody else's; and who acts for somebody may not change how that person gets in.
-OF_OWNER_ALONE = "<session>"
+OF_OWNER_ALONE = ("<session>", "<passkey>")
 ONES_OWN_DOOR = {"/api/account/sign-out-everywhere", "/account/sign-out-everywhere", "/api/account/totp/begin",
-                 "/account/second-factor/begin", "/account/ownership/accept"}
+                 "/account/second-factor/begin", "/account/ownership/accept",
+                 "/api/account/passkeys/options"}
 # A feature flag is the same word to everybody.
 FLAG = "<name>"
 # Open to anybody who brings proof in the body, or leading to the sign-in page by their very purpose.
@@ -55,6 +56,10 @@ def outcome(client: Client, method: str, path: str) -> str:
     return str(response.status_code) if response.status_code in (401, 403, 404) else "open"
 
 
+def _is_of_owner_alone(path: str) -> bool:
+    return any(name in path for name in OF_OWNER_ALONE)
+
+
 def expected(path: str, permission: Permission, identity: str) -> str:
     if permission is Permission.ANYBODY:
         return "401" if path in PROOF_INSIDE else "open"
@@ -66,9 +71,9 @@ def expected(path: str, permission: Permission, identity: str) -> str:
         return "open" if identity == "service" else "401"
     if identity in ("nobody", *PROGRAMS):
         return "401"
-    if identity == "impersonator" and (path in ONES_OWN_DOOR or OF_OWNER_ALONE in path):
+    if identity == "impersonator" and (path in ONES_OWN_DOOR or _is_of_owner_alone(path)):
         return "403"
-    if OF_OWNER_ALONE in path and identity != "owner":
+    if _is_of_owner_alone(path) and identity != "owner":
         return "404"
     if permission in PLATFORM:
         return "open" if identity in PLATFORM[permission] else "403"

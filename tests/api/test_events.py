@@ -28,6 +28,8 @@ SILENT = {
     "POST /widget/typing": "nothing is stored",
     "POST /widget/session": "nothing is stored",
     "POST /api/admin/impersonate/exit": "ends what nobody has begun",
+    "POST /api/account/passkeys/options": "nothing is stored",
+    "POST /auth/passkey/options": "nothing is stored",
     "POST /auth/logout": "signs nobody out who brings no cookie",
     "POST /api/auth/refresh": "the same sign-in goes on",
     "DELETE /api/account/email": "nobody has asked for another address",

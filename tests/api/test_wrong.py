@@ -17,6 +17,7 @@ CASES = [(wrong, field, value) for wrong in declared(Wrong) for field, values in
 # What a smallest body says although the model does not need it: another proof may come as a cookie, and who names no
 # business means all of them.
 NOT_NEEDED = {("POST /api/auth/refresh", "refresh_token"), ("POST /api/admin/feature-flags/<name>/toggle", "tenantId"),
+              ("POST /api/account/passkeys/options", "proof"),
               *(("POST /api/admin/proxies/<proxy>/assign", name) for name in ("tenantId", "channelId"))}
 NEEDING = [route for route in WRITES if bodies.name(route) in bodies.BODIES]
 

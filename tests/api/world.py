@@ -20,6 +20,7 @@ from hub.models.platform.file import FileKind
 from hub.models.accounts.access_key import AccessKey
 from hub.models.accounts.api_key import ApiKey
 from hub.models.accounts.invite import Invite
+from hub.models.accounts.passkey import Passkey
 from hub.models.accounts.session import UserSession
 from hub.models.platform.grant import Grant
 from hub.models.platform.integration_secret import IntegrationSecret
@@ -108,6 +109,8 @@ def make() -> World:
     rows: dict[str, Any] = {"task": task, "channel": hook, "inbound_event": event, "conversation": conversation,
                             "customer": conversation.customer, "note": note, "turn": turn, "member": people.bob,
                             "site": site, "session": _session(people.alice), "invite": _invite(people),
+                            "passkey": Passkey.create(user=people.alice, name="Alices key", credential="AA",
+                                                      public_part="AA"),
                             "mail": _mail(people),
                             "access_key": AccessKey.create(tenant=tenant),
                             "tenant": tenant, "user": people.bob, "grant": grant, "secret": _secret(tenant),
@@ -161,7 +164,8 @@ def _mail(people: People) -> Mail:
 def picture(tenant: Any = None) -> dict[str, list[tuple[Any, ...]]]:
     """Every row there is, without counted tries; with a tenant, every row of that business (proofs of signing in belong
     to no business)."""
-    of_nobody = ("UserSession", "RevokedToken", "AccountToken", "Totp", "RecoveryCode", "EmailChange", "Proxy")
+    of_nobody = ("UserSession", "RevokedToken", "AccountToken", "Totp", "RecoveryCode", "Passkey", "EmailChange",
+                 "Proxy")
     return {model.__name__: _rows(model, tenant) for model in ALL
             if model.__name__ != "LoginFailure" and (tenant is None or model.__name__ not in of_nobody)}
 

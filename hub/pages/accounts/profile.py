@@ -15,6 +15,7 @@ from hub.lib.fields import Control, N_
 from hub.models.accounts.email_change import EmailChange
 from hub.models.accounts.ownership_offer import OwnershipOffer
 from hub.models.accounts.totp import Totp
+from hub.pages.accounts import passkeys
 from hub.pages.accounts.entry import NewPassword
 from hub.pages.kit import Form, page, uploaded
 from hub.services.accounts import accounts, pictures, recovery, sessions
@@ -122,7 +123,7 @@ def shown(caller: UserCaller, **forms: object) -> str:
     return render_template(
         "pages/accounts/profile.html", user=caller.user, wanted=EmailChange.waiting(caller.user),
         endings=pictures.ENDINGS, offered=OwnershipOffer.to(caller.user),
-        has_second_factor=Totp.on(caller.user) is not None,
+        has_second_factor=Totp.on(caller.user) is not None, **passkeys.part(caller),
         sessions=[{"uuid": row.uuid, "is_current": row.digest == caller.session, "ip": row.ip,
                    "browser": user_agent.words(row.user_agent), "seen_at": row.seen_at} for row in found],
         **{"names": Form.of(NamesIn, caller.user), "password": Form.of(PasswordIn),

@@ -18,7 +18,7 @@ NOUNS = {"tenant": N_("Business"), "user": N_("Person"), "conversation": N_("Con
          "feature_flag": N_("Feature"), "grant": N_("Access grant"), "inbound_event": N_("Incoming event"),
          "task": N_("Long work"), "file": N_("File"), "invite": N_("Invitation"),
          "ownership_offer": N_("Offer of the business"), "mail": N_("Letter"),
-         "mail_server": N_("Mail server"), "onboarding": N_("First steps"),
+         "mail_server": N_("Mail server"), "passkey": N_("Passkey"), "onboarding": N_("First steps"),
          "integration_secret": N_("Secret"), "api_key": N_("API key"), "proxy": N_("Proxy"),
          "access_key": N_("Key of links"), "provider_token": N_("Token of a worker")}
 _VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Deleted"), "erased": N_("Erased"),
