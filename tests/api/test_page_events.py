@@ -108,6 +108,7 @@ SILENT = {
     "/settings/mail/test": "tries the mail server and changes nothing",
     "/inbox/<conversation>/read": "a counter of what was seen",
     "/settings/sites/<site>/preview": "nothing is stored",
+    "/settings/business-hours/preview": "nothing is stored",
     "/settings/sites/new": "what is typed so far is nobody else's; the last step makes the site, and its event",
     "/settings/sites/new/discard": "what was typed so far is nobody else's",
     "/platform/exit": "ends what nobody has begun",

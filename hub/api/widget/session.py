@@ -13,10 +13,11 @@ from hub.api.kit.schema import Result
 from hub.api.kit.table import get, post
 from hub.api.widget import widget
 from hub.channels.website import KIND, Config
-from hub.lib import hours, text
-from hub.models.agents.agent import Agent
+from hub.lib import text
+from hub.models.accounts.tenant import Tenant
 from hub.models.channels.channel import Channel
-from hub.services.agents import agents, decide
+from hub.services.accounts import business_hours
+from hub.services.agents import agents
 from hub.services.channels import sites
 from hub.services.conversations import presence, visitors
 from hub.web import widget as shapes
@@ -136,16 +137,15 @@ def _config(channel: Channel) -> WidgetConfigOut:
             "position": theme.position, "theme": theme.theme,
             "agent": {"name": agent.name, "isAi": True} if agent else None, "texts": theme.texts,
             "preChat": {"fields": theme.pre_chat} if theme.pre_chat else None,
-            "online": presence.anybody(tenant.id) or _working(agent, channel),
-            "hours": {"start": tenant.working_hours_start, "end": tenant.working_hours_end,
-                      "timezone": tenant.timezone},
+            "online": presence.anybody(tenant.id) or business_hours.is_open(tenant),
+            "hours": _hours(tenant),
             "maxTextLength": KIND.LIMITS.text}
 
 
-def _working(agent: Agent | None, channel: Channel) -> bool:
-    tenant = channel.tenant
-    schedule = hours.every_day(tenant.working_hours_start, tenant.working_hours_end)
-    return decide.within_hours(schedule, tenant.timezone)
+def _hours(tenant: Tenant) -> HoursOut:
+    """Of today, or of the next day on which somebody answers; from the first hour to the last."""
+    start, end = business_hours.next_day(tenant)
+    return {"start": start, "end": end, "timezone": tenant.timezone}
 
 
 def session(body: SessionIn) -> WidgetSessionOut:

@@ -6,6 +6,8 @@ from hub.models.agents.agent import Agent
 from hub.models.channels.channel import Channel
 from hub.models.knowledge.knowledge_doc import Category, DocState, KnowledgeDoc
 from hub.models.sales.product import Product
+from hub.services import tenant_settings
+from hub.services.accounts.business_hours import BusinessHours
 
 _ENOUGH_ARTICLES, _ENOUGH_ANSWERED = 3, 0.7
 _TERMS = (Category.POLICY, Category.SHIPPING, Category.RETURNS)
@@ -60,5 +62,6 @@ def _are_hours_set(tenant: Tenant, row: Onboarding) -> bool:
     """Answered, or other than every new business has them."""
     usual = (Tenant.working_hours_start.default, Tenant.working_hours_end.default)
     said = row.said(OnboardingStep.BUSINESS)
-    return (tenant.working_hours_start, tenant.working_hours_end) != usual or any(
+    own = tenant_settings.of(tenant, BusinessHours).own_week
+    return own or (tenant.working_hours_start, tenant.working_hours_end) != usual or any(
         said.get(name) for name in ("hours_start", "hoursStart", "working_hours_start", "workingHoursStart", "hours"))

@@ -11,6 +11,7 @@ from hub.ai.errors import AIError
 from hub.lib.json_types import JsonObject
 from hub.models.base import release
 from hub.models.knowledge.chunk import Chunk
+from hub.services.accounts import business_hours
 from hub.services.knowledge import retrieval
 from hub.services.agents.decide import Context
 from hub.services.knowledge.retrieval import Found
@@ -182,8 +183,8 @@ def _prompt(context: Context, found: list[Found]) -> list[dict[str, str]]:
 
 def _facts(context: Context) -> str:
     tenant = context.tenant
-    facts = {"Working hours": f"{tenant.working_hours_start}-{tenant.working_hours_end} ({tenant.timezone})",
-             "Currency": tenant.currency, "Delivery": tenant.delivery_options, "Returns": tenant.return_policy}
+    facts = {"Working hours": business_hours.words(tenant), "Currency": tenant.currency,
+             "Delivery": tenant.delivery_options, "Returns": tenant.return_policy}
     return "\n".join(f"{name}: {value}" for name, value in facts.items() if value)
 
 

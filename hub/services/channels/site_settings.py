@@ -116,7 +116,8 @@ class SiteIn(BaseModel):
         Section(N_("Where it may stand"), N_("Other sites cannot show your chat."), ("allowed_domains",)),
         Section(N_("Business hours"),
                 N_("When people usually answer. An end before the start is on the next day: 18:00 to 02:00 is open "
-                   "past midnight."), ("hours_start", "hours_end", "timezone")),
+                   "past midnight. Breaks, holidays and days that differ: Settings, Business hours."),
+                ("hours_start", "hours_end", "timezone")),
     )
 
     name: Name

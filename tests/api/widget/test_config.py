@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hub.lib import clock
+from hub.lib import clock, hours
 from hub.models.channels.channel import Channel
 from hub.services.conversations import presence
 from tests import factories
@@ -77,6 +77,20 @@ def test_hours_that_end_after_midnight_are_understood(client: Client, site: Chan
                                 "workingHoursEnd": f"{now + timedelta(hours=end):%H:%M}"})
     factories.forget()
     assert ask(client, site).get_json()["online"] is online
+
+
+def test_a_week_of_its_own_and_holidays_say_who_is_there(client: Client, site: Channel, alice: Client,
+                                                        people: People) -> None:
+    today = clock.local(str(people.tenant.timezone)).date()
+    days = dict.fromkeys(hours.DAYS, "closed")
+    later = today + timedelta(days=2)
+    alice.patch("/api/settings/business-hours", {"ownWeek": True, **days, hours.DAYS[later.weekday()]: "10-13, 14-19"})
+    factories.forget()
+    shown = ask(client, site).get_json()
+    assert shown["online"] is False and (shown["hours"]["start"], shown["hours"]["end"]) == ("10:00", "19:00")
+    alice.patch("/api/settings/business-hours", {"holidays": [f"{today:%d.%m} round the clock"]})
+    factories.forget()
+    assert ask(client, site).get_json()["online"] is True
 
 
 def test_somebody_is_online_while_an_operator_looks(client: Client, site: Channel, people: People) -> None:

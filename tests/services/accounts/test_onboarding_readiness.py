@@ -13,8 +13,10 @@ from hub.models.channels.channel import Channel
 from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.models.platform.task import Task
 from hub.models.sales.product import Product
+from hub.services import tenant_settings
 from hub.services.accounts import onboarding, onboarding_articles, onboarding_smoke
 from hub.services.accounts import onboarding_readiness as readiness
+from hub.services.accounts.business_hours import BusinessHours
 from hub.services.accounts.onboarding_advice import RULES
 from hub.services.accounts.onboarding_drafts import Draft
 from hub.services.knowledge import knowledge as articles
@@ -97,6 +99,12 @@ def test_what_is_half_done_is_said_and_does_not_count(ready: UserCaller) -> None
 def test_hours_count_as_set_when_somebody_set_them(alice: UserCaller) -> None:
     Tenant.update(working_hours_end="22:00").where(Tenant.id == alice.tenant.id).execute()
     assert statuses(factories.caller(alice.user.get_by_id(alice.user.id)))["HOURS_SET"] == "PASS"
+
+
+def test_a_week_of_its_own_counts_as_hours_that_are_set(alice: UserCaller) -> None:
+    assert statuses(alice)["HOURS_SET"] == "FAIL"
+    tenant_settings.change(alice, BusinessHours, {"own_week": True})
+    assert statuses(alice)["HOURS_SET"] == "PASS"
 
 
 def test_it_speaks_the_language_of_who_asks(people: People, alice: UserCaller) -> None:
