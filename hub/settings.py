@@ -106,6 +106,11 @@ class Settings:
     subscription_required: bool = _setting(
         "SUBSCRIPTION_REQUIRED", False,
         "Refuse what is paid for (402) to businesses without a plan, a trial or a grant")
+    oidc_issuer: str = _setting("OIDC_ISSUER", "", "OpenID provider with which people may sign in, such as "
+                                "https://id.example.com; its redirect address is APP_BASE_URL/auth/oidc/callback")
+    oidc_client_id: str = _setting("OIDC_CLIENT_ID", "", "As whom it knows the hub")
+    oidc_client_secret: str = _setting("OIDC_CLIENT_SECRET", "", "The secret that it gave the hub", secret=True)
+    oidc_name: str = _setting("OIDC_NAME", "", "What its button says after “Sign in with”")
     smtp_host: str = _setting("SMTP_HOST", "", "Server that takes our letters; empty: they stay in the outbox page")
     smtp_port: int = _setting("SMTP_PORT", 587, "Its port")
     smtp_security: str = _setting("SMTP_SECURITY", "starttls", "How its connection is secured",
@@ -183,6 +188,7 @@ def _checked(settings: Settings) -> Settings:
                         ("WEBHOOK_SECRET", settings.webhook_secret)):
         if settings.production and 0 < len(token) < 16:
             raise SettingsError(f"{name} must have at least 16 characters in production.")
+    _check_oidc(settings)
     if settings.allow_loopback_urls and settings.production:
         raise SettingsError("ALLOW_LOOPBACK_URLS must not be true in production: whoever may connect a system of "
                             "theirs could reach what listens on this machine.")
@@ -194,6 +200,18 @@ def _checked(settings: Settings) -> Settings:
             ("APP_BASE_URL", urls.check_http, settings.base_url or "https://parley.example")):
         _check_address(name, look, url)
     return settings
+
+
+def _check_oidc(settings: Settings) -> None:
+    if not settings.oidc_issuer:
+        return
+    _check_address("OIDC_ISSUER", urls.check_http, settings.oidc_issuer)
+    if not settings.oidc_client_id:
+        raise SettingsError("OIDC_CLIENT_ID must be set where OIDC_ISSUER is: as whom it knows the hub.")
+    if settings.production and not settings.oidc_issuer.startswith("https://"):
+        raise SettingsError("OIDC_ISSUER must begin with https:// in production: who listens could sign in as anybody.")
+    if not settings.own_url:
+        raise SettingsError("APP_BASE_URL must be set where OIDC_ISSUER is: people come back to it from there.")
 
 
 def _check_address(name: str, look: Callable[[str], object], url: str) -> None:

@@ -34,7 +34,8 @@ ONES_OWN_DOOR = {"/api/account/sign-out-everywhere", "/account/sign-out-everywhe
 # A feature flag is the same word to everybody.
 FLAG = "<name>"
 # Open to anybody who brings proof in the body, or leading to the sign-in page by their very purpose.
-PROOF_INSIDE = {"/api/auth/refresh", "/files/<file>", "/auth/sign-in", "/auth/sign-out"}
+PROOF_INSIDE = {"/api/auth/refresh", "/files/<file>", "/auth/sign-in", "/auth/sign-out", "/auth/oidc",
+                "/auth/oidc/callback"}
 # Who comes with a cookie ends that session and is sent to sign in anew.
 ENDED = {("impersonator", "/auth/sign-out")}
 # Opening a conversation is reading it; the document begins a test by opening its stream.

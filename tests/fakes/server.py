@@ -15,11 +15,12 @@ from typing import Any
 from tests.fakes.custom_channel import CustomChannel
 from tests.fakes.ledger import Call, Ledger, last4
 from tests.fakes.modes import LONGEST_S, Answer, Mode, Script, WrongControl
+from tests.fakes.oidc import OIDC
 from tests.fakes.openai import OpenAI
 from tests.fakes.provider import Provider
 from tests.fakes.wire import BadRequest, ClientGone, Connection, Reply, Request, WatchedProtocol, json_reply
 
-PROVIDERS: tuple[Callable[[], Provider], ...] = (OpenAI, CustomChannel)
+PROVIDERS: tuple[Callable[[], Provider], ...] = (OpenAI, CustomChannel, OIDC)
 HTML = b"<!doctype html><html><head><title>502</title></head><body><h1>Bad gateway</h1></body></html>"
 
 

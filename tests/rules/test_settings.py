@@ -101,3 +101,12 @@ def test_production_takes_no_short_token(name: str) -> None:
     with pytest.raises(SettingsError, match=f"{name} must have at least 16 characters in production"):
         Settings.load({**GOOD, **_PRODUCTION, "APP_ENV": "production", name: "sueta"})
     Settings.load({**GOOD, name: "sueta"})
+
+
+@pytest.mark.parametrize(("changes", "says"), [
+    ({}, "OIDC_CLIENT_ID must be set"), ({"OIDC_ISSUER": "id.example"}, "OIDC_ISSUER"),
+    ({"OIDC_CLIENT_ID": "hub", "APP_ENV": "production", "OIDC_ISSUER": "http://id.example"}, "OIDC_ISSUER must begin"),
+    ({"OIDC_CLIENT_ID": "hub", "APP_ENV": "production"}, "APP_BASE_URL must be set")])
+def test_a_provider_that_cannot_work_is_told_at_the_start(changes: dict[str, str], says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        Settings.load({**GOOD, **_PRODUCTION, "OIDC_ISSUER": "https://id.example", **changes})

@@ -11,7 +11,7 @@ from hub.access.roles import Permission
 from hub.errors import Forbidden, HubError, TooMany
 from hub.lib import text
 from hub.pages import kit
-from hub.pages.accounts import passkeys, second_step
+from hub.pages.accounts import oidc, passkeys, second_step
 from hub.pages.kit import sentences
 from hub.pages.kit.links import own_path
 from hub.services.accounts import accounts
@@ -54,7 +54,7 @@ def login() -> ResponseReturnValue:
 def _login(target: str, email: str = "", error: str | None = None) -> str:
     return render_template("pages/accounts/login.html", next=target, email=email, error=error,
                            is_open=current_settings().sign_up == "open",
-                           has_passkeys=passkeys.work_here())
+                           has_passkeys=passkeys.work_here(), oidc=oidc.shown())
 
 
 @auth.post("/auth/sign-in")

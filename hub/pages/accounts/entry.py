@@ -16,6 +16,7 @@ from hub.lib.fields import Control, N_
 from hub.models.accounts.invite import Invite
 from hub.models.accounts.user import User
 from hub.pages import kit
+from hub.pages.accounts import oidc
 from hub.pages.kit import Form, page, sentences
 from hub.services.accounts import accounts, recovery
 from hub.services.accounts import sign_up as signing_up
@@ -101,6 +102,7 @@ def _sign_up(form: Form[SignUpIn]) -> str:
     invite = Invite.open_one(str(form["invite"].value or ""))
     is_closed = current_settings().sign_up == "closed" and invite is None
     return render_template("pages/accounts/sign_up.html", form=form, invite=invite, is_closed=is_closed,
+                           oidc=oidc.shown(),
                            is_stale="invite" in request.args and invite is None)
 
 

@@ -20,6 +20,7 @@ NOUNS = {"tenant": N_("Business"), "user": N_("Person"), "conversation": N_("Con
          "ownership_offer": N_("Offer of the business"), "mail": N_("Letter"),
          "mail_server": N_("Mail server"), "passkey": N_("Passkey"), "onboarding": N_("First steps"),
          "integration_secret": N_("Secret"), "api_key": N_("API key"), "proxy": N_("Proxy"),
+         "oidc_identity": N_("Sign-in by OpenID"),
          "access_key": N_("Key of links"), "provider_token": N_("Token of a worker")}
 _VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Deleted"), "erased": N_("Erased"),
           "password_reset": N_("New password by letter"), "signed_out_everywhere": N_("Signed out everywhere"),
@@ -54,6 +55,7 @@ _FIELDS = {"owner": N_("Owner"), "member": N_("Colleague"), "picture": N_("Pictu
            "email_verified_at": N_("Address confirmed"), "password_hash": N_("Password"),
            "session_era": N_("Sign-ins"), "expires_at": N_("Until"), "invited_by": N_("Who"),
            "recipient": N_("To"), "subject": N_("Subject"), "host": N_("Server"), "sender": N_("From"),
+           "auth_provider": N_("Signs in by"), "issuer": N_("Provider"),
            "scopes": N_("It may"), "prefix": N_("Begins with"), "made_by": N_("Who"), "digest": N_("Key"),
            "key_name": N_("Name"), "secret": N_("Value"), "version": N_("Version"), "tenant": N_("Business"),
            "port": N_("Port"), "protocol": N_("Protocol"), "username": N_("User name"), "password": N_("Password"),

@@ -47,10 +47,21 @@ def sign_up(person: Person, invite: str | None = None) -> User:
     `username_taken`. All cost the same time, whoever is there already.
     """
     passwords.check_rule(person.password)
-    if invite is None and current_settings().sign_up == "closed":
-        raise Forbidden("sign_up_closed", N_("Here one joins by invitation. Ask the owner for one."))
+    _check_open(invite)
     release()               # bcrypt takes a quarter of a second
     return _made(person, invite, passwords.hashed(person.password))
+
+
+def vouched(person: Person, invite: str | None) -> User:
+    """The same for somebody without a password, of whom a provider that we trust says that the address is theirs; in
+    the caller's transaction."""
+    _check_open(invite)
+    return _person(person, invite, None)
+
+
+def _check_open(invite: str | None) -> None:
+    if invite is None and current_settings().sign_up == "closed":
+        raise Forbidden("sign_up_closed", N_("Here one joins by invitation. Ask the owner for one."))
 
 
 @refusals.repeated
@@ -67,7 +78,7 @@ def _made(person: Person, invite: str | None, password_hash: str) -> User:
     return user
 
 
-def _person(person: Person, invite: str | None, password_hash: str) -> User:
+def _person(person: Person, invite: str | None, password_hash: str | None) -> User:
     if person.username and User.select().where(User.username == person.username).exists():
         raise Conflict("username_taken", "This user name is taken.", {"field": "username"})
     accepted = invites.accept(invite, person.email) if invite else None
@@ -76,7 +87,8 @@ def _person(person: Person, invite: str | None, password_hash: str) -> User:
         email=person.email, username=person.username or None, first_name=person.first_name,
         last_name=person.last_name, password_hash=password_hash, locale=person.locale,
         last_login_at=clock.now(),
-        email_verified_at=clock.now() if accepted else None)     # the invitation came to the address
+        # The invitation came to the address, or who needs no password was vouched for.
+        email_verified_at=clock.now() if accepted or password_hash is None else None)
     _tell(user, accepted)
     return user
 
@@ -91,5 +103,6 @@ def _tell(user: User, accepted: Invite | None) -> None:
     if accepted is None:
         events.record(caller, "tenant.created", user.tenant, None, {"name": user.tenant.name})
         agents.create(caller, **agents.first(user.tenant.language))
-        mail.send(MailKind.VERIFICATION, user.email, user.locale, user=user)
+        if user.email_verified_at is None:
+            mail.send(MailKind.VERIFICATION, user.email, user.locale, user=user)
     events.record(caller, "user.created", user, None, {"email": user.email, "role": user.role})

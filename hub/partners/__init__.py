@@ -1,0 +1,1 @@
+"""Services of others that businesses and installations connect: one file each."""
