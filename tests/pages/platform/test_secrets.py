@@ -61,6 +61,12 @@ def test_secrets_are_found_by_name_and_by_business_and_revoked_ones_by_their_fil
     assert "Bakery" in root.call("GET", f"{LIST}?state=revoked").text and "Bakery" not in root.call("GET", LIST).text
 
 
+def test_the_page_of_a_business_leads_to_a_new_secret_of_its_own(root: Client, people: People) -> None:
+    page = root.call("GET", f"/platform/tenants/{people.tenant.uuid}").text
+    assert f'href="{LIST}?tenant={people.tenant.uuid}#new"' in page
+    assert f'value="{people.tenant.uuid}"' in root.call("GET", f"{LIST}?tenant={people.tenant.uuid}").text
+
+
 def test_an_administrator_is_offered_nothing_that_is_the_owners(app: Any, root: Client) -> None:
     page = enter(root, "sk-1").location
     ada = browser(app, factories.make_user(factories.make_tenant(), "owner", is_platform_admin=True))

@@ -41,6 +41,16 @@ def test_a_new_secret_is_made_and_the_same_name_again_gives_it_another_value(
     assert rotated["version"] == 3 and secrets.value(NAME, people.tenant) == "sk-third\nof two lines"
 
 
+def test_of_two_who_enter_one_name_at_once_the_slower_one_replaces_the_value(
+        platform: Platform, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    ada, live = platform(), IntegrationSecret.live
+    ada.post(BASE, body("sk-1", people), expect=201)
+    looks = [IntegrationSecret.select().where(IntegrationSecret.id.is_null())]
+    monkeypatch.setattr(IntegrationSecret, "live", lambda *about: looks.pop() if looks else live(*about))
+    assert ada.post(BASE, body("sk-2", people))["version"] == 2 and not looks
+    assert secrets.value(NAME, people.tenant) == "sk-2"
+
+
 def test_no_answer_no_event_and_no_column_ever_holds_a_value(platform: Platform, people: People) -> None:
     ada = platform()
     path = f"{BASE}/{ada.post(BASE, body('sk-first-value', people), expect=201)['id']}"
