@@ -27,6 +27,7 @@ SILENT = {
     "POST /api/onboarding/generate-templates": "nothing is stored",
     "POST /widget/typing": "nothing is stored",
     "POST /widget/session": "nothing is stored",
+    "POST /admin/key/delete": "ends what nobody has begun",
     "POST /api/admin/impersonate/exit": "ends what nobody has begun",
     "POST /api/account/passkeys/options": "nothing is stored",
     "POST /auth/passkey/options": "nothing is stored",

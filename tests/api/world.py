@@ -17,7 +17,6 @@ from hub.models import ALL, base
 from hub.models.customers.customer_note import CustomerNote
 from hub.models.conversations.turn import Turn
 from hub.models.platform.file import FileKind
-from hub.models.accounts.access_key import AccessKey
 from hub.models.accounts.api_key import ApiKey
 from hub.models.accounts.invite import Invite
 from hub.models.accounts.passkey import Passkey
@@ -112,7 +111,6 @@ def make() -> World:
                             "passkey": Passkey.create(user=people.alice, name="Alices key", credential="AA",
                                                       public_part="AA"),
                             "mail": _mail(people),
-                            "access_key": AccessKey.create(tenant=tenant),
                             "tenant": tenant, "user": people.bob, "grant": grant, "secret": _secret(tenant),
                             "api_key": factories.make_api_key(tenant, name="Poppy counter"),
                             "proxy": _proxy(),

@@ -69,6 +69,12 @@ def key(caller: Service, query: BridgeTenantIn) -> AccessKeyOut:
     return AccessKeyOut(tenant=query.tenant, key=found.secret.reveal())
 
 
+def create_key(caller: Service, body: BridgeTenantIn) -> AccessKeyOut:
+    """Make the business's key; 409 where it has one already."""
+    made = bridge_keys.new_access_key(caller, bridge_keys.business(body.tenant))
+    return AccessKeyOut(tenant=body.tenant, key=made.secret.reveal())
+
+
 def end_key(caller: Service, body: BridgeTenantIn) -> EndedKeyOut:
     """End the business's key; the next one who asks gets a new one."""
     bridge_keys.end_access_key(caller, bridge_keys.business(body.tenant))
@@ -93,6 +99,7 @@ def ensure(caller: Service, tenant_number: int) -> ProviderTokenOut:
 bridge.table(
     "bridge-keys",
     get("/admin/key/get", key, permission=Permission.SERVICE),
+    post("/admin/key/create", create_key, permission=Permission.SERVICE, status=201),
     post("/admin/key/delete", end_key, permission=Permission.SERVICE),
     get("/admin/keys/list", keys, permission=Permission.SERVICE),
     get("/admin/provider-token/<tenant_number>", ensure, permission=Permission.SERVICE),

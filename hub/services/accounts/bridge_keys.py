@@ -14,7 +14,7 @@ import structlog
 
 from hub.access import callers
 from hub.access.callers import Caller
-from hub.errors import HubError, NotFound
+from hub.errors import Conflict, HubError, NotFound
 from hub.lib import ids
 from hub.models import refusals
 from hub.models.accounts.access_key import AccessKey
@@ -43,6 +43,16 @@ def access_key(caller: Caller, tenant: Tenant) -> AccessKey:
     return _only(caller, AccessKey, tenant)
 
 
+@refusals.repeated
+def new_access_key(caller: Caller, tenant: Tenant) -> AccessKey:
+    """The business's first key, or the next after one that was ended; Conflict where it has one."""
+    with transaction():
+        _alone(tenant)
+        if AccessKey.of(tenant).exists():
+            raise Conflict("key_already_exists", "The business has a key; delete it first.")
+        return _made(caller, AccessKey, tenant)
+
+
 def end_access_key(caller: Caller, tenant: Tenant) -> None:
     """Links with the present key open nothing any more; the next who asks gets a new one."""
     for key in AccessKey.of(tenant):
@@ -68,8 +78,17 @@ def _only(caller: Caller, model: type[Row], tenant: Tenant) -> Row:
     if found is not None:
         return found
     with transaction():
-        locked(Tenant.select(Tenant.id).where(Tenant.id == tenant.id)).first()
-        return model.of(tenant).first() or changes.create(caller, model, {"tenant": tenant, "secret": ids.token()})
+        _alone(tenant)
+        return model.of(tenant).first() or _made(caller, model, tenant)
+
+
+def _alone(tenant: Tenant) -> None:
+    """Until our transaction ends, nobody else makes anything for the business here."""
+    locked(Tenant.select(Tenant.id).where(Tenant.id == tenant.id)).first()
+
+
+def _made(caller: Caller, model: type[Row], tenant: Tenant) -> Row:
+    return changes.create(caller, model, {"tenant": tenant, "secret": ids.token()})
 
 
 def _write(tenant: Tenant, token: str) -> None:

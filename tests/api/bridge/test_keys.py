@@ -15,7 +15,7 @@ from hub.settings import Settings
 from tests.client import Client
 from tests.factories import People
 
-KEY, LIST, END = "/admin/key/get", "/admin/keys/list", "/admin/key/delete"
+KEY, LIST, CREATE, END = "/admin/key/get", "/admin/keys/list", "/admin/key/create", "/admin/key/delete"
 
 
 @pytest.fixture
@@ -50,6 +50,18 @@ def test_a_business_has_one_key_until_it_is_ended(admin: Client, people: People)
     assert admin.get(f"{KEY}?tenant={people.other.number}")["key"] != first["key"]
     assert admin.post(END, {"tenant": number}) == {"ok": True} == admin.post(END, {"tenant": number})
     assert admin.get(f"{KEY}?tenant={number}")["key"] != first["key"]
+
+
+def test_a_second_key_is_refused_until_the_first_is_ended(admin: Client, people: People) -> None:
+    body = {"tenant": people.tenant.number}
+    first = admin.post(CREATE, body, expect=201)
+    assert first == admin.get(f"{KEY}?tenant={people.tenant.number}")
+    assert refused(admin, "POST", CREATE, 409, json=body) == "key_already_exists"
+    admin.post(END, body)
+    assert admin.post(CREATE, body, expect=201)["key"] != first["key"]
+    events = Event.select().where(Event.entity == "access_key").order_by(Event.id)
+    assert [event.kind for event in events] == ["access_key.created", "access_key.deleted", "access_key.created"]
+    assert {event.actor for event in events} == {"service:admin"}
 
 
 def test_the_token_is_the_same_by_every_way_and_in_its_file(

@@ -54,7 +54,8 @@ def test_a_key_opens_its_own_business(key: Client, people: People) -> None:
 
 def test_no_key_and_a_wrong_one_are_refused_alike(client: Client, people: People) -> None:
     for given in ({}, {"X-API-Key": ""}, {"X-API-Key": "pky_wrong"}, {"X-API-Key": "я"}):
-        assert refused(client, OWN, 401, **given) == "Unauthorized"
+        for path in (OWN, "/chat/api/tenants"):
+            assert refused(client, path, 401, **given) == "Unauthorized"
 
 
 def test_another_business_is_closed_to_a_key_by_address_and_by_header(key: Client, people: People) -> None:
