@@ -57,6 +57,7 @@ class Job(StrEnum):
     INDEX = "knowledge.knowledge.index", "knowledge-base-indexing"          # knowledge doc -> chunks and vectors
     RESTORE = "knowledge.reindex.restore", "long-tasks"                     # task -> the vectors that an index lost
     SMOKE_TEST = "accounts.onboarding_smoke.run", "long-tasks"              # task -> questions put to the AI
+    CHECK_SITE = "channels.site_check.run", "long-tasks"                    # task -> is the chat on a page?
     CHECK_INDEXES = "knowledge.reindex.check_all", "knowledge-base-indexing"        # of every business
     SEND_MAIL = "platform.mail.deliver", "notifications"                    # letter -> the mail server
     RESUME = "conversations.human_replies.resume", "maintenance"            # pauses of the AI that are over

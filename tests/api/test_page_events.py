@@ -66,6 +66,7 @@ FIELDS: dict[str, Any] = {
     "/auth/forgot": {"email": "alice@bakery.example"},
     "/account/email": {"email": "alice@mill.example", "email_password": PASSWORD},
     "/auth/email-change/confirm": lambda world: {"token": wish(world)},
+    "/settings/sites/<site>/check": {"address": "bakery.example"},
     "/settings/team/ownership": lambda world: {"member": world.places["member"]},
     "/account/picture": lambda world: {"picture": (io.BytesIO(PNG), "me.png")},
     "/settings/human-replies": {"stop_on_human_reply": "1", "auto_resume_after": "2", "auto_resume_unit": "часов"},

@@ -29,9 +29,10 @@ class Task(Work, TenantModel):
     finished_at = DateTimeField(null=True)
 
     @classmethod
-    def open_one(cls, tenant: Tenant | int, job: str) -> Self | None:
-        """The tenant's unfinished task of that job."""
-        return cls.of(tenant).where(cls.job == job, cls.state.in_(OPEN)).first()
+    def open_one(cls, tenant: Tenant | int, job: str, params: JsonObject) -> Self | None:
+        """The tenant's unfinished task of that job about the same."""
+        unfinished = cls.of(tenant).where(cls.job == job, cls.state.in_(OPEN))
+        return next((task for task in unfinished if task.params == params), None)
 
 
 Task.add_index(Task.due_at, where=Task.state.in_(OPEN), name="task_open")

@@ -10,11 +10,11 @@ from hub.access.roles import Permission
 from hub.errors import NotFound
 from hub.lib.fields import N_
 from hub.models.channels.channel import Channel
-from hub.pages.channels import preview
+from hub.pages.channels import preview, site_findings
 from hub.pages.kit import Form, page
 from hub.pages.kit.listing import Column, Listing
 from hub.pages.kit.undo import seal, unseal
-from hub.services.channels import site_settings
+from hub.services.channels import site_check, site_settings
 from hub.services.channels.site_settings import SiteIn
 
 blueprint = Blueprint("sites", __name__)
@@ -39,12 +39,12 @@ def index(caller: UserCaller) -> str:
 
 @page(blueprint, "/settings/sites/<site>", _MANAGE)
 def show(caller: UserCaller, site: Channel) -> str:
-    return _shown(site, Form.of(SiteIn, site_settings.current(_website(site))))
+    return _shown(site, Form.of(SiteIn, site_settings.current(website(site))))
 
 
 @page(blueprint, "/settings/sites/<site>", _MANAGE, "POST")
 def save(caller: UserCaller, site: Channel, form: Form[SiteIn]) -> ResponseReturnValue:
-    if form.save(lambda given: site_settings.change(caller, _website(site), given)) is None:
+    if form.save(lambda given: site_settings.change(caller, website(site), given)) is None:
         return _shown(site, form), 422
     flash(gettext("Saved. Pages that are open show it within a minute."), "good")
     return redirect(url_for("sites.show", site=site.uuid), 303)
@@ -53,21 +53,21 @@ def save(caller: UserCaller, site: Channel, form: Form[SiteIn]) -> ResponseRetur
 @page(blueprint, "/settings/sites/<site>/preview", _MANAGE, "POST")
 def look(caller: UserCaller, site: Channel, form: Form[SiteIn]) -> str:
     """How the chat would look with what is typed now; what is wrong yet is shown as it was."""
-    drawn = preview.of(form, site_settings.current(_website(site)), caller.tenant.name)
+    drawn = preview.of(form, site_settings.current(website(site)), caller.tenant.name)
     return render_template("parts/channels/_preview.html", preview=drawn)
 
 
 @page(blueprint, "/settings/sites/<site>/on", _MANAGE, "POST")
 def switch_on(caller: UserCaller, site: Channel) -> ResponseReturnValue:
     """Of a site that was switched off together with its business."""
-    site_settings.switch_on(caller, _website(site))
+    site_settings.switch_on(caller, website(site))
     flash(gettext("The chat is on again."), "good")
     return redirect(url_for("sites.show", site=site.uuid), 303)
 
 
 @page(blueprint, "/settings/sites/<site>/secret", _MANAGE, "POST")
 def rotate(caller: UserCaller, site: Channel) -> ResponseReturnValue:
-    former = site_settings.rotate_secret(caller, _website(site))
+    former = site_settings.rotate_secret(caller, website(site))
     flash({"text": gettext("There is a new secret. Put it into your server; the one of before is refused."),
            "undo": url_for("sites.restore", site=site.uuid),
            "fields": {"former": seal(site.uuid, former)}, "is_page": True}, "good")  # type: ignore[arg-type]
@@ -76,7 +76,7 @@ def rotate(caller: UserCaller, site: Channel) -> ResponseReturnValue:
 
 @page(blueprint, "/settings/sites/<site>/secret/restore", _MANAGE, "POST")
 def restore(caller: UserCaller, site: Channel, given: RestoreIn) -> ResponseReturnValue:
-    site_settings.restore_secret(caller, _website(site), unseal(site.uuid, given.former))
+    site_settings.restore_secret(caller, website(site), unseal(site.uuid, given.former))
     flash(gettext("The secret is the one of before again."), "good")
     return _to_secret(site)
 
@@ -87,8 +87,9 @@ def _to_secret(site: Channel) -> ResponseReturnValue:
 
 def _shown(site: Channel, form: Form[SiteIn]) -> str:
     drawn = preview.of(form, site_settings.current(site), site.tenant.name)
-    return render_template("pages/channels/site.html", site=site, form=form, preview=drawn,
-                           snippet=snippet(site), secret_is_open=request.args.get("secret") == "shown")
+    return render_template("pages/channels/site.html", form=form, preview=drawn, snippet=snippet(site),
+                           secret_is_open=request.args.get("secret") == "shown",
+                           **site_findings.told(site, site_check.last(site)))
 
 
 def snippet(site: Channel) -> str:
@@ -96,7 +97,8 @@ def snippet(site: Channel) -> str:
     return f'<script src="{request.host_url}widget.js" data-site="{site.token}" async></script>'
 
 
-def _website(channel: Channel) -> Channel:
+def website(channel: Channel) -> Channel:
+    """The same, if it is a site; NotFound."""
     if channel.kind != "website":
         raise NotFound(message="There is no such site.")
     return channel

@@ -26,8 +26,8 @@ class Cancelled(Exception):
 
 @refusals.repeated
 def create(tenant: Tenant | int, job: Job, permission: Permission, user: User | None = None, **params: object) -> Task:
-    """Ask for the work; while a task of that job is unfinished, that one."""
-    found = Task.open_one(tenant, str(job))
+    """Ask for the work; while a task of that job and about the same is unfinished, that one."""
+    found = Task.open_one(tenant, str(job), params)
     if found is not None:
         return found
     with transaction():
