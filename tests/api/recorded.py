@@ -12,7 +12,7 @@ Told = dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any]]]
 
 # Rows that are their own record or a proof of signing in, with the events that tell of them.
 OWN_RECORD = {"Message", "Delivery", "UserSession", "RevokedToken", "Draft", "TenantNumber", "LoginFailure",
-              "Mail", "AccountToken", "Totp", "RecoveryCode", "EmailChange", "Passkey"}
+              "Mail", "AccountToken", "Totp", "RecoveryCode", "EmailChange", "Passkey", "KnownDevice"}
 # Rows that come and go with the one whose event tells of it.
 PARTS = {"chunk", "file"}
 # Columns that follow from others, or count.

@@ -163,7 +163,7 @@ def picture(tenant: Any = None) -> dict[str, list[tuple[Any, ...]]]:
     """Every row there is, without counted tries; with a tenant, every row of that business (proofs of signing in belong
     to no business)."""
     of_nobody = ("UserSession", "RevokedToken", "AccountToken", "Totp", "RecoveryCode", "Passkey", "EmailChange",
-                 "Proxy")
+                 "KnownDevice", "Proxy")
     return {model.__name__: _rows(model, tenant) for model in ALL
             if model.__name__ != "LoginFailure" and (tenant is None or model.__name__ not in of_nobody)}
 

@@ -31,6 +31,7 @@ class MailKind(StrEnum):
     EMAIL_CHANGE_OLD = "accounts.letters.email_change_old"
     EMAIL_CHANGE_NEW = "accounts.letters.email_change_new"
     OWNERSHIP_OFFER = "accounts.letters.ownership_offer"
+    NEW_DEVICE = "accounts.letters.new_device"
     CONTACT = "platform.contact.letter"
 
 

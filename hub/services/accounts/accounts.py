@@ -15,7 +15,7 @@ from hub.models.base import release, transaction
 from hub.models.accounts.session import SESSION_DAYS, UserSession
 from hub.models.accounts.user import User
 from hub.services import changes, events, revocation
-from hub.services.accounts import second_factor, tickets
+from hub.services.accounts import devices, second_factor, tickets
 from hub.settings import current_settings
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ def _signed_in(user: User, by: str) -> None:
     with transaction():
         User.update(last_login_at=clock.now(), last_seen_at=clock.now()).where(User.id == user.id).execute()
         events.record(UserCaller(user, user.tenant, by), "user.signed_in", user)
+        devices.notice(user)
 
 
 @refusals.repeated

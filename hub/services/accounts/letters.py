@@ -11,6 +11,7 @@ from hub.models.platform.mail import Mail
 from hub.services.accounts import account_tokens
 from hub.services.platform.letter import Letter
 from hub.services.platform.mail import link
+from hub.settings import current_settings
 
 TEXTS: dict[str, dict[str, dict[str, str]]] = {
     "verification": {
@@ -53,6 +54,19 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
                        "sign in, or set a new password.",
                "button": "Sign in",
                "note": "If it was not you, there is nothing to do."}},
+    "new_device": {
+        "ru": {"subject": "Вход с нового устройства",
+               "text": "В ваш аккаунт вошли с устройства, с которого раньше не входили.",
+               "where": "{device} · {address} · {at}",
+               "button": "Где вы вошли",
+               "note": "Если это были не вы: на странице аккаунта нажмите «Выйти везде» — вход закончится на всех "
+                       "устройствах — и смените пароль."},
+        "en": {"subject": "A sign-in from a new device",
+               "text": "Somebody signed in to your account from a device that was not used for it before.",
+               "where": "{device} · {address} · {at}",
+               "button": "Where you are signed in",
+               "note": "If it was not you: press “Sign out everywhere” on the page of your account, which ends it on "
+                       "every device, and change the password."}},
     "ownership_offer": {
         "ru": {"subject": "Вам передают «{business}»",
                "text": "{who} предлагает вам стать владельцем. Согласиться можно на странице вашего аккаунта в течение "
@@ -122,6 +136,14 @@ def address_taken(mail: Mail, values: Values) -> Letter | None:
     return None if _known(mail) is None else _letter("address_taken", mail.locale, link("/auth/login"))
 
 
+def new_device(mail: Mail, values: Values) -> Letter | None:
+    """Somebody signed in with the person's proofs from where they never did. Without an own address: no button."""
+    if _known(mail) is None:
+        return None
+    url = link("/account") if current_settings().own_url else ""
+    return _letter("new_device", mail.locale, url, **{name: str(values[name]) for name in ("device", "address", "at")})
+
+
 def ownership_offer(mail: Mail, values: Values) -> Letter | None:
     """For the colleague who is asked to take the business over, while the offer stands."""
     offer = OwnershipOffer.to(mail.user) if mail.user is not None else None
@@ -157,4 +179,5 @@ def _known(mail: Mail) -> User | None:
 
 def _letter(name: str, locale: str, url: str, code: str = "", **values: str) -> Letter:
     said = {key: text.format(**values) for key, text in TEXTS[name][locale].items()}
-    return Letter(said["subject"], (said["text"],), url, said["button"], code, said["note"])
+    paragraphs = tuple(said[name] for name in ("text", "where") if name in said)
+    return Letter(said["subject"], paragraphs, url, said["button"], code, said["note"])

@@ -14,6 +14,7 @@ from hub.access.callers import Service
 from hub.lib import clock
 from hub.models.accounts.account_token import AccountToken
 from hub.models.accounts.email_change import EmailChange
+from hub.models.accounts.known_device import KnownDevice
 from hub.models.accounts.login_failure import LoginFailure
 from hub.models.accounts.ownership_offer import OwnershipOffer
 from hub.models.accounts.session import RevokedToken, UserSession
@@ -127,6 +128,7 @@ TIMERS = (
     Timer(AccountToken, lambda moment: AccountToken.expires_at < moment, _DAY),
     Timer(OwnershipOffer, lambda moment: OwnershipOffer.expires_at < moment, timedelta(0)),
     Timer(EmailChange, lambda moment: EmailChange.expires_at < moment, timedelta(0)),
+    Timer(KnownDevice, lambda moment: KnownDevice.seen_at < moment, 365 * _DAY),
 )
 
 
