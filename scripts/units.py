@@ -14,7 +14,7 @@ from scripts.process import die_with
 
 SQLITE, POSTGRES, NODE = "SQLite", "Postgres", "node"
 AT_ONCE = 4             # more than two cores: units that start servers wait as much as they work
-_FIRST_PORT, PORTS = 10_000, 340
+_FIRST_PORT, PORTS = 10_000, 320
 _ENDS_S = 30.0
 
 
@@ -72,6 +72,7 @@ UNITS = (
     Unit("docs", SQLITE, 84, ("docs",)),
     Unit("jobs", POSTGRES, 78, ("jobs",)),
     Unit("api", SQLITE, 75, ("api/core", "api/widget")),
+    Unit("fuzz", SQLITE, 60, ("fuzz",)),
     Unit("storage", SQLITE, 24, ("storage",)),
     Unit("widget", NODE, 16, ("widget",)),
     Unit("clocked", SQLITE, 27, ("clocked",), alone=True),

@@ -61,7 +61,7 @@ def test_in_ci_the_summary_says_that_a_gap_is_a_failure() -> None:
 
 
 def test_every_test_stands_in_one_unit_of_each_kind_of_database() -> None:
-    for on, elsewhere in ((SQLITE, ()), (POSTGRES, ("browser", "clocked"))):
+    for on, elsewhere in ((SQLITE, ()), (POSTGRES, ("browser", "clocked", "fuzz"))):
         stand = [path for unit in UNITS if unit.on == on for folder in unit.folders for path in units.tests(folder)]
         other = [path for folder in elsewhere for path in units.tests(folder)]
         assert sorted(stand + other) == units.tests()
