@@ -27,6 +27,7 @@ ENTRIES = (
         ("features.index", N_("Features"), "adjustments-horizontal", Permission.MANAGE_TENANT_SETTINGS),
         ("audit.index", N_("Audit log"), "history", Permission.VIEW_AUDIT_LOGS),
         ("retention.show", N_("Data"), "archive", Permission.MANAGE_TENANT_SETTINGS),
+        ("closing.show", N_("Closing"), "logout", Permission.MANAGE_USERS),
     )),
     (N_("Platform"), (
         ("platform_tenants.index", N_("Businesses"), "building-store", Permission.PLATFORM_ADMIN),

@@ -58,6 +58,8 @@ BODIES: dict[str, Any] = {
     "POST /api/admin/tenants/<tenant>/grant": {**_WHY, "days": 7},
     "POST /api/admin/tenants/<tenant>/grants": {**_WHY, "startsAt": "2026-02-20T12:00:00Z",
                                                 "endsAt": "2026-03-22T12:00:00Z"},
+    "POST /api/tenant/closing": {"password": PASSWORD},
+    **dict.fromkeys((f"{method} /api/admin/tenants/<tenant>/closing" for method in ("POST", "DELETE")), _WHY),
     "DELETE /api/admin/grants/<grant>": _WHY,
     "POST /api/admin/secrets": lambda world: {
         **_WHY, "scope": "tenant", "tenantId": str(world.people.tenant.uuid), "keyName": "CRYPTO_PAY_API_TOKEN",

@@ -64,6 +64,7 @@ FIELDS: dict[str, Any] = {
                                   "password": "Better-horse-8"},
     "/auth/verify": lambda world: {"token": account_tokens.issue(world.people.alice, Purpose.VERIFY)},
     "/auth/forgot": {"email": "alice@bakery.example"},
+    "/settings/closing": {"password": PASSWORD},
     "/account/email": {"email": "alice@mill.example", "email_password": PASSWORD},
     "/auth/email-change/confirm": lambda world: {"token": wish(world)},
     "/settings/sites/<site>/check": {"address": "bakery.example"},

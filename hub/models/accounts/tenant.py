@@ -62,6 +62,9 @@ class Tenant(Model):
     plan = EnumField(Plan, default=Plan.TRIAL, max_length=16)
     trial_ends_at = DateTimeField(null=True, default=trial_end)     # NULL: made by the release before
     logo = UUIDField(null=True)                                     # its file
+    # When everything of it will be erased, if its owner or the platform asked for that; who does it holds the lease.
+    closing_at = DateTimeField(null=True)
+    closing_lease = DateTimeField(null=True)
     updated_at = DateTimeField(default=clock.now)
 
     @property
@@ -83,3 +86,6 @@ class Tenant(Model):
     def is_serving(cls, column: ColumnBase) -> Expression:
         """SQL: the business in that column is not suspended; what is to be done for it waits while it is."""
         return column.not_in(cls.select(cls.id).where(cls.status == TenantStatus.RESTRICTED))
+
+
+Tenant.add_index(Tenant.closing_at, where=Tenant.closing_at.is_null(False), name="tenant_closing")

@@ -16,7 +16,7 @@ from peewee import SQL, ColumnBase, SqliteDatabase, fn
 
 from hub.lib import phone, text
 from hub.models.accounts.tenant import Tenant
-from hub.models.base import db, locked, transaction
+from hub.models.base import db, locked, release, transaction
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
 from hub.models.customers.customer import Customer
@@ -27,6 +27,7 @@ _MOST_WORDS, _MOST_FRESH = 8, 500
 _COMMON = 10_000
 # Businesses whose lines are indexed in one transaction.
 _BUSINESSES = 20
+_PAGES = 64                                 # of the full text that are merged at a time
 _SEARCHED_ROLES = ("customer", "assistant", "operator")
 # No letter of a word, and to FTS5's tokenizer `ascii` no end of one either.
 _OF = "\u00b7"
@@ -147,6 +148,22 @@ def _put(number: int, words: list[str]) -> None:
         return
     db.execute_sql("INSERT INTO message_words (message_id, words) VALUES (%s, array_to_tsvector(%s::text[])) "
                    "ON CONFLICT (message_id) DO UPDATE SET words = EXCLUDED.words", (number, words))
+
+
+def forget_deleted(most: int = 10_000) -> None:
+    """On SQLite: merge the full text little by little. A line's words stay in it after the line is gone, until then."""
+    if not isinstance(db.obj, SqliteDatabase):
+        return
+    pages = -_PAGES         # negative at first: of all that there is; then on with that
+    for _ in range(most):
+        with transaction():
+            before = db.connection().total_changes
+            db.execute_sql("INSERT INTO message_words (message_words, rank) VALUES ('merge', ?)", (pages,))
+            is_done = db.connection().total_changes - before < 2        # as FTS5's manual tells it
+        release()
+        if is_done:
+            return
+        pages = _PAGES
 
 
 def _done(numbers: Iterable[int]) -> None:

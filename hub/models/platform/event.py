@@ -11,7 +11,8 @@ from hub.models.base import TenantModel, cascade_key
 # What the platform's administrators do to a business and its people, whose log shows it without their address.
 BY_PLATFORM = frozenset({
     "tenant.restricted", "tenant.unrestricted", "grant.created", "grant.revoked", "user.disabled", "user.enabled",
-    "user.promoted", "user.demoted", "user.impersonated", "user.impersonation_ended", "user.viewed",
+    "tenant.closing_ordered", "user.promoted", "user.demoted", "user.impersonated", "user.impersonation_ended",
+    "user.viewed",
     "integration_secret.created", "integration_secret.rotated", "integration_secret.revoked"})
 
 

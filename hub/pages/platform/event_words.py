@@ -38,7 +38,9 @@ _VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Del
           "viewed": N_("Looked at by the platform"),
           "promoted": N_("Made an administrator of the platform"),
           "demoted": N_("No administrator of the platform any more"), "revoked": N_("Revoked"),
-          "rotated": N_("New value"), "assigned": N_("Given to somebody"),
+          "rotated": N_("New value"), "assigned": N_("Given to somebody"), "cleaned": N_("Deleted after its time"),
+          "closing": N_("To be erased"), "closing_ordered": N_("To be erased, says the platform"),
+          "closing_taken_back": N_("Stays after all"),
           "impersonated": N_("Somebody acts in their place"), "impersonation_ended": N_("Acting in their place ended")}
 _OTHERS = {"visitor": N_("Visitor"), "service": N_("Parley itself"), "api_key": N_("API key"),
            "provider": N_("Channel"), "anonymous": N_("Somebody unknown")}
@@ -59,7 +61,8 @@ _FIELDS = {"owner": N_("Owner"), "member": N_("Colleague"), "picture": N_("Pictu
            "scopes": N_("It may"), "prefix": N_("Begins with"), "made_by": N_("Who"), "digest": N_("Key"),
            "key_name": N_("Name"), "secret": N_("Value"), "version": N_("Version"), "tenant": N_("Business"),
            "port": N_("Port"), "protocol": N_("Protocol"), "username": N_("User name"), "password": N_("Password"),
-           "country": N_("Country"), "label": N_("Label"), "for_tenant": N_("Business"), "for_channel": N_("Channel")}
+           "country": N_("Country"), "label": N_("Label"), "for_tenant": N_("Business"), "for_channel": N_("Channel"),
+           "closing_at": N_("Erased on")}
 
 # What says nothing to anybody.
 _HIDDEN = {("proxy", "digest")}

@@ -21,6 +21,7 @@ from hub.models.platform.event import Event
 from hub.pages.kit import Form, page
 from hub.pages.kit.listing import Column, Filter, Listing
 from hub.pages.platform import event_words
+from hub.services.accounts import closing
 from hub.services.accounts.team import ROLE_NAMES
 from hub.services.platform import tenants
 from hub.services.platform.actions import ReasonIn
@@ -77,6 +78,22 @@ def unrestrict(caller: UserCaller, tenant: UUID, form: Form[ReasonIn]) -> Respon
     return _done(row, gettext("%(name)s may go on. Its channels are still off.", name=row.name))
 
 
+@page(blueprint, "/platform/tenants/<tenant>/close", _OWNER, "POST")
+def close(caller: UserCaller, tenant: UUID, form: Form[ReasonIn]) -> ResponseReturnValue:
+    row = tenants.found(tenant)
+    if form.save(lambda given: closing.ask_for(caller, row, given.reason)) is None:
+        return _shown(caller, row, closing=form), 422
+    return _done(row, gettext("%(name)s will be erased in a week.", name=row.name))
+
+
+@page(blueprint, "/platform/tenants/<tenant>/keep", _OWNER, "POST")
+def keep(caller: UserCaller, tenant: UUID, form: Form[ReasonIn]) -> ResponseReturnValue:
+    row = tenants.found(tenant)
+    if form.save(lambda given: closing.take_back_for(caller, row, given.reason)) is None:
+        return _shown(caller, row, closing=form), 422
+    return _done(row, gettext("%(name)s stays.", name=row.name))
+
+
 @page(blueprint, "/platform/tenants/<tenant>/grant", _ADMIN, "POST")
 def grant(caller: UserCaller, tenant: UUID, form: Form[GrantIn]) -> ResponseReturnValue:
     row = tenants.found(tenant)
@@ -99,7 +116,8 @@ def _done(tenant: Tenant, said: str) -> ResponseReturnValue:
 
 
 def _shown(caller: UserCaller, tenant: Tenant, restrict: Form[ReasonIn] | None = None,
-           grant: Form[GrantIn] | None = None, revoke: tuple[int, Form[ReasonIn]] | None = None) -> str:
+           closing: Form[ReasonIn] | None = None, grant: Form[GrantIn] | None = None,
+           revoke: tuple[int, Form[ReasonIn]] | None = None) -> str:
     grants = list(tenants.grants(tenant, revoked=True).limit(_SHOWN))
     events = list(Event.of(tenant).order_by(Event.id.desc()).limit(_SHOWN))
     return render_template(
@@ -107,5 +125,6 @@ def _shown(caller: UserCaller, tenant: Tenant, restrict: Form[ReasonIn] | None =
         has_access=tenant.status == TenantStatus.ACTIVE and subscription.is_active(tenant, grants, clock.now()),
         statuses=STATUSES,
         people=User.of(tenant).order_by(User.id).limit(_SHOWN), restrict=restrict or Form.of(ReasonIn),
+        closing=closing or Form.of(ReasonIn),
         grant=grant or Form.of(GrantIn), revoke=revoke or (0, Form.of(ReasonIn)), empty=Form.of(ReasonIn),
         is_owner=caller.may(_OWNER), told=event_words.told(events, event_words.people(events)))

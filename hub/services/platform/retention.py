@@ -21,6 +21,7 @@ from hub.models.accounts.session import RevokedToken, UserSession
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import Model, locked, release, transaction
 from hub.models.channels.inbound_event import InboundEvent
+from hub.models.conversations import line_search
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
 from hub.models.customers.customer import Customer, CustomerIdentity
@@ -140,6 +141,7 @@ def clean(run_id: int) -> None:
             for timer in TIMERS:
                 if isinstance(timer.kept, str):
                     _clean(timer, timer.kept, own)
+            line_search.forget_deleted()
 
 
 def expire() -> None:

@@ -1,0 +1,113 @@
+"""A business is erased a week after it was asked for, to the last row, file and vector; and taken back until then."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from hub.errors import BadInput, Conflict
+from hub.lib import clock
+from hub.models import ALL
+from hub.models.accounts.tenant import Tenant
+from hub.models.accounts.user import User
+from hub.models.channels.channel import Channel
+from hub.models.conversations import line_search
+from hub.models.customers.customer import CustomerIdentity
+from hub.models.platform.event import Event
+from hub.models.platform.file import FileKind
+from hub.models.platform.mail import Mail
+from hub.services import changes, files
+from hub.services.accounts import closing
+from hub.services.customers import customers
+from hub.services.platform import sweep
+from hub.settings import Settings
+from tests import factories, needle
+from tests.api import world as worlds
+from tests.factories import PASSWORD, People
+from tests.there import there
+
+
+def ask(people: People) -> Tenant:
+    return closing.ask(factories.caller(people.alice), PASSWORD)
+
+
+def its_time(tenant: Tenant) -> None:
+    Tenant.update(closing_at=clock.now() - timedelta(seconds=1)).where(Tenant.id == tenant.id).execute()
+
+
+def test_nothing_of_an_erased_business_can_be_found_anywhere_and_all_of_another_can(
+        app: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(closing, "_AT_ONCE", 2)
+    world = worlds.make()
+    tenant = world.people.tenant
+    for name in world.nouns:
+        world.fill(f"<{name}>")
+    factories.make_doc(tenant, f"{needle.NEEDLE} hours")
+    files.store(tenant, FileKind.ATTACHMENT, "secret.txt", io.BytesIO(needle.NEEDLE.encode()))
+    changes.apply(factories.caller(world.people.alice), tenant, {"name": f"Bakery {needle.NEEDLE}"})
+    for model in ALL:
+        if "tenant" in model._meta.fields and "id" in model._meta.fields and model is not Event:
+            for row in list(model.select().where(model.tenant == tenant)):
+                needle.hide(row)
+    uuid = str(tenant.uuid)
+    assert {place.split(":")[0] for place in needle.found(settings, uuid)} > {"customer", "message", "file", "event"}
+    its_time(tenant)
+    others = {model: list(model.select().where(model.tenant.is_null() | (model.tenant != tenant)).tuples())
+              for model in ALL if "tenant" in model._meta.fields and model is not Mail}
+    closing.erase(tenant.id)
+    line_search.forget_deleted()
+    assert needle.found(settings, uuid, uuid.replace("-", "")) == []
+    assert {model: list(model.select().tuples()) for model in others} == others
+    closing.erase(tenant.id)
+
+
+def test_a_business_works_until_its_week_is_over_and_can_be_kept(people: People) -> None:
+    until = there(ask(people).closing_at)
+    assert timedelta(days=6, hours=23) < until - clock.now() <= closing.DELAY
+    assert there(ask(people).closing_at) == until, "asked again it does not begin anew"
+    closing.erase(people.tenant.id)
+    assert sweep.sweep() == 0 and Tenant.get_by_id(people.tenant.id).status == "active"
+    closing.take_back(factories.caller(people.alice))
+    its = Tenant.get_by_id(people.tenant.id)
+    assert its.closing_at is None
+    assert [event.kind for event in Event.of(people.tenant).order_by(Event.id)] == [
+        "tenant.closing", "tenant.closing", "tenant.closing_taken_back"]
+
+
+def test_a_wrong_password_erases_nothing(people: People) -> None:
+    with pytest.raises(BadInput, match="password"):
+        closing.ask(factories.caller(people.alice), "Wrong-horse-7")
+    assert Tenant.get_by_id(people.tenant.id).closing_at is None
+
+
+def test_the_sweeper_finds_a_business_whose_time_has_come(people: People) -> None:
+    its_time(people.tenant)
+    Tenant.update(closing_at=clock.now() - timedelta(minutes=1)).where(Tenant.id == people.tenant.id).execute()
+    assert sweep.sweep() == 1
+
+
+def test_what_has_begun_is_not_taken_back_and_the_platform_itself_not_closed(people: People) -> None:
+    its_time(people.tenant)
+    with pytest.raises(Conflict, match="erased already"):
+        closing.take_back(factories.caller(User.get_by_id(people.alice.id)))
+    User.update(is_platform_owner=True).where(User.id == people.dave.id).execute()
+    with pytest.raises(Conflict, match="platform"):
+        closing.ask_for(factories.SOMEBODY, people.other, "Asked by phone")
+
+
+def test_nothing_of_an_erased_person_can_be_found_anywhere(
+        people: People, site: Channel, settings: Settings) -> None:
+    word = needle.NEEDLE
+    for number in range(3):
+        factories.make_line(site, f"Somebody else {number}")
+        line_search.index(100)
+    conversation = factories.make_conversation(site, f"I am {word}", who=f"v-{word}", name=f"Vera {word}",
+                                               email=f"{word}@example.com")
+    customers.change(factories.caller(people.alice), conversation.customer, phone="+77010000000", name=f"{word} V")
+    customer = there(CustomerIdentity.known(people.tenant.id, "visitor", f"v-{word}")).customer
+    line_search.index(100)
+    assert {place.split(":")[0] for place in needle.found(settings)} >= {"customer", "message", "event"}
+    customers.erase(factories.caller(people.alice), customer)
+    line_search.forget_deleted()        # as every night
+    assert needle.found(settings) == []
