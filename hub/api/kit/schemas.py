@@ -37,7 +37,9 @@ class Schemas:
         found: JsonObject = TypeAdapter(kind).json_schema(
             by_alias=dialect.case is Case.CAMEL, mode=mode, ref_template=_REF.replace("}", "}" + suffix))
         for name, inner in found.pop("$defs", {}).items():
-            self.known.setdefault(name + suffix, _identified(inner, dialect.ids))
+            kept = self.known.setdefault(name + suffix, _identified(inner, dialect.ids))
+            if kept.get("enum") != inner.get("enum"):
+                raise ValueError(f"Two different types of the API are called {name}.")
         return _identified(found, dialect.ids)
 
     def _named(self, name: str, dialect: Dialect) -> str:

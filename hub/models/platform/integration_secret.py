@@ -12,7 +12,7 @@ from hub.models.base import Model, cascade_key
 from hub.models.secret import SecretField
 
 
-class Scope(StrEnum):
+class SecretScope(StrEnum):
     GLOBAL = "global"           # for every business that has none of its own
     TENANT = "tenant"
 
@@ -26,8 +26,8 @@ class IntegrationSecret(Model):
     revoked_at = DateTimeField(null=True)
 
     @property
-    def scope(self) -> Scope:
-        return Scope.GLOBAL if self.tenant_id is None else Scope.TENANT
+    def scope(self) -> SecretScope:
+        return SecretScope.GLOBAL if self.tenant_id is None else SecretScope.TENANT
 
     @property
     def tenant_uuid(self) -> UUID | None:

@@ -16,7 +16,7 @@ from hub.lib.fields import Control, N_
 from hub.models import refusals
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import after_commit, db, locked, transaction
-from hub.models.platform.integration_secret import IntegrationSecret, Scope
+from hub.models.platform.integration_secret import IntegrationSecret, SecretScope
 from hub.models.secret import Secret
 from hub.services import changes
 from hub.settings import current_settings
@@ -70,11 +70,11 @@ def search(*, revoked: bool = False) -> "ModelSelect[IntegrationSecret]":
     return rows if revoked else rows.where(IntegrationSecret.revoked_at.is_null())
 
 
-def owner(scope: Scope, tenant: UUID | None) -> Tenant | None:
+def owner(scope: SecretScope, tenant: UUID | None) -> Tenant | None:
     """Whose a secret of this scope is; BadInput where scope and business do not fit, NotFound."""
-    if scope == Scope.GLOBAL and tenant is not None:
+    if scope == SecretScope.GLOBAL and tenant is not None:
         raise BadInput("VALIDATION_ERROR", N_("What is for every business belongs to none."), {"field": "tenantId"})
-    if scope == Scope.GLOBAL:
+    if scope == SecretScope.GLOBAL:
         return None
     if tenant is None:
         raise BadInput("VALIDATION_ERROR", N_("Choose the business that it is for."), {"field": "tenantId"})

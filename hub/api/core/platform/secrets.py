@@ -13,7 +13,7 @@ from hub.api.kit.schema import Out, Result, Uuid
 from hub.api.kit.table import get, post
 from hub.models import paging
 from hub.models.accounts.tenant import Tenant
-from hub.models.platform.integration_secret import IntegrationSecret, Scope
+from hub.models.platform.integration_secret import IntegrationSecret, SecretScope
 from hub.services.platform import secrets
 from hub.services.platform.secrets import KeyName, Plaintext
 from hub.web.schema import Search, Some
@@ -30,7 +30,7 @@ class RotateBody(ReasonBody):
 class SecretBody(RotateBody):
     """A secret under its name: of one business, or `global`, for every one that has none of its own."""
 
-    scope: Scope
+    scope: SecretScope
     tenant_id: UUID | None = None
     key_name: KeyName
 
@@ -38,7 +38,7 @@ class SecretBody(RotateBody):
 class SecretsQuery(Some):
     """Which secrets; those that are revoked only with `includeRevoked`."""
 
-    scope: Scope | None = None
+    scope: SecretScope | None = None
     tenant_id: UUID | None = None
     key_name: Search = ""
     include_revoked: bool = False
@@ -50,7 +50,7 @@ class SecretOut(Out, columns=(IntegrationSecret.id, IntegrationSecret.key_name, 
                               IntegrationSecret.revoked_at)):
     """What is known of a secret; `version` counts its values."""
 
-    scope: Scope
+    scope: SecretScope
     tenant_id: Uuid | None = Field(validation_alias="tenant_uuid")
 
 
@@ -80,7 +80,7 @@ def index(caller: UserCaller, query: SecretsQuery) -> SecretsOut:
     """List secrets by whom they are for and by their name."""
     rows = secrets.search(revoked=query.include_revoked)
     if query.scope is not None:
-        rows = rows.where(IntegrationSecret.tenant.is_null(query.scope == Scope.GLOBAL))
+        rows = rows.where(IntegrationSecret.tenant.is_null(query.scope == SecretScope.GLOBAL))
     if query.tenant_id is not None:
         rows = rows.where(Tenant.uuid == query.tenant_id)
     if query.key_name:
