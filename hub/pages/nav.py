@@ -19,6 +19,7 @@ ENTRIES = (
         ("sites.index", N_("Site chat"), "message-chatbot", Permission.MANAGE_CHANNELS),
         ("knowledge_index.show", N_("Articles"), "book-2", Permission.MANAGE_KNOWLEDGE_BASE),
         ("answer_timing.show", N_("Pauses"), "clock", Permission.MANAGE_AUTOSEND),
+        ("business.show", N_("Business"), "building-store", Permission.MANAGE_TENANT_SETTINGS),
         ("business_hours.show", N_("Business hours"), "calendar", Permission.MANAGE_TENANT_SETTINGS),
         ("human_replies.show", N_("When a person replies"), "player-pause", Permission.MANAGE_TENANT_SETTINGS),
         ("team.index", N_("Team"), "users", Permission.MANAGE_USERS),

@@ -67,6 +67,9 @@ FIELDS: dict[str, Any] = {
     "/settings/closing": {"password": PASSWORD},
     "/account/email": {"email": "alice@mill.example", "email_password": PASSWORD},
     "/auth/email-change/confirm": lambda world: {"token": wish(world)},
+    "/settings/business": {"name": "Mill", "language": "en", "timezone": "Asia/Almaty", "currency": "KZT",
+                           "tone": "formal", "address_style": "ty", "delivery_options": "By courier."},
+    "/settings/business/logo": lambda world: {"logo": (io.BytesIO(PNG), "logo.png")},
     "/settings/sites/<site>/check": {"address": "bakery.example"},
     "/settings/team/ownership": lambda world: {"member": world.places["member"]},
     "/account/picture": lambda world: {"picture": (io.BytesIO(PNG), "me.png")},
@@ -90,7 +93,8 @@ FIELDS: dict[str, Any] = {
     "/settings/team/<member>": {"role": "viewer"},
 }
 # Forms that have to be sent before this one, so that there is something to do.
-BEFORE = {"/settings/team/ownership/take-back": ["/settings/team/ownership"],
+BEFORE = {"/settings/business/logo/remove": ["/settings/business/logo"],
+          "/settings/team/ownership/take-back": ["/settings/team/ownership"],
           "/account/email/cancel": ["/account/email"],
           "/account/picture/remove": ["/account/picture"],
           "/platform/proxies/<proxy>/check": ["/platform/proxies/<proxy>/off"],

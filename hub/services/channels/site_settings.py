@@ -67,6 +67,7 @@ def _zone(typed: str) -> str:
 
 Line = Annotated[str, AfterValidator(text.one_line)]
 Clock = Annotated[str, AfterValidator(_clock), Control("time")]
+Zone = Annotated[str, AfterValidator(_zone), Control("select", choices=_zones()), Field(title=N_("Time zone"))]
 
 
 class Texts(BaseModel):
@@ -129,8 +130,7 @@ class SiteIn(BaseModel):
     allowed_domains: Domains = []
     hours_start: Annotated[Clock, Field(title=N_("Open from"))] = "09:00"
     hours_end: Annotated[Clock, Field(title=N_("Open until"))] = "18:00"
-    timezone: Annotated[str, AfterValidator(_zone), Control("select", choices=_zones()),
-                        Field(title=N_("Time zone"))] = "Europe/Moscow"
+    timezone: Zone = "Europe/Moscow"
 
 
 def current(channel: Channel) -> JsonObject:
