@@ -88,7 +88,8 @@ def test_a_week_of_its_own_and_holidays_say_who_is_there(client: Client, site: C
     factories.forget()
     shown = ask(client, site).get_json()
     assert shown["online"] is False and (shown["hours"]["start"], shown["hours"]["end"]) == ("10:00", "19:00")
-    alice.patch("/api/settings/business-hours", {"holidays": [f"{today:%d.%m} round the clock"]})
+    alice.patch("/api/settings/business-hours", {"holidays": [
+        f"{today + timedelta(days=number):%d.%m} round the clock" for number in range(2)]})
     factories.forget()
     assert ask(client, site).get_json()["online"] is True
 
