@@ -126,7 +126,7 @@ class Form(Generic[Model]):
         try:
             return act(self.value)
         except HubError as error:
-            if error.status not in (400, 409, 422):
+            if error.status not in (400, 409, 422, 423):
                 raise
             self.fail(error.details.get("field"), sentences.of_error(error))
             return None

@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 from hub.access import callers, identity, passwords, tokens
 from hub.access.callers import UserCaller
 from hub.access.identity import password_mark
-from hub.errors import BadInput, Forbidden, Unauthorized
+from hub.errors import Forbidden, Unauthorized
 from hub.lib import clock, ids, text
 from hub.lib.fields import N_
 from hub.models import refusals
@@ -15,7 +15,7 @@ from hub.models.base import release, transaction
 from hub.models.accounts.session import SESSION_DAYS, UserSession
 from hub.models.accounts.user import User
 from hub.services import changes, events, revocation
-from hub.services.accounts import devices, second_factor, tickets
+from hub.services.accounts import devices, login, second_factor, tickets
 from hub.settings import current_settings
 
 @dataclass(frozen=True)
@@ -138,10 +138,9 @@ def _end_family(claims: Values) -> None:
 def change_password(caller: UserCaller, current: str, new: str, cookie: str = "") -> None:
     """Set a new password: every token and every browser but the one with this cookie is signed out."""
     callers.require_oneself(caller)
-    release()           # bcrypt takes a quarter of a second, twice; others may use the connection
-    if not passwords.matches(current, caller.user.password_hash):
-        raise BadInput("INVALID_CREDENTIALS", N_("The current password is wrong."), {"field": "current_password"})
+    login.check_own(caller.user, current)
     passwords.check_rule(new)
+    release()           # bcrypt takes a quarter of a second
     result = passwords.hashed(new)        # slow by design: not while others wait for the write lock
     with transaction():
         changes.apply(caller, caller.user, {"password_hash": result})

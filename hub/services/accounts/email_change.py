@@ -2,7 +2,7 @@
 
 from peewee import IntegrityError
 
-from hub.access import callers, passwords
+from hub.access import callers
 from hub.access.callers import UserCaller
 from hub.errors import BadInput, Conflict
 from hub.lib import clock, ids
@@ -11,9 +11,10 @@ from hub.models import refusals
 from hub.models.accounts.email_change import EmailChange
 from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import User
-from hub.models.base import locked, release, transaction
+from hub.models.base import locked, transaction
 from hub.models.platform.mail import MailKind
 from hub.services import changes, events, revocation
+from hub.services.accounts import login
 from hub.services.platform import mail
 
 LASTS_S = 24 * 3600
@@ -22,12 +23,10 @@ LASTS_S = 24 * 3600
 def ask(caller: UserCaller, email: str, password: str) -> EmailChange:
     """Write to both addresses. Whether somebody else has the new one is not told: its letter's job finds out.
 
-    BadInput for a wrong password and for the address of now. An earlier wish is forgotten.
+    BadInput for the address of now, and as `login.check_own`. An earlier wish is forgotten.
     """
     callers.require_oneself(caller)
-    release()           # bcrypt takes a quarter of a second; others may use the connection
-    if not passwords.matches(password, caller.user.password_hash):
-        raise BadInput("INVALID_CREDENTIALS", N_("The current password is wrong."), {"field": "current_password"})
+    login.check_own(caller.user, password)
     if User.email.db_value(email) == caller.user.email:
         raise BadInput("same_email", N_("This is your address already."), {"field": "email"})
     return _asked(caller, email)

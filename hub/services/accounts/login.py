@@ -1,8 +1,9 @@
 """Passwords tried: the right one signs in, five wrong ones from one address close the account for that address."""
 
 from hub.access import passwords
-from hub.errors import Unauthorized
+from hub.errors import BadInput, Unauthorized
 from hub.lib import addresses, ids, text
+from hub.lib.fields import N_
 from hub.models.accounts.user import User
 from hub.models.base import release
 from hub.services.accounts import tries
@@ -25,3 +26,17 @@ def check_password(email: str, password: str, address: str) -> User:
     if user is None or not is_right:
         raise Unauthorized("INVALID_CREDENTIALS", "E-mail or password is wrong.")
     return user
+
+
+def check_own(user: User, password: str) -> None:
+    """Whoever is at this person's browser shows that it is them. BadInput, HubError 423 as `check_password`.
+
+    Counted for the person alone: the browser may be anywhere.
+    """
+    key = ids.digest(f"password of {user.uuid}")
+    failures = tries.count(key)
+    release()           # bcrypt takes a quarter of a second; others may use the connection
+    right = passwords.matches(password, user.password_hash)
+    tries.judged(key, failures, right=right)
+    if not right:
+        raise BadInput("INVALID_CREDENTIALS", N_("The current password is wrong."), {"field": "current_password"})

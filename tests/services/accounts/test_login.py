@@ -27,6 +27,8 @@ def test_five_wrong_passwords_lock_for_a_quarter_of_an_hour_whether_or_not_there
         locked = login(client, email.upper(), expect=423)
         assert code(locked) == "ACCOUNT_LOCKED"
         assert 14 * 60 < int(locked.headers["Retry-After"]) <= 15 * 60 + 1
+        for _ in range(6):      # whoever does not wait waits no longer for it
+            login(client, email, expect=423)
         answers.append(locked.text)
     assert answers[0] == answers[1]
     LoginFailure.update(locked_until=clock.now() - timedelta(seconds=1)).execute()

@@ -11,6 +11,7 @@ from tests.api.noun import One, Wrong
 from tests.api.one import walks_of
 from tests.client import Client
 from tests.factories import PASSWORD, People
+from tests.pages.forms import submit
 
 NEW = "Better-horse-8"
 
@@ -76,6 +77,16 @@ def test_the_current_password_is_needed(bob: Client, people: People) -> None:
     answer = change(bob, current="Wrong-horse-7", expect=422)
     assert (code(answer), answer.get_json()["error"]["details"]) == ("INVALID_CREDENTIALS",
                                                                      {"field": "current_password"})
+    assert User.get_by_id(people.bob.id).password_hash == people.bob.password_hash
+
+
+def test_guessing_the_password_at_an_open_browser_ends(app: Any, bob: Client, people: People) -> None:
+    for _ in range(5):
+        change(bob, current="Wrong-horse-7", expect=422)
+    assert code(change(bob, expect=423)) == "ACCOUNT_LOCKED"
+    bob.post("/api/account/email", {"email": "bob@mill.example", "current_password": PASSWORD}, expect=423)
+    page = submit(browser(app, people.bob), "/account/password", 422, current_password=PASSWORD, password=NEW)
+    assert "Wait a quarter of an hour" in page.text
     assert User.get_by_id(people.bob.id).password_hash == people.bob.password_hash
 
 
