@@ -13,6 +13,7 @@ from hub.models.accounts.user import Role, User
 from hub.models.base import locked, transaction
 from hub.models.platform.mail import MailKind
 from hub.services import changes, events
+from hub.services.accounts import team
 from hub.services.platform import mail
 
 LASTS_S = 7 * 24 * 3600
@@ -60,11 +61,10 @@ def accept(caller: UserCaller) -> None:
     it is no owner any more."""
     callers.require_oneself(caller)
     with transaction():
-        # As team.py does: whoever changes an owner locks all of them first.
-        owners = {owner.id: owner for owner in locked(User.of(caller.tenant).where(
-            User.role == Role.OWNER, User.is_active).order_by(User.id))}
+        owners = team.owners(caller.tenant)
         found = OwnershipOffer.to(caller.user)
-        if found is None or found.owner_id not in owners:
+        mine = locked(User.select(User.id).where(User.id == caller.user.id, User.is_active)).first()
+        if found is None or found.owner_id not in owners or mine is None:
             raise Conflict("offer_over", N_("This offer does not stand any more."))
         _forget(caller, OwnershipOffer.member == caller.user)
         changes.apply(caller, caller.user, {"role": Role.OWNER})

@@ -10,6 +10,7 @@ from hub.errors import Conflict, Forbidden
 from hub.lib.fields import Control, N_
 from hub.models import refusals
 from hub.models.accounts.session import UserSession
+from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import Role, User
 from hub.models.base import locked, transaction
 from hub.services import changes
@@ -55,16 +56,22 @@ def enable(caller: UserCaller, member: User) -> User:
         return changes.apply(caller, member, {"is_active": True})
 
 
+def owners(tenant: Tenant | int) -> dict[int, User]:
+    """The active owners of a business by their number; nobody else changes who they are until our transaction ends."""
+    # The business is locked, not its owners: somebody who becomes one meanwhile is no row that could be waited for.
+    locked(Tenant.select(Tenant.id).where(Tenant.id == tenant)).first()
+    return {owner.id: owner for owner in User.of(tenant).where(User.role == Role.OWNER, User.is_active)}
+
+
 def _check(actor: User, member: User, *, loses_owner: bool, touches_owner: bool) -> None:
-    # All owners are locked: of two who take the role from each other at once, the second one finds nobody left.
-    owners = [owner.id for owner in locked(User.of(member.tenant_id).where(User.role == Role.OWNER, User.is_active)
-                                           .order_by(User.id))]
-    if loses_owner and owners == [member.id]:
+    # Of two who take the role from each other at once, the second one finds nobody left.
+    found = owners(member.tenant_id)
+    if loses_owner and [*found] == [member.id]:
         raise Conflict("last_owner", N_("This is the only owner. Make somebody else an owner first."),
                        {"field": "role"})
     if member.is_platform_owner and not actor.is_platform_owner:
         raise Forbidden("owner_only", N_("Nobody but the owner of the platform may change their own access."))
-    if touches_owner and actor.role != Role.OWNER:
+    if (touches_owner or member.id in found) and actor.id not in found:
         raise Forbidden("owner_only", N_("Only an owner may change an owner."))
     if actor.id == member.id:
         raise Conflict("own_account", N_("You cannot change your own role or access. Another owner can."),

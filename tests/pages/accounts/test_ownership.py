@@ -103,6 +103,21 @@ def test_an_offer_accepted_while_its_owner_loses_the_role_leaves_the_business_wi
     assert User.get_by_id(second.id).role == "owner"
 
 
+@pytest.mark.parametrize("first", ["accepted", "shut out"])
+def test_who_accepts_while_they_are_shut_out_does_one_or_the_other(people: People, first: str) -> None:
+    """Each request read the people before the other one was done."""
+    factories.make_user(people.tenant, "owner")
+    ownership.offer(factories.caller(people.alice), people.bob.uuid)
+    alice, bob = (factories.caller(User.get_by_id(person.id)) for person in (people.alice, people.bob))
+    member = User.get_by_id(people.bob.id)
+    steps = [lambda: ownership.accept(bob), lambda: team.disable(alice, member)]
+    for step in steps if first == "accepted" else steps[::-1]:
+        with suppress(Conflict, Forbidden):
+            step()
+    roles_then = ("admin", "owner") if first == "accepted" else ("owner", "operator")
+    assert roles(people) == roles_then and User.get_by_id(people.bob.id).is_active == (first == "accepted")
+
+
 def test_the_table_of_roles_says_what_each_permission_is_and_who_holds_it(app: Any, people: People) -> None:
     text = browser(app, people.carol).call("GET", "/settings/roles", expect=200).text
     rows = [row for row in text.split("<tr>") if 'scope="row"' in row]
