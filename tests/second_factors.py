@@ -21,6 +21,7 @@ class App:
         self.user = user
         self._app = pyotp.TOTP(totp.begin(factories.caller(user)).secret.reveal())
         self.recovery_codes: list[str] = []
+        self.used = ""              # what turned it on
 
     def code(self) -> str:
         """What it shows now, also if that was used."""
@@ -45,5 +46,6 @@ def begun(user: User) -> App:
 def turned_on(user: User) -> App:
     """Their sign-in asks for the second factor."""
     app = App(user)
-    app.recovery_codes = totp.confirm(factories.caller(user), app.code())
+    app.used = app.code()
+    app.recovery_codes = totp.confirm(factories.caller(user), app.used)
     return app

@@ -4,10 +4,11 @@ import hmac
 import time
 
 import pyotp
+import structlog
 
 from hub.access import passwords
 from hub.access.identity import password_mark
-from hub.errors import Unauthorized
+from hub.errors import Unauthorized, Unavailable
 from hub.lib import ids
 from hub.lib.json_types import Values
 from hub.models.accounts.totp import Totp
@@ -15,6 +16,7 @@ from hub.models.accounts.user import User
 from hub.models.base import release
 from hub.services.accounts import recovery_codes, tickets, tries
 
+log = structlog.get_logger(__name__)
 STEP_S = 30
 # A clock may be half a minute off, and a person types.
 _NEAR = (-1, 0, 1)
@@ -59,8 +61,15 @@ def is_right(user: User, code: str, password: str | None = None) -> bool:
 
 
 def take(totp: Totp, code: str) -> bool:
-    """Is it the app's code of about now, and later than every one that was taken?"""
-    app, typed = pyotp.TOTP(totp.secret.reveal()), "".join(code.split()).encode()
+    """Is it the app's code of about now, and later than every one that was taken?
+
+    No code is where our keys do not open the app's secret, as after a restore with other ones: recovery codes are.
+    """
+    try:
+        app, typed = pyotp.TOTP(totp.secret.reveal()), "".join(code.split()).encode()
+    except Unavailable:
+        log.error("second_factor.secret_unreadable", user=totp.user_id)
+        return False
     now = int(time.time()) // STEP_S
     step = next((now + by for by in _NEAR if hmac.compare_digest(app.generate_otp(now + by).encode(), typed)), None)
     return step is not None and bool(

@@ -23,7 +23,7 @@ def begin(caller: UserCaller) -> Totp:
     with transaction():
         if Totp.on(caller.user) is not None:
             raise Conflict("totp_on", N_("Your account is protected by an app already. Turn that off first."))
-        Totp.delete().where(Totp.user == caller.user).execute()
+        Totp.delete().where(Totp.user == caller.user, Totp.confirmed_at.is_null()).execute()
         events.record(caller, "user.totp_begun", caller.user)
         return Totp.create(user=caller.user, secret=pyotp.random_base32())
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hub.lib import keyring
 from hub.models.accounts.account_token import Purpose
 from hub.models.accounts.session import UserSession
 from hub.models.accounts.totp import RecoveryCode, Totp
@@ -39,7 +40,7 @@ def test_nothing_that_opens_the_door_stands_in_the_database(people: People) -> N
 def test_signing_in_asks_for_a_code_and_takes_none_twice(client: Client, people: People, path: str) -> None:
     app = second_factors.turned_on(people.bob)
     assert code(sign_in(client, path, people.bob)) == "SECOND_FACTOR_REQUIRED"
-    for wrong in (app.wrong(), app.code(), NO_CODE, "١٢٣٤٥٦", " "):      # the one of turning on is used
+    for wrong in (app.wrong(), app.used, NO_CODE, "١٢٣٤٥٦", " "):
         answer = sign_in(client, path, people.bob, secondFactor=wrong)
         assert (answer.status_code, code(answer)) == (401, "SECOND_FACTOR_WRONG")
         sign_in(client, path, people.bob, second_factor=app.fresh())
@@ -90,6 +91,18 @@ def test_no_letter_goes_round_it(client: Client, people: People) -> None:
     assert "Set-Cookie" not in client.call("POST", "/auth/reset-password", json=given, expect=200).headers
     asked = login(client, people.bob.email, "Better-horse-8", expect=401)
     assert code(asked) == "SECOND_FACTOR_REQUIRED"
+
+
+def test_where_the_keys_of_the_installation_are_lost_recovery_codes_and_the_password_still_help(
+        client: Client, people: People) -> None:
+    app = second_factors.turned_on(people.bob)
+    sealed = keyring.Keyring(bytes(32)).seal("of another installation", "totp.secret")
+    db.execute_sql(f"UPDATE totp SET secret = '{sealed}'")
+    said = [sign_in(client, WAYS[0], people.bob, secondFactor=one).status_code
+            for one in (app.fresh(), app.recovery_codes[0])]
+    assert said == [401, 200]
+    totp.turn_off(factories.caller(people.bob), PASSWORD)
+    assert not Totp.select().exists()
 
 
 def test_new_recovery_codes_end_the_old_ones(client: Client, people: People) -> None:

@@ -124,7 +124,8 @@ core.table(
     "sign-up",
     post("/auth/signup", sign_up, permission=Permission.ANYBODY, limit=("sign-up", "letter-address"), status=201,
          also=((200, AddressTakenOut),)),
-    post("/auth/invite", invite, permission=Permission.MANAGE_USERS, limit=("api", "invite"), status=201),
+    post("/auth/invite", invite, permission=Permission.MANAGE_USERS, limit=("api", "invite"), status=201,
+         is_shown_once=True),
 )
 core.table(
     "register",

@@ -11,6 +11,7 @@ from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
 from hub.models.agents.agent import Agent
 from hub.models.platform.event import Event
+from hub.models.platform.idempotency import IdempotencyKey
 from tests import letters
 from tests.api.callers import bearer
 from tests.api.noun import Wrong
@@ -82,7 +83,9 @@ def test_registering_signs_in_with_tokens(app: Any, client: Client, people: Peop
 
 
 def test_an_invitation_gives_its_role_in_its_business(client: Client, alice: Client, people: People) -> None:
-    link = alice.post(INVITE, {"email": "Erin@Bakery.example", "role": "operator"}, expect=201)["inviteLink"]
+    link = alice.post(INVITE, {"email": "Erin@Bakery.example", "role": "operator"}, expect=201,
+                      headers={"Idempotency-Key": "once"})["inviteLink"]
+    assert not IdempotencyKey.select().exists(), "the link opens the business: it is kept nowhere"
     letter = letters.written("erin@bakery.example")[0]
     assert letters.link(letter) == link and "Bakery" in letter.subject and letter.tenant == people.tenant
     sent = {"email": "erin@bakery.example", "password": PASSWORD, "inviteToken": link.partition("=")[2]}
