@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -37,6 +38,7 @@ log = structlog.get_logger(__name__)
 
 MOST = 20
 _NEW, _SIGN_IN = "passkey-new", "passkey"
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,1400}")
 # The device asks for its own lock, and knows whose key it is.
 _ALWAYS = UserVerificationRequirement.REQUIRED
 Result = TypeVar("Result")
@@ -175,6 +177,8 @@ def _known(credential: str) -> Passkey | None:
         said = json.loads(credential)
         name, handle = str(said["id"]), said["response"].get("userHandle")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    if not _NAME.fullmatch(name):       # no database takes every sign that JSON can say
         return None
     row = Passkey.select(Passkey, User).join(User).where(Passkey.credential == name).first()
     is_theirs = row is not None and handle == bytes_to_base64url(row.user.uuid.bytes)

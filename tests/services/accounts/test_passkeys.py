@@ -52,6 +52,10 @@ def test_a_question_is_good_for_one_answer(bob: Client, client: Client) -> None:
     client.refused("POST", ENTER, sent, status=401, code="token_invalid")
     wrong = client.post(f"{ENTER}/options")
     client.refused("POST", ENTER, {"ticket": wrong["ticket"], "credential": "{}"}, status=401, code="PASSKEY_WRONG")
+    for sign in ("\\u0000", "\\ud800"):
+        odd = {"ticket": client.post(f"{ENTER}/options")["ticket"],
+               "credential": f'{{"id": "{sign}", "response": {{}}}}'}
+        client.refused("POST", ENTER, odd, status=401, code="PASSKEY_WRONG")
     assert sign_in(client, device, wrong).status_code == 401, "a question that was answered wrongly"
 
 
