@@ -7,6 +7,7 @@ import pytest
 from hub.access import roles
 from hub.access.roles import Permission
 from hub.models.accounts.tenant import Tenant
+from hub.api.bridge import bridge
 from scripts.routes import every
 from tests import factories
 from tests.api import world as worlds
@@ -68,7 +69,7 @@ def expected(path: str, permission: Permission, identity: str) -> str:
         return with_key(permission, identity)
     if permission in (Permission.VISITOR, Permission.PROVIDER):
         return "401" if permission is Permission.VISITOR else "403"
-    if path.startswith(("/admin/", "/internal/")):
+    if path.startswith(bridge.prefixes):
         return "open" if identity == "service" else "401"
     if identity in ("nobody", *PROGRAMS):
         return "401"
