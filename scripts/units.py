@@ -75,7 +75,7 @@ UNITS = (
     Unit("fuzz", SQLITE, 60, ("fuzz",)),
     Unit("storage", SQLITE, 24, ("storage",)),
     Unit("widget", NODE, 16, ("widget",)),
-    Unit("clocked", SQLITE, 27, ("clocked",), alone=True),
+    Unit("clocked", SQLITE, 65, ("clocked",), alone=True),
 )
 
 
