@@ -57,7 +57,9 @@ def post_worker_init(worker: Any) -> None:
     """Pages of a process that is told to end go to another one at once; else it would hold them until it is killed."""
     import gevent
 
+    from hub.live import quota
     from hub.live.connections import close_all
+    from hub.services.platform import traffic
 
     # What was loaded stays for ever: the collector need not look at it again and again, nor after every few requests.
     gc.collect()
@@ -72,3 +74,4 @@ def post_worker_init(worker: Any) -> None:
             gevent.sleep(0.5)
 
     gevent.spawn(watch)
+    gevent.spawn(traffic.forever, "web", quota.count)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from redis import ConnectionError, ConnectionPool, Redis, RedisError, TimeoutError
@@ -66,6 +66,7 @@ class Job(StrEnum):
     SWEEP = "platform.sweep.sweep", "maintenance"                           # everything that is due and was forgotten
     TIDY = "platform.sweep.tidy", "maintenance"                             # expired sessions, tokens and keys
     CLEAN = "platform.retention.clean", "long-tasks"                        # what was kept long enough
+    MEASURE = "platform.history.measure", "maintenance"                     # what the hub holds, for the pictures
 
 
 JOBS: dict[str, Job] = {str(job): job for job in Job}
@@ -74,7 +75,7 @@ RUN = "jobs.run.run"
 # Long enough to look at, short enough that Redis stays small: rows are the record, not jobs.
 _KEEP_RESULT_S, _KEEP_FAILURE_S = 0, 24 * 3600
 # Hints for later, by the moment they are due. RQ's own schedule rounds down to whole seconds: they would come too soon.
-_LATER, _AT_ONCE = "parley:later", 500
+LATER, _AT_ONCE = "parley:later", 500
 
 # How long a Redis that did not answer in time is left alone: the next ones need not wait for it as long again.
 _SILENT_S = 2.0
@@ -132,6 +133,11 @@ def subscriber() -> Redis:
     return Redis(connection_pool=ConnectionPool(connection_class=redis().connection_pool.connection_class, **kwargs))
 
 
+def fields(key: str) -> dict[bytes, bytes]:
+    """A hash of Redis, whole. Raises RedisError."""
+    return cast(dict[bytes, bytes], redis().hgetall(key))
+
+
 def queues() -> dict[str, Queue]:
     return _queues
 
@@ -165,7 +171,7 @@ def put(pipe: Pipeline, hints: Iterable[tuple[Job, int, float]]) -> None:
 
 def _put(job: Job, row_id: int, after: float, pipe: Pipeline) -> None:
     if after > 0:
-        pipe.zadd(_LATER, {f"{job} {row_id}": time.time() + after})
+        pipe.zadd(LATER, {f"{job} {row_id}": time.time() + after})
         return
     result = RqJob.create(RUN, args=(str(job), row_id), connection=redis(), origin=job.lane,
                           timeout=LANES[job.lane].timeout_s, result_ttl=_KEEP_RESULT_S,
@@ -175,12 +181,12 @@ def _put(job: Job, row_id: int, after: float, pipe: Pipeline) -> None:
 
 def release_due() -> None:
     """Queue the hints whose moment has come; the clock does this. Raises RedisError."""
-    due: Any = redis().zrangebyscore(_LATER, 0, time.time(), start=0, num=_AT_ONCE)
+    due: Any = redis().zrangebyscore(LATER, 0, time.time(), start=0, num=_AT_ONCE)
     if not due:
         return
     with redis().pipeline() as pipe:
         pipe.multi()
-        pipe.zrem(_LATER, *due)
+        pipe.zrem(LATER, *due)
         for hint in due:
             job, row_id = hint.decode().split(" ")
             if job in JOBS:         # else it is of another release: the row still says what is due

@@ -34,6 +34,7 @@ def schedule(settings: Settings) -> list[Often | Once]:
     return [
         Often(Job.SWEEP, settings.sweep_seconds),
         Often(Job.RESUME, 300),
+        Often(Job.MEASURE, 60),
         Once(Job.TIDY, timedelta(hours=1)),
         Once(Job.CHECK_INDEXES, timedelta(hours=6)),
         Once(Job.CLEAN, timedelta(days=1)),

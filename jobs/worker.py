@@ -21,6 +21,7 @@ from rq.timeouts import BaseDeathPenalty
 from hub.models.base import Away, connection
 from hub.queue import LANES, Job
 from hub.services import work
+from hub.services.platform import traffic
 from hub.services.start import program
 from jobs import clock, heartbeat, run
 from jobs.schedule import schedule
@@ -114,6 +115,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, _stop, workers)
     gevent.spawn(heartbeat.forever, "worker")
+    gevent.spawn(traffic.forever, "worker")
     gevent.spawn(_keep_claims)
     gevent.spawn(clock.run, schedule(settings))
     gevent.sleep(0)             # the first heartbeat need not wait for what follows

@@ -1,9 +1,11 @@
 """Real servers once per run, an empty database per test, and the three people and a stranger of every test."""
 
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from hub import create_app
 from hub.access import passwords
 from hub.models import base, migrate
 from hub.models.channels.channel import Channel
+from hub.services.platform import figures, history, traffic
 from hub.settings import Settings, use_settings
 from tests import exchanges, factories, servers
 from tests.client import Client, Visitor
@@ -94,6 +97,15 @@ def use(settings: Settings) -> Iterator[Any]:
     """use(openai_api_key="…"): other settings for one test."""
     yield lambda **changes: use_settings(replace(settings, **changes))
     use_settings(settings)
+
+
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> float:
+    """Time stands still for what is counted and measured; the moment, in the middle of a slot."""
+    moment = time.time() // traffic.SLOT_S * traffic.SLOT_S + traffic.SLOT_S / 2
+    for module in (traffic, history, figures):
+        monkeypatch.setattr(module, "time", SimpleNamespace(time=lambda: moment))
+    return moment
 
 
 @pytest.fixture

@@ -1,12 +1,10 @@
 """/health, /ready, /metrics and the description of the API: for machines that look after the hub."""
 
 import os
-import resource
 import time
 from contextlib import suppress
 from functools import cache
 from ipaddress import ip_address
-from pathlib import Path
 from typing import NotRequired, Required
 
 from typing_extensions import TypedDict
@@ -23,11 +21,10 @@ from hub.api.kit.schema import Result
 from hub.api.kit.surface import Surface, coded_error
 from hub.api.kit.table import get
 from hub.errors import Unauthorized
-from hub.lib import clock, crypto
+from hub.lib import clock, crypto, machine
 from hub.models.base import Away
-from hub.queue import LANES
 from hub.services.knowledge import retrieval
-from hub.services.platform import secrets, storage
+from hub.services.platform import exposition, secrets, storage
 from hub.settings import current_settings
 
 _STARTED = time.monotonic()
@@ -113,36 +110,18 @@ def _ai() -> CheckOut:
 
 
 def _memory() -> CheckOut:
-    used = _rss_mb()
+    used = machine.rss_bytes() // 1024 // 1024
     return {"ok": used < _MAX_RSS_MB, "rssMb": used}
 
 
-def _rss_mb() -> int:
-    """What the process holds now; where the system does not say, the most that it ever held."""
-    with suppress(OSError):
-        pages = int(Path("/proc/self/statm").read_text().split()[1])        # proc(5): resident pages
-        return pages * resource.getpagesize() // 1024 // 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-
-
 def metrics() -> Response:
-    """Show numbers of this process and of the queues: JSON, or Prometheus text when asked for it."""
+    """Show numbers of the hub: JSON, or Prometheus' text when asked for it."""
     if not _may_see():
         raise Unauthorized(message="Numbers are for METRICS_TOKEN and for the machine itself.")
-    values: dict[str, float] = {"parley_uptime_seconds": round(time.monotonic() - _STARTED, 1),
-                                "parley_rss_megabytes": _rss_mb(), "parley_process_id": os.getpid()}
-    try:
-        with queue.redis().pipeline(transaction=False) as pipe:
-            for name in LANES:
-                pipe.llen(queue.queues()[name].key)
-            waiting = pipe.execute()
-        values |= {f'parley_queue_length{{queue="{name}"}}': length
-                   for name, length in zip(LANES, waiting, strict=True)}
-    except RedisError:
-        values["parley_redis_up"] = 0
+    found = exposition.families(_STARTED, os.getpid())
     if "text/plain" in request.headers.get("Accept", ""):
-        return Response("".join(f"{name} {value}\n" for name, value in values.items()), mimetype="text/plain")
-    return Response(orjson.dumps(values), mimetype="application/json")
+        return Response(exposition.as_text(found), content_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(orjson.dumps(exposition.as_values(found)), mimetype="application/json")
 
 
 def openapi() -> Response:

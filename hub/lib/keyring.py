@@ -5,7 +5,7 @@ import hashlib
 import os
 from dataclasses import dataclass, field
 
-_PREFIX = "aes256gcm"
+PREFIX = "aes256gcm"
 _NONCE = 12         # bytes, as NIST SP 800-38D recommends; random, for far fewer than 2^32 secrets per key
 
 
@@ -29,13 +29,13 @@ class Keyring:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # 6 MB that few processes need
         nonce = os.urandom(_NONCE)
         sealed = nonce + AESGCM(self.current).encrypt(nonce, text.encode(), context.encode())
-        return f"{_PREFIX}:{self.current_id}:{base64.urlsafe_b64encode(sealed).decode()}"
+        return f"{PREFIX}:{self.current_id}:{base64.urlsafe_b64encode(sealed).decode()}"
 
     def unseal(self, sealed: str, context: str) -> str:
         """The text. Raises Unreadable."""
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-        name, encoded = sealed.removeprefix(f"{_PREFIX}:").split(":", 1)
+        name, encoded = sealed.removeprefix(f"{PREFIX}:").split(":", 1)
         key = next((key for key in (self.current, *self.old) if key_id(key) == name), None)
         if key is None:
             raise Unreadable(f"It was encrypted with the key {name}, which is not known here.")
@@ -48,7 +48,7 @@ class Keyring:
 
 def is_sealed(text: str) -> bool:
     """Was this written by `seal`?"""
-    return text.startswith(f"{_PREFIX}:") and text.count(":") == 2
+    return text.startswith(f"{PREFIX}:") and text.count(":") == 2
 
 
 def sealed_with(text: str) -> str | None:

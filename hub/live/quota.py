@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from hub.errors import TooMany
-from hub.lib import addresses
+from hub.lib import addresses, meter
 from hub.settings import Settings, current_settings
 
 # Of the 12,000 connections that gunicorn.conf.py gives a process; the rest are for pages, lines and /health.
@@ -17,12 +17,15 @@ def take(**keys: object) -> Callable[[], None]:
 
     Raises TooMany. Each process counts its own streams and allows its share of what the machine may hold.
     """
-    names = ["all", *(f"{kind} {addresses.counted(str(key)) if kind == 'address' else key}"
+    new = ["all"] if "address" in keys else []      # a socket takes its caller's room when it has said who that is
+    names = [*new, *(f"{kind} {addresses.counted(str(key)) if kind == 'address' else key}"
                       for kind, key in keys.items())]
-    most = [_MOST, *(_share(current_settings(), kind) for kind in keys)]
+    most = [*([_MOST] * len(new)), *(_share(current_settings(), kind) for kind in keys)]
     if any(_open[name] >= limit for name, limit in zip(names, most, strict=True)):
         raise TooMany("too_many_streams", "Too many open streams; close some and try again.", retry_after=10)
     _open.update(names)
+    if new:
+        meter.took("stream", "opened", 0)
     held = [names]
 
     def leave() -> None:
@@ -32,6 +35,11 @@ def take(**keys: object) -> Callable[[], None]:
                 del _open[name]
 
     return leave
+
+
+def count() -> int:
+    """How many streams this process holds."""
+    return _open["all"]
 
 
 def _share(settings: Settings, kind: str) -> int:

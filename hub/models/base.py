@@ -262,3 +262,9 @@ def discard() -> None:
     getattr(db, "manual_close", db.close)()
     if is_ended:
         db.close_idle()
+
+
+def pool() -> tuple[int, int]:
+    """(connections in use, how many there may be) of this process."""
+    pooled = vars(db.obj)
+    return len(pooled["_in_use"]), int(pooled["_max_connections"] or 0)

@@ -29,6 +29,7 @@ ENTRIES = (
         ("audit.index", N_("Audit log"), "history", Permission.VIEW_AUDIT_LOGS),
         ("retention.show", N_("Data"), "archive", Permission.MANAGE_TENANT_SETTINGS),
         ("closing.show", N_("Closing"), "logout", Permission.MANAGE_USERS),
+        ("security.show", N_("Security"), "lock", Permission.VIEW_AUDIT_LOGS),
     )),
     (N_("Platform"), (
         ("platform_tenants.index", N_("Businesses"), "building-store", Permission.PLATFORM_ADMIN),
@@ -36,6 +37,7 @@ ENTRIES = (
         ("platform_secrets.index", N_("Secrets"), "key", Permission.PLATFORM_ADMIN),
         ("platform_proxies.index", N_("Proxies"), "world", Permission.PLATFORM_OWNER),
         ("mail.outbox", N_("Outbox"), "send", Permission.PLATFORM_OWNER),
+        ("platform_system.show", N_("System"), "chart-bar", Permission.PLATFORM_OWNER),
     )),
     (N_("For developers"), (
         ("docs.api", N_("API"), "code", Permission.SIGNED_IN),

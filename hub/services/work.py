@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from peewee import ColumnBase, Field, ModelSelect
+from peewee import SQL, ColumnBase, Field, ModelSelect, fn
 
 from hub.lib import clock
 from hub.lib.json_types import JsonObject
@@ -161,6 +161,22 @@ def forgotten(kind: Kind[Row], moment: datetime, limit: int) -> list[tuple[Job, 
     rows = (kind.model.select(kind.model.id, *([] if isinstance(job, Job) else [job])).where(found)
             .order_by(kind.column(kind.due)).limit(limit).tuples())
     return [(job if isinstance(job, Job) else JOBS[row[1]], row[0]) for row in rows]
+
+
+def overdue(kind: Kind[Row], most: int) -> tuple[int, datetime | None]:
+    """(how many rows are due and nobody works on, counted up to `most`; since when the oldest of them is)."""
+    moment, due = clock.now(), kind.column(kind.due)
+    rows = kind.model.select(due).where(_open(kind) & (due <= moment))
+    return (int(kind.model.select(fn.COUNT(SQL("*"))).from_(rows.limit(most)).scalar()),
+            rows.order_by(due).limit(1).scalar())
+
+
+def failed(kind: Kind[Row], most: int) -> int:
+    """How many rows failed for good, counted up to `most`."""
+    if not kind.has_state:
+        return 0
+    rows = kind.model.select(kind.model.id).where(kind.model.state == SQL(f"'{kind.failed}'")).limit(most)
+    return int(kind.model.select(fn.COUNT(SQL("*"))).from_(rows).scalar())
 
 
 def _open(kind: Kind[Row]) -> ColumnBase:

@@ -20,6 +20,8 @@ NOT_YET: dict[str, tuple[str, ...]] = {
     "POST /api/auth/login": ("user.balance",),
     "GET /api/users/me": ("balance", "welcome_bonus"),
     "PUT /api/users/me": ("balance", "welcome_bonus"),
+    "GET /api/admin/system/health": ("bot_manager", "bot_manager.active_bots", "bot_manager.total_processes",
+                                     "bot_manager.uptime"),
     "GET /api/admin/users": ("users.balance", "users.total_spent"),
     "GET /api/admin/billing/metrics": ("upcoming_renewals", "total_revenue"),
     **{f"{method} /api/user/profile": ("user.ai_responses_used", "user.ai_responses_limit") for method in (

@@ -2,15 +2,16 @@
 
 import random
 import re
+import time
 
 import structlog
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from structlog.typing import EventDict
 
 from hub.access import request_limits
 from hub.access.identity import COOKIE
 from hub.api.kit import compress
-from hub.lib import request_facts
+from hub.lib import meter, request_facts
 from hub.lib.request_facts import RequestFacts
 from hub.models.base import release
 from hub.settings import current_settings
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
 
 def _begin() -> Response | None:
     given = request.environ.get("HTTP_X_REQUEST_ID", "")
+    g.began = time.perf_counter()
     g.request_id = given if _REQUEST_ID.match(given) else f"{random.getrandbits(128):032x}"
     request_facts.begin(RequestFacts(g.request_id, request.remote_addr or "",
                                      request.environ.get("HTTP_USER_AGENT", "")))
@@ -66,7 +68,17 @@ def _finish(response: Response) -> Response:
     if "HTTP_AUTHORIZATION" in request.environ or request.cookies.get(COOKIE) or "Set-Cookie" in headers:
         headers.setdefault("Cache-Control", "no-store")
     compress.finish(response)
+    _count(response.status_code)
     return request_limits.headers(response)
+
+
+def _count(status: int) -> None:
+    """Which part of the hub was asked, what came of it, and how long it took; a socket takes as long as its page is
+    open."""
+    if "HTTP_UPGRADE" not in request.environ:
+        first = (request.endpoint or "nothing").partition(".")[0]
+        part = "pages" if first in current_app.extensions.get("parley.pages", ()) else first
+        meter.took(f"http {part}", f"{status // 100}xx", time.perf_counter() - g.began)
 
 
 def _release(error: BaseException | None) -> None:

@@ -57,3 +57,4 @@ class Delivery(Work, TenantModel):
 
 
 Delivery.add_index(Delivery.due_at, where=Delivery.state.in_(OPEN), name="delivery_open")
+Delivery.add_index(Delivery.id, where=Delivery.state == DeliveryState.FAILED, name="delivery_failed")

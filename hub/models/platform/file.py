@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Self
 
-from peewee import BlobField, CharField, IntegerField
+from peewee import BlobField, CharField, IntegerField, fn
 
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import TenantModel, cascade_key
@@ -32,3 +32,8 @@ class File(TenantModel):
         """Does another row of the same business have the same bytes on disk?"""
         return bool(cls.select().where(cls.tenant == file.tenant_id, cls.sha256 == file.sha256, cls.on_disk == 1,
                                        cls.id != file.id).exists())
+
+    @classmethod
+    def total_size(cls) -> int:
+        """Bytes of all of them."""
+        return int(cls.select(fn.COALESCE(fn.SUM(cls.size), 0)).scalar())

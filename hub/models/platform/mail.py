@@ -53,3 +53,4 @@ class Mail(Work):
 
 OPEN = (MailState.QUEUED, MailState.RUNNING)
 Mail.add_index(Mail.due_at, where=Mail.state.in_(OPEN), name="mail_open")
+Mail.add_index(Mail.id, where=Mail.state == MailState.FAILED, name="mail_failed")

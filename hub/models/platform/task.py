@@ -36,3 +36,4 @@ class Task(Work, TenantModel):
 
 
 Task.add_index(Task.due_at, where=Task.state.in_(OPEN), name="task_open")
+Task.add_index(Task.id, where=Task.state == WorkState.FAILED, name="task_failed")

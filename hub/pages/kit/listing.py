@@ -1,4 +1,4 @@
-"""A list of rows as a page: searched, filtered, sorted by any column, a page at a time by cursor, and as CSV."""
+"""A list of rows as a page: searched, filtered, sorted by any column, a page at a time by cursor, and as a file."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from peewee import ColumnBase, Expression, ModelSelect
 from hub.errors import BadInput
 from hub.lib import clock, cursor, text
 from hub.models.base import Model
-from hub.pages.kit import export
+from hub.web import export
 
-_ROWS, _CHUNK, _MOST = 40, 500, 50_000      # on a page, per query of an export, in an export
+_ROWS, _CHUNK = 40, 500         # on a page, per query of an export
 
 
 Row = TypeVar("Row", bound=Model)
@@ -103,11 +103,19 @@ class Listing(Generic[Row]):
 
     def csv(self, query: "ModelSelect[Row]", args: Mapping[str, str], name: str) -> Response:
         """What the list shows, all pages of it."""
-        search, chosen, sort = self._asked(args)
         columns = [column for column in self.columns if column.cell]
-        rows = self._all(self._narrowed(query, search, chosen), sort)
-        return export.response(name, [column.label for column in columns],
-                               ([column.cell(row) for column in columns if column.cell] for row in rows))
+        return export.csv_file(name, [column.label for column in columns],
+                               ([column.cell(row) for column in columns if column.cell]
+                                for row in self._every(query, args)))
+
+    def json(self, query: "ModelSelect[Row]", args: Mapping[str, str], name: str) -> Response:
+        """The same for programs, by the names of the columns."""
+        return export.json_file(name, ({column.name: column.cell(row) for column in self.columns if column.cell}
+                                       for row in self._every(query, args)))
+
+    def _every(self, query: "ModelSelect[Row]", args: Mapping[str, str]) -> Iterator[Row]:
+        search, chosen, sort = self._asked(args)
+        return self._all(self._narrowed(query, search, chosen), sort)
 
     def _asked(self, args: Mapping[str, str]) -> tuple[str, dict[str, str], str]:
         chosen = {one.name: args[one.name] for one in self.filters if args.get(one.name) in one.options}
@@ -138,11 +146,9 @@ class Listing(Generic[Row]):
 
     def _all(self, query: "ModelSelect[Row]", sort: str) -> Iterator[Row]:
         after: str | None = ""
-        for _ in range(_MOST // _CHUNK):
+        while after is not None:
             rows, after = self._page(query, sort, after, _CHUNK)
             yield from rows
-            if after is None:
-                return
 
 
 def _key(after: str, kind: type) -> Sequence[object]:

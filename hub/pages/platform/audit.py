@@ -1,4 +1,4 @@
-"""The log of the business: who did what, filtered, one thing's history, and as CSV."""
+"""The log of the business: who did what, filtered, one thing's history, and as a file."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -75,6 +75,11 @@ def index(caller: UserCaller) -> str:
 @page(blueprint, "/settings/audit.csv", _MAY)
 def export(caller: UserCaller) -> Response:
     return listing(caller.tenant).csv(Event.of(caller.tenant), request.args, "audit")
+
+
+@page(blueprint, "/settings/audit.json", _MAY)
+def export_json(caller: UserCaller) -> Response:
+    return listing(caller.tenant).json(Event.of(caller.tenant), request.args, "audit")
 
 
 @page(blueprint, "/settings/audit/<entity_type>/<entity_id>", _MAY)

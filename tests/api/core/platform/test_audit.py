@@ -1,5 +1,7 @@
 """The audit log over the API: who did what, to what, with the values of before and after."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from hub.access.callers import Service
 from hub.lib import ids
 from hub.models.platform.event import Event
 from hub.services import changes, events
+from hub.web import export
 from tests import factories
 from tests.api.callers import Acting
 from tests.api.noun import Wrong
@@ -89,3 +92,22 @@ def test_secrets_are_not_in_the_log(alice: Client, people: People) -> None:
     events.record(factories.caller(people.alice), "channel.changed", factories.make_site(people.tenant), None,
                   {"api_key": "sk-123", "name": "Site"})
     assert alice.get(f"{RECENT}?limit=1")[0]["newValues"] == {"api_key": "***", "name": "Site"}
+
+
+@pytest.mark.parametrize("batch", [2, 500])
+def test_the_whole_log_is_a_file_whatever_it_is_long(
+        alice: Client, people: People, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
+    monkeypatch.setattr(export, "_BATCH", batch)
+    for number in range(5):
+        events.record(factories.caller(people.alice), "tenant.changed", people.tenant, None,
+                      {"name": f"=Shop {number}"})
+    events.record(factories.caller(people.dave), "tenant.changed", people.other, None, {"name": "Foreign"})
+    query = "?action=tenant.changed"
+    wanted = alice.get(RECENT + query)
+    assert alice.get(f"{RECENT}.json{query}") == wanted and len(wanted) == 5
+    answer = alice.call("GET", f"{RECENT}.csv{query}", expect=200)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="audit-events.csv"'
+    lines = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert [line["id"] for line in lines] == [event["id"] for event in wanted]
+    assert lines[0]["newValues"] == '{"name":"=Shop 4"}' and lines[0]["impersonator"] == ""
+    assert alice.get(f"{RECENT}.json?action=none") == []
