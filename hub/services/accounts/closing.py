@@ -6,10 +6,10 @@ from uuid import UUID
 
 import structlog
 
-from hub.access import callers, passwords
+from hub.access import callers
 from hub.access.callers import Caller, Service, UserCaller
 from hub.ai import store
-from hub.errors import BadInput, Conflict
+from hub.errors import Conflict
 from hub.lib import clock
 from hub.lib.fields import N_
 from hub.models import ALL, refusals
@@ -22,6 +22,7 @@ from hub.models.platform.file import File
 from hub.models.platform.mail import Mail
 from hub.queue import Job
 from hub.services import changes, files, work
+from hub.services.accounts import login
 from hub.services.knowledge import retrieval
 from hub.services.platform.actions import act
 
@@ -33,11 +34,9 @@ _AT_ONCE = 500
 
 
 def ask(caller: UserCaller, password: str) -> Tenant:
-    """Erase the caller's business a week from now. BadInput for a wrong password."""
+    """Erase the caller's business a week from now. Refuses a wrong password as `login.check_own`."""
     callers.require_oneself(caller)
-    release()           # bcrypt takes a quarter of a second
-    if not passwords.matches(password, caller.user.password_hash):
-        raise BadInput("INVALID_CREDENTIALS", N_("The password is wrong."), {"field": "password"})
+    login.check_own(caller.user, password, "password", N_("The password is wrong."))
     _check(caller.tenant)
     return _set(caller, caller.tenant)
 

@@ -28,7 +28,8 @@ def check_password(email: str, password: str, address: str) -> User:
     return user
 
 
-def check_own(user: User, password: str) -> None:
+def check_own(user: User, password: str, field: str = "current_password",
+              said: str = N_("The current password is wrong.")) -> None:
     """Whoever is at this person's browser shows that it is them. BadInput, HubError 423 as `check_password`.
 
     Counted for the person alone: the browser may be anywhere.
@@ -39,4 +40,4 @@ def check_own(user: User, password: str) -> None:
     right = passwords.matches(password, user.password_hash)
     tries.judged(key, failures, right=right)
     if not right:
-        raise BadInput("INVALID_CREDENTIALS", N_("The current password is wrong."), {"field": "current_password"})
+        raise BadInput("INVALID_CREDENTIALS", said, {"field": field})
