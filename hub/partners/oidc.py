@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import orjson
 
-from hub.lib import http
+from hub.lib import http, text
 from hub.lib.cache import Cache
 from hub.lib.json_types import JsonObject, Values
 
@@ -120,16 +120,16 @@ def _checked(client: Client, provider: Values, said: Values, nonce: str) -> Json
     return dict(claims)
 
 
-def _verified(provider: Values, text: str) -> "Token":
+def _verified(provider: Values, given: str) -> "Token":
     """The token with a good signature. A key that we do not know may be new: the provider is asked once more."""
     from joserfc import jwt
     from joserfc.errors import BadSignatureError, InvalidKeyIdError
     url = _endpoint(provider, "jwks_uri")
     try:
-        return jwt.decode(text, _keys(url), algorithms=_ALGORITHMS)
+        return jwt.decode(given, _keys(url), algorithms=_ALGORITHMS)
     except (BadSignatureError, InvalidKeyIdError):
         _documents.remove(url)
-        return jwt.decode(text, _keys(url), algorithms=_ALGORITHMS)
+        return jwt.decode(given, _keys(url), algorithms=_ALGORITHMS)
 
 
 def _keys(url: str) -> "KeySet":
@@ -152,7 +152,7 @@ def _more(provider: Values, said: Values, claims: Values) -> JsonObject:
 
 def _vouched(claims: Values) -> Vouched:
     subject = claims["sub"]
-    if not isinstance(subject, str) or not 0 < len(subject) <= 255:
+    if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not subject.isprintable():
         raise OidcError("the subject is no subject")
     first, _, last = _text(claims, "name").partition(" ")
     is_verified = claims.get("email_verified") in (True, "true")
@@ -162,7 +162,7 @@ def _vouched(claims: Values) -> Vouched:
 
 def _text(claims: Values, name: str) -> str:
     value = claims.get(name)
-    return value if isinstance(value, str) else ""
+    return text.one_line(value) if isinstance(value, str) else ""
 
 
 def _get(url: str) -> JsonObject:

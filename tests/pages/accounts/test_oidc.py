@@ -114,6 +114,12 @@ def test_somebody_new_owns_a_new_business_without_a_password_or_a_letter(door: D
     assert made.email_verified_at and Mail.select().count() == 0
 
 
+def test_no_database_chokes_on_what_a_provider_calls_somebody(door: Door) -> None:
+    door.claim(given_name="Ve\0ra", family_name="  Mil\nler  ")
+    assert door.enter() == "/inbox"
+    assert User.get(User.email == PERSON["email"]).name == "Vera Mil ler"
+
+
 def test_where_sign_up_is_closed_only_the_invited_come_in(
         door: Door, people: People, configure: Callable[..., Settings]) -> None:
     configure(sign_up="closed")
@@ -147,8 +153,8 @@ def test_an_address_that_was_not_confirmed_here_is_not_joined(door: Door, people
 @pytest.mark.parametrize("claims", [
     {"nonce": "another"}, {"nonce": None}, {"aud": "somebody"}, {"aud": ["somebody", "parley"]}, {"aud": None},
     {"azp": "somebody"}, {"exp": 1_700_000_000}, {"exp": None}, {"iat": None}, {"iss": "https://evil.example"},
-    {"iss": None}, {"sub": None}, {"sub": ""}, {"sub": "x" * 256}, {"sub": 7}, {"nbf": 4_000_000_000},
-    {"at_hash": "wrong"}])
+    {"iss": None}, {"sub": None}, {"sub": ""}, {"sub": "x" * 256}, {"sub": 7}, {"sub": "a\0b"},
+    {"nbf": 4_000_000_000}, {"at_hash": "wrong"}])
 def test_claims_that_do_not_fit_prove_nothing(door: Door, vera: User, claims: dict[str, Any]) -> None:
     door.claim(**claims)
     assert "proved nothing" in door.refused()
