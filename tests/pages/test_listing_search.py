@@ -15,4 +15,6 @@ def test_a_name_is_found_however_it_is_typed(alice: Client, people: People, path
                                              is_found: bool) -> None:
     Channel.create(tenant=people.tenant, kind="website", name="Магазин Ёлкина", config={})
     factories.make_user(people.tenant, first_name="Магазин", last_name="Ёлкина")
-    assert ("Магазин Ёлкина" in alice.call("GET", path, query_string={"q": typed}, expect=200).text) is is_found
+    page = alice.call("GET", path, query_string={"q": typed}, expect=200).text
+    rows = page.partition("<tbody")[2].partition("</tbody>")[0]     # the page names people elsewhere, too
+    assert ("Магазин Ёлкина" in rows) is is_found
