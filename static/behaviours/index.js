@@ -10,7 +10,7 @@ import keys from "./keys.js";
 import live from "./live.js";
 import menu from "./menu.js";
 import panes from "./panes.js";
-import { newPasskey, passkey } from "./passkeys.js";
+import passkeys from "./passkeys.js";
 import rail from "./rail.js";
 import read from "./read.js";
 import rows from "./rows.js";
@@ -25,7 +25,7 @@ import toasts from "./toasts.js";
 
 const BEHAVIOURS = {
   composer, copy, dialog, keys, live, menu, panes, rail, read, rows, since, stream, tabs, theme, thread, times, toasts,
-  passkey, "api-docs": apiDocs, "new-passkey": newPasskey, "sign-out": signOut,
+  passkeys, "api-docs": apiDocs, "sign-out": signOut,
 };
 const bound = new WeakMap();
 

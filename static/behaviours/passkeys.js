@@ -59,14 +59,15 @@ async function signIn(button) {
   location.assign(button.dataset.leads);
 }
 
-export function newPasskey(form) {
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    tried(form, () => make(form));
-  });
-}
-
-export function passkey(button) {
-  button.hidden = !window.PublicKeyCredential;
-  button.addEventListener("click", () => tried(button, () => signIn(button)));
+// A form makes one, a button signs in with one.
+export default function passkeys(element) {
+  if (element instanceof HTMLFormElement) {
+    element.addEventListener("submit", (event) => {
+      event.preventDefault();
+      tried(element, () => make(element));
+    });
+    return;
+  }
+  element.hidden = !window.PublicKeyCredential;
+  element.addEventListener("click", () => tried(element, () => signIn(element)));
 }

@@ -13,6 +13,7 @@ from hub.models.conversations.delivery import Delivery
 from hub.models.conversations.message import Message
 from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.models.platform.mail import Mail, MailKind
+from hub.models.platform.proxy import Proxy
 from hub.queue import Job
 from hub.services import work
 from hub.services.conversations import outbox
@@ -35,8 +36,11 @@ def rows(people: People, agent: Agent) -> dict[Job, Any]:
     event = InboundEvent.create(tenant=people.tenant, channel=shop, external_id="e-1", body=b"{}")
     doc = KnowledgeDoc.create(tenant=people.tenant, title="T", content="C")
     mail = Mail.create(kind=MailKind.RESET, recipient="ann@bakery.example")
+    people.other.closing_at = clock.now()
+    people.other.save()
+    proxy = Proxy.create(host="proxy.example", port=8080, protocol="http", digest="d-1")
     return {Job.PROCESS_INBOUND: event, Job.ANSWER: line, Job.DELIVER: Delivery.get(), Job.INDEX: doc,
-            Job.SEND_MAIL: mail}
+            Job.SEND_MAIL: mail, Job.ERASE_TENANT: people.other, Job.CHECK_PROXY: proxy}
 
 
 KINDS = {kind.job: kind for kind in sweep.kinds() if isinstance(kind.job, Job)}
@@ -84,7 +88,7 @@ def test_a_lease_of_a_clock_that_was_set_back_holds_nobody_up(rows: dict[Job, An
 @pytest.mark.parametrize("job", LINE)
 def test_what_became_due_before_the_clock_was_set_back_is_due_now(rows: dict[Job, Any], job: Job, back_s: int) -> None:
     kind, number = KINDS[job], rows[job].id
-    kind.model.update(**{kind.due: clock.ahead(back_s)}).where(kind.model.id == number).execute()
+    kind.model.update(**{kind.due: clock.ahead(kind.first_s + back_s)}).where(kind.model.id == number).execute()
     assert work.forgotten(kind, clock.now(), 9) == [(job, number)]
     assert work.claim(kind, number) is not None
 

@@ -56,7 +56,7 @@ def test_every_post_of_a_page_asks_for_a_permission_or_stands_in_this_list() -> 
     free = [path for method, path, permission in PAGES if method == "POST" and permission is Permission.ANYBODY]
     assert set(free) == {
         "/platform/exit", "/auth/sign-in", "/auth/sign-out", "/account/preferences", "/auth/sign-up", "/auth/forgot",
-        "/auth/reset", "/auth/verify"}
+        "/auth/reset", "/auth/verify", "/auth/second-step/check", "/auth/email-change/confirm"}
 
 
 def test_an_operator_answers_and_sees_the_line(page: Client, conversation: Conversation) -> None:
