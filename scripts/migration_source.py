@@ -30,7 +30,9 @@ class Change:
     def text(self, says: str) -> str:
         """The file, which opens with what it `says`."""
         code = "\n".join(self.lines or ["pass"])
-        names = sorted(set(re.findall(r"\b[A-Z]\w+", code)) & set(peewee.__all__))
+        # A table of ours may have the name of something of peewee's.
+        own = set(re.findall(r"class ([A-Z]\w+)", code))
+        names = sorted((set(re.findall(r"\b[A-Z]\w+", code)) - own) & set(peewee.__all__))
         head = [f'"""{says}"""', "from typing import Any"]
         head += [f"from peewee import {', '.join(names)}"] if names else []
         ours = [module for module in ("checks", "online") if f"{module}." in code]

@@ -57,6 +57,7 @@ def test_a_second_key_is_refused_until_the_first_is_ended(admin: Client, people:
     first = admin.post(CREATE, body, expect=201)
     assert first == admin.get(f"{KEY}?tenant={people.tenant.number}")
     assert refused(admin, "POST", CREATE, 409, json=body) == "key_already_exists"
+    assert {refused(admin, "POST", path, 400, json={}) for path in (CREATE, END)} == {"validation_error"}
     admin.post(END, body)
     assert admin.post(CREATE, body, expect=201)["key"] != first["key"]
     events = Event.select().where(Event.entity == "access_key").order_by(Event.id)
