@@ -14,7 +14,7 @@ from scripts.process import die_with
 
 SQLITE, POSTGRES, NODE = "SQLite", "Postgres", "node"
 AT_ONCE = 4             # more than two cores: units that start servers wait as much as they work
-_FIRST_PORT, PORTS = 10_000, 320
+_FIRST_PORT, PORTS = 10_000, 300
 _ENDS_S = 30.0
 
 
@@ -47,16 +47,19 @@ UNITS = (
     Unit("live", POSTGRES, 202, ("live",)),
     Unit("operator", SQLITE, 193, ("browser/operator",)),
     Unit("visitor", SQLITE, 176, ("browser/visitor",)),
-    Unit("rest", SQLITE, 215, ("access", "channels", "fakes_tests", "flow", "lib", "models", "pages", "rules")),
-    Unit("rest", POSTGRES, 185, ("access", "ai", "channels", "demo", "docs", "fakes_tests", "flow", "lib", "models",
-                                "pages", "rules", "widget")),
+    Unit("rest", SQLITE, 150, ("access", "channels", "fakes_tests", "flow", "lib", "models", "rules")),
+    Unit("pages", SQLITE, 150, ("pages",)),
+    Unit("rest", POSTGRES, 120, ("access", "ai", "channels", "demo", "docs", "fakes_tests", "flow", "lib", "models",
+                                "rules", "widget")),
+    Unit("pages", POSTGRES, 130, ("pages",)),
     Unit("walks", POSTGRES, 160, ("api/test_[a-e]*.py",)),
     Unit("walks-more", POSTGRES, 130, ("api/test_[f-z]*.py",)),
     Unit("services", POSTGRES, 160, ("services/accounts", "services/agents", "services/channels", "services/platform",
                                     "services/test_*.py")),
     Unit("services", SQLITE, 158, ("services",)),
     Unit("live", SQLITE, 148, ("live",)),
-    Unit("walks", SQLITE, 150, ("api/test_*.py",)),
+    Unit("walks", SQLITE, 150, ("api/test_[a-e]*.py",)),
+    Unit("walks-more", SQLITE, 120, ("api/test_[f-z]*.py",)),
     Unit("scripts", SQLITE, 142, ("scripts/tools",)),
     Unit("ai", SQLITE, 140, ("ai",)),
     Unit("scripts", POSTGRES, 138, ("scripts/start", "scripts/tools")),
