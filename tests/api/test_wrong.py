@@ -20,7 +20,8 @@ NOT_NEEDED = {("POST /api/auth/refresh", "refresh_token"), ("POST /api/admin/fea
               ("POST /api/account/passkeys/options", "proof"),
               *(("POST /api/admin/proxies/<proxy>/assign", name) for name in ("tenantId", "channelId"))}
 # The bridge contract has no room for a field's name; its own tests say what it needs.
-NEEDING = [route for route in WRITES if bodies.name(route) in bodies.BODIES and not route.path.startswith("/admin/key/")]
+NEEDING = [route for route in WRITES
+           if bodies.name(route) in bodies.BODIES and not route.path.startswith("/admin/key/")]
 
 
 def refused(client: Client, route: Any, world: World, sent: dict[str, Any], code: str) -> tuple[dict[str, Any], bool]:
