@@ -14,7 +14,7 @@ from scripts.process import die_with
 
 SQLITE, POSTGRES, NODE = "SQLite", "Postgres", "node"
 AT_ONCE = 4             # more than two cores: units that start servers wait as much as they work
-_FIRST_PORT, PORTS = 10_000, 300
+_FIRST_PORT, PORTS = 10_000, 290
 _ENDS_S = 30.0
 
 
@@ -52,7 +52,8 @@ UNITS = (
     Unit("rest", POSTGRES, 120, ("access", "ai", "channels", "demo", "docs", "fakes_tests", "flow", "lib", "models",
                                 "rules", "widget")),
     Unit("pages", POSTGRES, 130, ("pages",)),
-    Unit("walks", POSTGRES, 160, ("api/test_[a-e]*.py",)),
+    Unit("access", POSTGRES, 200, ("api/test_a*.py",)),
+    Unit("walks", POSTGRES, 180, ("api/test_[b-e]*.py",)),
     Unit("walks-more", POSTGRES, 130, ("api/test_[f-z]*.py",)),
     Unit("services", POSTGRES, 160, ("services/accounts", "services/agents", "services/channels", "services/platform",
                                     "services/test_*.py")),
