@@ -1,10 +1,12 @@
 """What a call changed in the database, compared with what its events say of it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from hub.lib import masking
 from hub.models import ALL
 from hub.models.platform.event import Event
+from hub.pages.platform import event_words
 from hub.services import events
 
 Rows = dict[tuple[str, Any], dict[str, Any]]
@@ -65,3 +67,14 @@ def _missing(noun: str, before: dict[str, Any] | None, now: dict[str, Any] | Non
     was, is_now = masking.masked(before), masking.masked(now)
     return [f"{noun}.{name}: {old.get(name)} -> {new.get(name)}" for name in sorted(columns)
             if (old.get(name), new.get(name)) != (was[name], is_now[name])]
+
+
+def wordless(events: Iterable[Event]) -> set[str]:
+    """What the audit page would show as it stands in the row: nouns, verbs and fields of these events."""
+    said = set[str]()
+    for event in events:
+        fields = {name for name in {**(event.old or {}), **(event.new or {})} if event_words.is_told(event.entity, name)}
+        said |= {event.entity} - event_words.NOUNS.keys()
+        said |= {event.kind.rpartition(".")[2]} - event_words._VERBS.keys()
+        said |= {f"{event.entity}.{name}" for name in fields - event_words._FIELDS.keys()}
+    return said

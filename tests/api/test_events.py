@@ -75,6 +75,7 @@ def test_a_writing_route_leaves_an_event_that_names_its_actor_its_request_and_wh
         joined = person if is_own else world.people.alice
         assert {event.tenant_id for event in found} == {joined.tenant_id}
         assert recorded.missing(before, recorded.rows(), request) == []
+        assert recorded.wordless(found) == set(), "words for hub/pages/platform/event_words.py"
 
 
 @pytest.mark.parametrize("route", [route for route in WRITING if "<" in route.path], ids=name)

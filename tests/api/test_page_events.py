@@ -161,6 +161,7 @@ def test_a_form_leaves_an_event_with_its_actor_and_what_was_and_is(
             assert {(event.actor, event.tenant_id) for event in of} == {
                 (f"user:{user.uuid}", user.tenant_id if form.startswith(OF_PLATFORM) else world.people.tenant.id)}
         assert recorded.missing(before, recorded.rows(), request) == []
+        assert recorded.wordless(of) == set(), "words for hub/pages/platform/event_words.py"
 
 
 @pytest.mark.parametrize("form", SILENT)

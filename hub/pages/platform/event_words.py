@@ -40,7 +40,8 @@ _VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Del
           "demoted": N_("No administrator of the platform any more"), "revoked": N_("Revoked"),
           "rotated": N_("New value"), "assigned": N_("Given to somebody"), "cleaned": N_("Deleted after its time"),
           "closing": N_("To be erased"), "closing_ordered": N_("To be erased, says the platform"),
-          "closing_taken_back": N_("Stays after all"),
+          "closing_taken_back": N_("Stays after all"), "paused": N_("The AI pauses"), "taken": N_("Taken over"),
+          "released": N_("Given back"), "requested": N_("A person was asked for"), "resolved": N_("Resolved"),
           "impersonated": N_("Somebody acts in their place"), "impersonation_ended": N_("Acting in their place ended")}
 _OTHERS = {"visitor": N_("Visitor"), "service": N_("Parley itself"), "api_key": N_("API key"),
            "provider": N_("Channel"), "anonymous": N_("Somebody unknown")}
@@ -62,10 +63,25 @@ _FIELDS = {"owner": N_("Owner"), "member": N_("Colleague"), "picture": N_("Pictu
            "key_name": N_("Name"), "secret": N_("Value"), "version": N_("Version"), "tenant": N_("Business"),
            "port": N_("Port"), "protocol": N_("Protocol"), "username": N_("User name"), "password": N_("Password"),
            "country": N_("Country"), "label": N_("Label"), "for_tenant": N_("Business"), "for_channel": N_("Channel"),
-           "closing_at": N_("Erased on")}
+           "closing_at": N_("Erased on"), "is_platform_owner": N_("Owner of the platform"),
+           "floor": N_("Who answers"), "floor_code": N_("Why"), "floor_note": N_("Note"),
+           "floor_user": N_("Who answers, by name"), "is_open": N_("Open"), "paused_by": N_("Who paused it"),
+           "paused_until": N_("Paused until"), "tags": N_("Tags"), "author": N_("Who"), "text": N_("Text"),
+           "state": N_("State"), "accepted_at": N_("Accepted"), "category": N_("Category"), "file": N_("File"),
+           "url": N_("Address"), "security": N_("Encryption"), "answers": N_("Answers"),
+           "completed_steps": N_("Steps done"), "current_step": N_("Step"), "documents": N_("Articles"),
+           "passed": N_("Passed"), "total": N_("Of"), "job": N_("Work"), "address_style": N_("How customers are addressed"),
+           "tone": N_("Tone"), "delivery_options": N_("Delivery"), "return_policy": N_("Returns"),
+           "escalation_email": N_("Letters about escalations to"), "max_discount_percent": N_("Largest discount, %"),
+           "logo": N_("Logo"), "address": N_("Address"), "locale": N_("Language"), "model": N_("Model"),
+           "auto_detect_language": N_("Answers in the customer's language"), "response_language": N_("Answers in"),
+           "check_before_send": N_("Answers are checked first"), "no_answer_message": N_("Says when it does not know"), "creativity_level": N_("Creativity"),
+           "schedule_enabled": N_("Goes by its own hours"), "working_schedule": N_("Its own hours")}
 
-# What says nothing to anybody.
-_HIDDEN = {("proxy", "digest")}
+# What says nothing to anybody: the bookkeeping of the hub itself.
+_HIDDEN = {"lease_until", "due_at", "last_used_at", "checked_at", "latency_ms", "error", "attempts", "total_messages",
+           "average_response_time", "total_conversations", "chunks_count", "usage_count", "floor_version"}
+_HIDDEN_OF = {("proxy", "digest")}
 
 
 @dataclass(frozen=True)
@@ -113,10 +129,15 @@ def people(events: Iterable[Event], tenant_id: int | None = None) -> dict[str, s
     return {f"user:{user.uuid}": user.name for user in rows}
 
 
+def is_told(entity: str, field: str) -> bool:
+    """Does this field of an event say something to its reader?"""
+    return field not in _HIDDEN and (entity, field) not in _HIDDEN_OF
+
+
 def _changes(event: Event) -> Iterable[tuple[str, str, str]]:
     before: JsonObject = event.old or {}
     after: JsonObject = event.new or {}
-    for name in [name for name in {**before, **after} if (event.entity, name) not in _HIDDEN]:
+    for name in [name for name in {**before, **after} if is_told(event.entity, name)]:
         label = gettext(_FIELDS[name]) if name in _FIELDS else name.replace("_", " ")
         yield label, _shown(before.get(name)), _shown(after.get(name))
 

@@ -24,7 +24,8 @@ HOURS = {"1": N_("The last hour"), "6": N_("The last 6 hours"), "24": N_("The la
 # What waits, in the words of people.
 WORK = {"delivery": N_("Lines on their way"), "inbound_event": N_("What messengers sent"),
         "knowledge_doc": N_("Articles to index"), "mail": N_("Letters"), "message": N_("Answers owed"),
-        "scheduled_run": N_("Housekeeping"), "task": N_("Long tasks")}
+        "scheduled_run": N_("Housekeeping"), "task": N_("Long tasks"), "proxy": N_("Proxies to check"),
+        "tenant": N_("Businesses to erase")}
 
 
 class HoursQuery(BaseModel):

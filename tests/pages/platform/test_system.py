@@ -6,7 +6,8 @@ import pytest
 
 from hub import queue
 from hub.lib import meter
-from hub.services.platform import history, traffic
+from hub.pages.platform import system
+from hub.services.platform import backlog, history, traffic
 from tests import factories
 from tests.api.callers import browser
 from tests.client import Client
@@ -28,6 +29,10 @@ def test_the_owner_sees_parts_work_processes_and_pictures(root: Client) -> None:
     assert text.count("answers in") == 3 and "Lines on their way" in text
     assert traffic.own("web", 0).name in text and 'aria-label="Open pages: now 4, at most 4 ' in text
     assert "style=" not in text.partition("<main")[2] and 'href="/platform/system"' in text
+
+
+def test_every_kind_of_work_has_words(app: Any) -> None:
+    assert {one.name for one in backlog.of_all()} == system.WORK.keys()
 
 
 def test_the_page_is_there_without_redis(root: Client, settings: Any) -> None:
