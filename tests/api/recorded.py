@@ -73,7 +73,8 @@ def wordless(events: Iterable[Event]) -> set[str]:
     """What the audit page would show as it stands in the row: nouns, verbs and fields of these events."""
     said = set[str]()
     for event in events:
-        fields = {name for name in {**(event.old or {}), **(event.new or {})} if event_words.is_told(event.entity, name)}
+        told_of = {**(event.old or {}), **(event.new or {})}
+        fields = {name for name in told_of if event_words.is_told(event.entity, name)}
         said |= {event.entity} - event_words.NOUNS.keys()
         said |= {event.kind.rpartition(".")[2]} - event_words._VERBS.keys()
         said |= {f"{event.entity}.{name}" for name in fields - event_words._FIELDS.keys()}

@@ -70,12 +70,14 @@ _FIELDS = {"owner": N_("Owner"), "member": N_("Colleague"), "picture": N_("Pictu
            "state": N_("State"), "accepted_at": N_("Accepted"), "category": N_("Category"), "file": N_("File"),
            "url": N_("Address"), "security": N_("Encryption"), "answers": N_("Answers"),
            "completed_steps": N_("Steps done"), "current_step": N_("Step"), "documents": N_("Articles"),
-           "passed": N_("Passed"), "total": N_("Of"), "job": N_("Work"), "address_style": N_("How customers are addressed"),
+           "passed": N_("Passed"), "total": N_("Of"), "job": N_("Work"),
+           "address_style": N_("How customers are addressed"),
            "tone": N_("Tone"), "delivery_options": N_("Delivery"), "return_policy": N_("Returns"),
            "escalation_email": N_("Letters about escalations to"), "max_discount_percent": N_("Largest discount, %"),
            "logo": N_("Logo"), "address": N_("Address"), "locale": N_("Language"), "model": N_("Model"),
            "auto_detect_language": N_("Answers in the customer's language"), "response_language": N_("Answers in"),
-           "check_before_send": N_("Answers are checked first"), "no_answer_message": N_("Says when it does not know"), "creativity_level": N_("Creativity"),
+           "check_before_send": N_("Answers are checked first"), "no_answer_message": N_("Says when it does not know"),
+           "creativity_level": N_("Creativity"),
            "schedule_enabled": N_("Goes by its own hours"), "working_schedule": N_("Its own hours")}
 
 # What says nothing to anybody: the bookkeeping of the hub itself.
