@@ -46,6 +46,7 @@ def found(settings: Settings, *words: str) -> list[str]:
     """Every table, file, collection of vectors and key of Redis in which one of the words stands."""
     wanted = [word.lower() for word in (NEEDLE, *words)]
     return [where for where, what in [*_rows(settings.database_url), *_files(Path(settings.data_dir)),
+                                      *_files(Path(settings.tenants_dir or settings.data_dir)),
                                       *_collections(settings.chroma_url), *_keys()]
             if any(word in what.lower() for word in wanted)]
 

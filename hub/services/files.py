@@ -145,7 +145,7 @@ def on_disk() -> Iterator[tuple[str, Path]]:
 
 def missing() -> Iterator[File]:
     """Whose rows say that their bytes are on the disk, and they are not."""
-    for file in File.select(File, Tenant).join(Tenant).where(File.on_disk == 1).iterator():
+    for file in File.without_bytes().where(File.on_disk == 1).iterator():
         if not _path(file.tenant.uuid, file.sha256).exists():
             yield file
 

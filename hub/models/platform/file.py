@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Self
 
-from peewee import BlobField, CharField, IntegerField, fn
+from peewee import BlobField, CharField, IntegerField, ModelSelect, fn
 
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import TenantModel, cascade_key
@@ -26,6 +26,11 @@ class File(TenantModel):
     sha256 = CharField(max_length=64, index=True)
     on_disk = IntegerField(default=0)                       # 1: the bytes lie in the folder, `data` is empty
     data = BlobField()
+
+    @classmethod
+    def without_bytes(cls) -> "ModelSelect[Self]":
+        """Files with their businesses, for whoever has many to go through: `data` is not read."""
+        return cls.select(*(field for field in cls._meta.sorted_fields if field is not cls.data), Tenant).join(Tenant)
 
     @classmethod
     def others_like(cls, file: Self) -> bool:

@@ -25,6 +25,7 @@ from hub.services import changes
 from hub.settings import current_settings
 
 log = structlog.get_logger(__name__)
+_FILE = "provider_token.json"
 _LARGEST = 2**31 - 1        # that a column of integers holds
 Row = TypeVar("Row", AccessKey, ProviderToken)
 
@@ -91,15 +92,24 @@ def _made(caller: Caller, model: type[Row], tenant: Tenant) -> Row:
     return changes.create(caller, model, {"tenant": tenant, "secret": ids.token()})
 
 
+def forget(tenant: Tenant) -> None:
+    """The business is erased: its token is in no file any more, nor in one that was being written."""
+    folder = _folder() / f"{tenant.number}"
+    for path in folder.glob(f"{_FILE}*"):
+        path.unlink(missing_ok=True)
+    with suppress(OSError):         # there is none, or another program keeps something in it
+        folder.rmdir()
+
+
 def _write(tenant: Tenant, token: str) -> None:
     """Whole or not at all, for the hub's own user alone; nothing where it says so already."""
-    path = _folder() / f"{tenant.number}" / "provider_token.json"
+    path = _folder() / f"{tenant.number}" / _FILE
     content = orjson.dumps({"tenant": tenant.number, "provider_token": token})
     with suppress(FileNotFoundError):
         if path.read_bytes() == content:
             return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f"{_FILE}.", delete=False) as draft:
         draft.write(content)
     os.replace(draft.name, path)
 

@@ -9,7 +9,7 @@ import structlog
 from hub.access import callers
 from hub.access.callers import Caller, Service, UserCaller
 from hub.ai import store
-from hub.errors import Conflict
+from hub.errors import Conflict, NotFound
 from hub.lib import clock
 from hub.lib.fields import N_
 from hub.models import ALL, refusals
@@ -22,7 +22,7 @@ from hub.models.platform.file import File
 from hub.models.platform.mail import Mail
 from hub.queue import Job
 from hub.services import changes, files, work
-from hub.services.accounts import login
+from hub.services.accounts import bridge_keys, login
 from hub.services.knowledge import retrieval
 from hub.services.platform.actions import act
 
@@ -41,36 +41,52 @@ def ask(caller: UserCaller, password: str) -> Tenant:
     return _set(caller, caller.tenant)
 
 
+@refusals.repeated
 def ask_for(caller: Caller, tenant: Tenant, reason: str) -> UUID:
     """The same for any business, by the platform; the action's id."""
     _check(tenant)
-    until = tenant.closing_at or clock.now() + DELAY
-    return act(caller, tenant, "tenant.closing_ordered", reason, {"closing_at": until})
+    with transaction():
+        now = _now(tenant)
+        until = now.closing_at or clock.now() + DELAY
+        return act(caller, now, "tenant.closing_ordered", reason, {"closing_at": until})
 
 
 @refusals.repeated
 def _set(caller: Caller, tenant: Tenant) -> Tenant:
     with transaction():
-        now = locked(Tenant.select().where(Tenant.id == tenant.id)).get()
+        now = _now(tenant)
         return changes.apply(caller, now, {"closing_at": now.closing_at or clock.now() + DELAY}, kind="tenant.closing")
 
 
+@refusals.repeated
 def take_back(caller: UserCaller) -> Tenant:
     """Keep the business after all. Conflict when its erasure has begun."""
     callers.require_oneself(caller)
-    _still_whole(caller.tenant)
-    return changes.apply(caller, caller.tenant, {"closing_at": None}, kind="tenant.closing_taken_back")
+    with transaction():
+        now = _still_whole(caller.tenant)
+        return changes.apply(caller, now, {"closing_at": None}, kind="tenant.closing_taken_back")
 
 
+@refusals.repeated
 def take_back_for(caller: Caller, tenant: Tenant, reason: str) -> UUID:
     """The same for any business, by the platform; the action's id."""
-    _still_whole(tenant)
-    return act(caller, tenant, "tenant.closing_taken_back", reason, {"closing_at": None})
+    with transaction():
+        return act(caller, _still_whole(tenant), "tenant.closing_taken_back", reason, {"closing_at": None})
 
 
-def _still_whole(tenant: Tenant) -> None:
-    if tenant.closing_at is not None and tenant.closing_at <= clock.now():
+def _now(tenant: Tenant) -> Tenant:
+    """As it is now, whatever was read of it before: nobody else changes it until our transaction ends."""
+    now = locked(Tenant.select().where(Tenant.id == tenant.id)).first()
+    if now is None:
+        raise NotFound("tenant_not_found", "There is no such business.")
+    return now
+
+
+def _still_whole(tenant: Tenant) -> Tenant:
+    now = _now(tenant)
+    if now.closing_at is not None and now.closing_at <= clock.now():
         raise Conflict("closing_begun", N_("The business is being erased already."))
+    return now
 
 
 def _check(tenant: Tenant) -> None:
@@ -102,14 +118,17 @@ def _erase(tenant: Tenant) -> None:
     collections = [store.collection_name(str(tenant.uuid), embedder) for embedder in {
         retrieval.embedder_now().id, *(row.embedder for row in Chunk.of(tenant).select(Chunk.embedder).distinct())}]
     _drop(collections)
-    for file in list(File.of(tenant).order_by(File.id)):
-        files.remove(file)
+    while some := list(File.without_bytes().where(File.tenant == tenant).order_by(File.id).limit(_AT_ONCE)):
+        for file in some:
+            files.remove(file)
+        release()
     # Letters of the hub itself to its people say so by their address alone.
     Mail.delete().where(Mail.recipient.in_(User.of(tenant).select(User.email))).execute()
     for model in reversed(ALL):
         if issubclass(model, Model) and "tenant" in model._meta.fields and model is not Event:
             _delete(model, tenant)
     shutil.rmtree(files.folder() / str(tenant.uuid), ignore_errors=True)
+    bridge_keys.forget(tenant)
     _drop(collections)                  # what an article that was being read has put there meanwhile
     tenant.delete_instance()            # with its events, which a trigger keeps until then, and whatever came last
 

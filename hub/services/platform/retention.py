@@ -73,7 +73,7 @@ def _delete_customers(model: type[Model], numbers: list[int], is_old: ColumnBase
 
 
 def _delete_files(_: type[Model], numbers: list[int], is_old: ColumnBase) -> int:
-    found = list(File.select(File, Tenant).join(Tenant).where(File.id.in_(numbers), is_old))
+    found = list(File.without_bytes().where(File.id.in_(numbers), is_old))
     for file in found:
         files.remove(file)
     return len(found)
