@@ -13,6 +13,7 @@ from hub import queue
 from hub.settings import Settings
 from hub.models.fields import EnumField
 from hub.models.secret import SecretField
+from tests.waits import STUCK_S
 
 NEEDLE = "qzxneedle"
 _FILE = "sqlite:///"
@@ -77,7 +78,8 @@ def _files(folder: Path) -> list[tuple[str, str]]:
 
 def _collections(url: str) -> list[tuple[str, str]]:
     path = "/api/v2/tenants/default_tenant/databases/default_database/collections"
-    return [(one["name"], str(one)) for one in httpx2.get(f"{url}{path}", params={"limit": 10_000}).json()]
+    answer = httpx2.get(f"{url}{path}", params={"limit": 10_000}, timeout=STUCK_S)
+    return [(one["name"], str(one)) for one in answer.json()]
 
 
 def _keys() -> list[tuple[str, str]]:

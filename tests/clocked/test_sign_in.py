@@ -9,6 +9,7 @@ import pytest
 from hub.access import passwords, request_limits
 from tests import factories
 from tests.client import Client
+from tests.waits import STUCK_S
 
 PAIRS, SHARE, ROUNDS = 60, 0.03, 5
 
@@ -21,6 +22,7 @@ def work_s(client: Client, email: str) -> float:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(20 * STUCK_S)      # six hundred times bcrypt, when the medians lie apart
 def test_a_wrong_password_takes_as_long_whether_there_is_an_account_or_not(
         app: Any, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """In turn, each pair the other way round. A machine has bad minutes, so more pairs are taken while the medians lie

@@ -18,7 +18,7 @@ from tests.waits import STUCK_S
 _BLOCK = re.compile(r"<!-- (new|after|run)(?:: ([^|\n]+?))?(?: \| (.+?))? -->\n```\w*\n(.*?)```", re.DOTALL)
 _LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", "__pycache__", "data", "build", ".mypy_cache", ".ruff_cache",
                                       ".pytest_cache", "node_modules", ".cache")
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]       # it checks a whole tree anew
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(15 * STUCK_S)]       # it checks a whole tree anew
 
 
 @dataclass(frozen=True)

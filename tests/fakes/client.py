@@ -92,7 +92,7 @@ class FakeClient:
         return self._speak("GET", f"/_control/calls?{urlencode(told)}")
 
     def _speak(self, method: str, path: str, body: str | None = None) -> dict[str, Any]:
-        line = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=30)
+        line = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=STUCK_S)
         try:
             line.request(method, path, body)
             response = line.getresponse()
@@ -127,7 +127,7 @@ class FakeServer(FakeClient):
 
     def __exit__(self, *error: Any) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
+        self._thread.join(STUCK_S)
         assert not self._thread.is_alive(), "the fake server did not stop"
 
 
@@ -147,7 +147,7 @@ class FakeProcess(FakeClient):
         return self
 
     def __exit__(self, *error: Any) -> None:
-        self.process.communicate(timeout=10)
+        self.process.communicate(timeout=STUCK_S)
 
 
 def bound(port: int) -> socket.socket:

@@ -27,7 +27,8 @@ OPTIONS = {"claims": {}, "alg": "RS256", "kid": "first", "userinfo": {}, "docume
 
 
 @cache
-def _key(kid: str) -> RSAKey:
+def signing_key(kid: str) -> RSAKey:
+    """The one of this name, which takes its time to be made."""
     return RSAKey.generate_key(2048, {"kid": kid, "use": "sig"})
 
 
@@ -60,7 +61,7 @@ class OIDC:
                 return json_reply({"issuer": issuer, **{f"{name}_endpoint": f"{issuer}/{name}" for name in (
                     "authorization", "token", "userinfo")}, "jwks_uri": f"{issuer}/jwks", **self._told["document"]})
             case "GET", "jwks":
-                return json_reply({"keys": [_key(str(self._told["kid"])).as_dict(private=False)]})
+                return json_reply({"keys": [signing_key(str(self._told["kid"])).as_dict(private=False)]})
             case "GET", "authorization":
                 return self._agreed(request.query)
             case "POST", "token":
@@ -94,7 +95,7 @@ class OIDC:
         alg, kid = str(self._told["alg"]), str(self._told["kid"])
         if alg == "none":
             return ".".join([_packed({"alg": "none"}), _packed(claims), ""])
-        key = OctKey.import_key(SECRET * 2) if alg.startswith("HS") else _key(kid)
+        key = OctKey.import_key(SECRET * 2) if alg.startswith("HS") else signing_key(kid)
         return jwt.encode({"alg": alg, "kid": kid}, claims, key, algorithms=[alg])
 
 

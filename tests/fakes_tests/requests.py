@@ -2,10 +2,15 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
+import httpx2
 import openai
 
+from tests.waits import STUCK_S
+
+get, post = partial(httpx2.get, timeout=STUCK_S), partial(httpx2.post, timeout=STUCK_S)
 KEY = "sk-test-key-abcd"
 SCHEMA: dict[str, Any] = {
     "type": "object", "additionalProperties": False, "required": ["action", "intent", "sources", "text"],

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from tests.fakes import FakeServer, signature, signed
-from tests.waits import STUCK_S
+from tests.fakes_tests import requests as http
 
 SECRET = "s3cret-ключ"
 
@@ -23,7 +23,7 @@ def message(number: int = 1, **more: Any) -> bytes:
 def post(fake: FakeServer, body: bytes, once: str | None = "k1", **headers: str) -> httpx2.Response:
     key = {"Idempotency-Key": once} if once else {}
     told = {"X-Parley-Signature": signature(SECRET, body), **key, **headers}
-    return httpx2.post(fake.channel_url("shop"), content=body, headers=told, timeout=STUCK_S)
+    return http.post(fake.channel_url("shop"), content=body, headers=told)
 
 
 def test_it_takes_a_message_and_gives_it_an_id(fake: FakeServer) -> None:
@@ -56,7 +56,7 @@ def test_a_wrong_or_absent_signature_is_refused(fake: FakeServer) -> None:
     fake.options("channel", "shop", secret=SECRET)
     wrong = {"X-Parley-Signature": signature("other", message())}
     assert post(fake, message(), **wrong).status_code == 401
-    assert httpx2.post(fake.channel_url("shop"), content=message()).status_code == 401
+    assert http.post(fake.channel_url("shop"), content=message()).status_code == 401
     assert [call.note["signature"] for call in fake.calls("channel")] == ["wrong", "absent"]
     assert not any(call.is_accepted for call in fake.calls("channel"))
 
@@ -93,7 +93,7 @@ def test_too_many_requests_says_how_long_to_wait(fake: FakeServer) -> None:
 def test_one_channel_may_fail_alone(fake: FakeServer) -> None:
     fake.mode("channel", "403", key="shop")
     assert post(fake, message()).status_code == 403
-    assert httpx2.post(fake.channel_url("cafe"), content=message()).status_code == 200
+    assert http.post(fake.channel_url("cafe"), content=message()).status_code == 200
 
 
 def test_what_was_accepted_and_then_dropped_is_remembered(fake: FakeServer) -> None:
@@ -142,5 +142,5 @@ def test_an_answer_can_be_queued(fake: FakeServer) -> None:
 
 
 def test_other_paths_are_not_found(fake: FakeServer) -> None:
-    assert httpx2.get(fake.channel_url("shop")).status_code == 404
-    assert httpx2.post(f"{fake.url}/channel/shop/other", json={}).status_code == 404
+    assert http.get(fake.channel_url("shop")).status_code == 404
+    assert http.post(f"{fake.url}/channel/shop/other", json={}).status_code == 404

@@ -17,6 +17,7 @@ import pytest
 
 from tests.fakes import FakeClient, FakeProcess, FakeServer
 from tests.fakes.client import ROOT
+from tests.fakes_tests import requests as http
 from tests.fakes_tests.requests import FACT, FORMAT, KEY, ask, prompt, say, stream
 from tests.waits import STUCK_S, Watch, until
 
@@ -44,20 +45,20 @@ def everything(sock: socket.socket) -> bytes:
 def test_counted_rules_are_used_up_before_the_standing_one(fake: FakeServer) -> None:
     fake.mode("channel", "500", times=2)
     fake.mode("channel", "403", times=1)
-    assert [httpx2.post(fake.channel_url("a"), json={}).status_code for _ in range(4)] == [500, 500, 403, 400]
+    assert [http.post(fake.channel_url("a"), json={}).status_code for _ in range(4)] == [500, 500, 403, 400]
     fake.mode("channel", "503", times=9)
     fake.mode("channel", "410")
-    assert httpx2.post(fake.channel_url("a"), json={}).status_code == 410
+    assert http.post(fake.channel_url("a"), json={}).status_code == 410
 
 
 def test_the_narrowest_rule_wins(fake: FakeServer) -> None:
     fake.mode("channel", "401", key="a")
     fake.mode("channel", "500")
     fake.mode("channel", "404", path="/b/", times=1)
-    codes = [httpx2.post(fake.channel_url(name), json={}).status_code for name in "abbc"]
+    codes = [http.post(fake.channel_url(name), json={}).status_code for name in "abbc"]
     assert codes == [401, 404, 500, 500]
     fake.mode("channel", "ok", key="c")
-    assert httpx2.post(fake.channel_url("c"), json={}).status_code == 400
+    assert http.post(fake.channel_url("c"), json={}).status_code == 400
 
 
 @pytest.mark.parametrize(("path", "told"), [
@@ -71,7 +72,7 @@ def test_the_narrowest_rule_wins(fake: FakeServer) -> None:
     ("options", {"provider": "openai", "key": "a", "options": {"x": 1}}),
 ])
 def test_a_misspelt_command_is_refused_aloud(fake: FakeServer, path: str, told: dict[str, object]) -> None:
-    response = httpx2.post(f"{fake.url}/_control/{path}", json=told)
+    response = http.post(f"{fake.url}/_control/{path}", json=told)
     assert response.status_code == 400
     assert response.json()["error"]
 
@@ -83,17 +84,17 @@ def test_the_python_face_raises_what_the_server_refuses(fake: FakeServer) -> Non
 
 def test_everything_can_be_said_over_http(fake: FakeServer) -> None:
     def tell(what: str, **told: object) -> None:
-        assert httpx2.post(f"{fake.url}/_control/{what}", json=told).json() == {"ok": True}
+        assert http.post(f"{fake.url}/_control/{what}", json=told).json() == {"ok": True}
 
     tell("mode", provider="channel", name="429", times=1, retry_after_s=2)
     tell("options", provider="channel", key="a", options={"secret": "x"})
-    assert [httpx2.post(fake.channel_url("a"), json={}).status_code for _ in range(2)] == [429, 401]
-    found = httpx2.get(f"{fake.url}/_control/calls", params={"provider": "channel", "after": 1}).json()
+    assert [http.post(fake.channel_url("a"), json={}).status_code for _ in range(2)] == [429, 401]
+    found = http.get(f"{fake.url}/_control/calls", params={"provider": "channel", "after": 1}).json()
     assert [(call["number"], call["status"]) for call in found["calls"]] == [(2, 401)]
     assert found["load"] == {"channel": {"active": 0, "peak": 1}}
     tell("reset")
-    assert httpx2.get(f"{fake.url}/_control/calls").json() == {"calls": [], "load": {}}
-    assert httpx2.get(f"{fake.url}/_control/nothing").status_code == 404
+    assert http.get(f"{fake.url}/_control/calls").json() == {"calls": [], "load": {}}
+    assert http.get(f"{fake.url}/_control/nothing").status_code == 404
 
 
 def test_reset_forgets_everything_and_frees_hanging_calls(fake: FakeServer, client: openai.OpenAI) -> None:
@@ -198,7 +199,7 @@ def test_one_connection_serves_many_requests_and_chunked_bodies(fake: FakeServer
     def halves() -> list[bytes]:
         return [CHAT.encode()[:100], CHAT.encode()[100:]]
 
-    with httpx2.Client(base_url=fake.openai_url, headers={"Authorization": f"Bearer {KEY}"}) as line:
+    with httpx2.Client(base_url=fake.openai_url, timeout=STUCK_S, headers={"Authorization": f"Bearer {KEY}"}) as line:
         for _ in range(2):
             assert line.post("/chat/completions", content=iter(halves())).text.endswith("data: [DONE]\n\n")
     assert [call.headers["transfer-encoding"] for call in fake.calls()] == ["chunked"] * 2
@@ -207,9 +208,9 @@ def test_one_connection_serves_many_requests_and_chunked_bodies(fake: FakeServer
 
 def test_the_ledger_keeps_forms_texts_and_half_surrogates(fake: FakeServer) -> None:
     url = f"{fake.url}/openai/v1/x"
-    httpx2.post(url, data={"a": "1 2", "b": "ж"})
-    httpx2.post(url, content="просто".encode())
-    httpx2.post(url + "?q=1", content=b'{"text": "\\ud83d"}', headers={"X-API-Key": "secret-9876"})
+    http.post(url, data={"a": "1 2", "b": "ж"})
+    http.post(url, content="просто".encode())
+    http.post(url + "?q=1", content=b'{"text": "\\ud83d"}', headers={"X-API-Key": "secret-9876"})
     form, text, half = fake.calls()
     assert (form.body, text.body, half.body) == ({"a": "1 2", "b": "ж"}, "просто", {"text": "\ud83d"})
     assert (half.query, half.headers["x-api-key"]) == ({"q": "1"}, "9876")
@@ -220,12 +221,12 @@ def test_nonsense_on_the_wire_is_answered_with_400(fake: FakeServer) -> None:
         with connect(fake) as sock:
             sock.sendall(nonsense)
             assert everything(sock).startswith(b"HTTP/1.1 400")
-    assert httpx2.get(f"{fake.url}/nobody/here").status_code == 404
+    assert http.get(f"{fake.url}/nobody/here").status_code == 404
 
 
 def test_a_bug_of_the_fake_is_told(fake: FakeServer, capfd: pytest.CaptureFixture[str]) -> None:
     asked = {"model": "m", "messages": ["no object"]}
-    response = httpx2.post(
+    response = http.post(
         f"{fake.openai_url}/chat/completions", json=asked, headers={"Authorization": f"Bearer {KEY}"},
     )
     assert (response.status_code, fake.calls()[0].status) == (500, 500)

@@ -19,7 +19,7 @@ from redis import Redis
 from tests import servers
 from tests.fakes import FakeClient
 from tests.scripts.trees import ROOT, Tree, clean, describe
-from tests.waits import until
+from tests.waits import STUCK_S, until
 
 # One sentence that answers the question; the fake model quotes it word for word.
 ARTICLE = ("Courier delivery across Riga costs 4 euros. Orders above 50 euros travel free of charge. "
@@ -83,13 +83,13 @@ class Stack:
     def redis(self) -> Redis:
         """The stack's Redis, which moves to another process after a kill but keeps its socket."""
         words = describe(self.pids("redis")[0]).split()
-        return Redis(unix_socket_path=words[words.index("--unixsocket") + 1], socket_timeout=5)
+        return Redis(unix_socket_path=words[words.index("--unixsocket") + 1], socket_timeout=STUCK_S)
 
     def is_up(self) -> bool:
         """Every process is there and all that an answer needs is well."""
         ours = WORDS.keys() - ({"redis"} if "REDIS_URL" in self.env else set())
         try:
-            return all(map(self.pids, ours)) and httpx2.get(f"{self.url}/ready", timeout=10).status_code == 200
+            return all(map(self.pids, ours)) and httpx2.get(f"{self.url}/ready", timeout=STUCK_S).status_code == 200
         except httpx2.TransportError:
             return False
 
@@ -97,7 +97,8 @@ class Stack:
         """What the database says, read past the hub."""
         url = self.env["DATABASE_URL"]
         is_sqlite = url.startswith("sqlite:")
-        link: Any = sqlite3.connect(url.removeprefix("sqlite:///"), timeout=10) if is_sqlite else psycopg2.connect(url)
+        link: Any = (sqlite3.connect(url.removeprefix("sqlite:///"), timeout=STUCK_S) if is_sqlite
+                     else psycopg2.connect(url))
         with closing(link), closing(link.cursor()) as cursor:
             cursor.execute(query)
             return list(cursor.fetchall())
@@ -108,13 +109,13 @@ class Stack:
         """(site token, e-mail, password), made from the command line."""
         done = subprocess.run(
             [sys.executable, "-m", "scripts.new_business", "Bakery", "alice@bakery.example"], cwd=ROOT, text=True,
-            capture_output=True, check=True, timeout=60, env=clean(**self.env, DATA_DIR=str(self.data)))
+            capture_output=True, check=True, timeout=STUCK_S, env=clean(**self.env, DATA_DIR=str(self.data)))
         said = done.stdout
         return said.split('data-site="')[1].split('"')[0], "alice@bakery.example", said.split("Password")[1].split()[0]
 
     def _teach(self, email: str, password: str) -> None:
         """One article through the API; the worker indexes it."""
-        with httpx2.Client(base_url=self.url, timeout=30) as owner:
+        with httpx2.Client(base_url=self.url, timeout=STUCK_S) as owner:
             assert owner.post("/auth/login", json={"email": email, "password": password}).status_code == 200
             result = owner.post("/api/knowledge-docs", json={"title": "Delivery", "content": ARTICLE})
             assert result.status_code == 201, result.text

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from hub.lib.group_commit import GroupCommit, Interrupted
+from tests.waits import STUCK_S
 
 
 def in_threads(count: int, step: Callable[[int], object]) -> list[object]:
@@ -22,7 +23,7 @@ def in_threads(count: int, step: Callable[[int], object]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(STUCK_S)
         assert not thread.is_alive(), "a caller was left waiting"
     return results
 
@@ -126,14 +127,14 @@ def test_what_is_done_after_a_round_runs_beside_the_next_and_in_order() -> None:
     def then(numbers: list[int], doubled: list[int]) -> None:
         if 0 in numbers:
             served.set()
-            assert second.wait(10), "the next round waited"
+            assert second.wait(STUCK_S), "the next round waited"
         told.append((numbers, doubled))
 
     group_commit = GroupCommit(do, then=then)
 
     def ask(number: int) -> int:
         if number:
-            assert served.wait(10)
+            assert served.wait(STUCK_S)
         return group_commit(number)
 
     assert in_threads(2, ask) == [0, 2] and told == [([0], [0]), ([1], [2])]

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waits import STUCK_S
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 _PROGRAM = """
 from gevent import monkey; monkey.patch_all()
@@ -26,7 +28,7 @@ except psycopg2.OperationalError as error:
 
 def said(where: str) -> str:
     return subprocess.run([sys.executable, "-c", _PROGRAM, where], cwd=ROOT, capture_output=True, text=True,
-                          timeout=20, check=True).stdout.strip()
+                          timeout=STUCK_S, check=True).stdout.strip()
 
 
 def test_a_postgres_that_says_nothing_is_given_up() -> None:

@@ -149,6 +149,7 @@ def _refused(hub: Hub, business: Business, status: int) -> None:
         Socket(hub, business.site)
     assert refused.value.status_code == status
     origin = {"Origin": ORIGIN}
-    assert httpx2.get(f"{hub.url}/widget/config?site={business.site}", headers=origin).status_code == status
+    config = f"{hub.url}/widget/config?site={business.site}"
+    assert httpx2.get(config, headers=origin, timeout=STUCK_S).status_code == status
     opening = httpx2.post(f"{hub.url}/widget/session", json={"site": business.site}, headers=origin, timeout=STUCK_S)
     assert opening.status_code == status

@@ -14,7 +14,7 @@ _JSON = "Content-Type: application/json"
 
 def begun(hub: Hub, path: str, *headers: str, body: bytes = b"") -> socket.socket:
     """A POST as far as it goes."""
-    sock = socket.create_connection(("127.0.0.1", hub.port), timeout=60)
+    sock = socket.create_connection(("127.0.0.1", hub.port), timeout=STUCK_S)
     head = [f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{hub.port}", _JSON, *headers]
     sock.sendall("\r\n".join([*head, "", ""]).encode() + body)
     return sock

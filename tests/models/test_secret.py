@@ -23,6 +23,7 @@ from tests import factories
 from tests.factories import People
 from tests.models.conftest import Upgraded
 from tests.there import there
+from tests.waits import STUCK_S
 
 KEYS = [base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2)]
 
@@ -116,7 +117,7 @@ def rotated(settings: Settings, key: str, old: str) -> Any:
            "SESSION_SECRET": settings.session_secret, "INTEGRATION_SECRETS_MASTER_KEY": key,
            "INTEGRATION_SECRETS_OLD_KEYS": old, "DATA_DIR": settings.data_dir}
     return subprocess.run([sys.executable, "-m", "scripts.rotate_secrets"], cwd=ROOT, env=env, capture_output=True,
-                          text=True, timeout=60)
+                          text=True, timeout=STUCK_S)
 
 
 def test_the_command_says_what_it_did_and_what_it_could_not(people: People, settings: Settings,

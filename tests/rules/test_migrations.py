@@ -18,6 +18,7 @@ from hub.settings import Settings
 from scripts.migration_source import difference
 from tests import kept, servers
 from tests.rules.steps import step
+from tests.waits import STUCK_S
 
 
 def names() -> list[str]:
@@ -100,7 +101,7 @@ def test_machines_released_at_once_do_it_once(fresh: Settings) -> None:
                              text=True) for _ in range(4)]
     for child in four:
         assert child.stdout and child.stdout.readline() == "ready\n"
-    said = sorted(child.communicate(timeout=60)[0].strip() for child in four)
+    said = sorted(child.communicate(timeout=STUCK_S)[0].strip() for child in four)
     base.connect(fresh)
     assert said == [str(names()), "[]", "[]", "[]"]
 

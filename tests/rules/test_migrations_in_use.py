@@ -16,8 +16,8 @@ from peewee import IntegrityError
 from hub.models import base, migrate
 from hub.settings import Settings
 from tests.rules.steps import step
+from tests.waits import STUCK_S
 
-_TIMEOUT_S = 60.0
 _OURS = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND"      # the server has other databases
 _INDEX = "online.create_index(db, 'shop_name', '\"shop\" (\"name\")', unique=True)"
 
@@ -42,7 +42,7 @@ def server(shop: Settings) -> Settings:
 def another(settings: Settings) -> Iterator[Any]:
     """Somebody else's open transaction; a statement of theirs that had to wait too long would fail."""
     with closing(psycopg2.connect(settings.database_url)) as link, link.cursor() as cursor:
-        cursor.execute(f"SET statement_timeout = {int(_TIMEOUT_S * 1000)}")
+        cursor.execute(f"SET statement_timeout = {int(STUCK_S * 1000)}")
         link.commit()
         yield cursor
 
@@ -56,7 +56,7 @@ def upgrading(settings: Settings, folder: Path, machines: int) -> Iterator[Calla
     all_ = [subprocess.Popen([sys.executable, "-c", code, str(folder)], env=env, stdout=subprocess.PIPE, text=True)
             for _ in range(machines)]
     try:
-        yield lambda: sorted(one.communicate(timeout=_TIMEOUT_S)[0].strip() for one in all_)
+        yield lambda: sorted(one.communicate(timeout=STUCK_S)[0].strip() for one in all_)
     finally:
         for one in all_:
             one.kill()
@@ -65,7 +65,7 @@ def upgrading(settings: Settings, folder: Path, machines: int) -> Iterator[Calla
 
 def until(cursor: Any, query: str) -> None:
     """Returns when the query finds something."""
-    end = time.monotonic() + _TIMEOUT_S
+    end = time.monotonic() + STUCK_S
     while True:
         cursor.execute(query)
         found = cursor.fetchone()

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waits import STUCK_S
+
 _LOOK = """
 from gevent import monkey
 monkey.patch_all()
@@ -25,6 +27,6 @@ def test_loading_the_application_opens_no_connection_and_starts_no_greenlet(root
     env = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/hub.db", "SESSION_SECRET": "x" * 40,
            "REDIS_URL": "redis://127.0.0.1:1/0", "CHROMA_URL": "http://127.0.0.1:1", "DATA_DIR": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", _LOOK], cwd=root, env=env, capture_output=True, text=True,
-                          timeout=120)
+                          timeout=STUCK_S)
     assert (done.stdout, done.returncode) == ("[] []\n", 0), done.stderr
     assert not (tmp_path / "hub.db").exists()

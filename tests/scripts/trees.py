@@ -35,15 +35,19 @@ class Tree:
     def __exit__(self, *_: object) -> None:
         """The supervisor first, so that it starts nothing again; what has gone meanwhile needs nobody to end it."""
         self.root.kill()
-        self.root.wait()
+        self.root.wait(STUCK_S)
         self.kill()
 
     def kill(self) -> None:
         """Everything at once, and what they started while they were being killed."""
-        while pids := self.pids():
+        def none_left() -> bool:
+            pids = self.pids()
             for pid in pids:
                 with suppress(ProcessLookupError):      # its parent's death took it along
                     os.kill(pid, signal.SIGKILL)
+            return not pids
+
+        until(none_left, self._who_is_left)
 
     def text(self) -> str:
         return self.log.read_text(errors="replace")
@@ -67,7 +71,10 @@ class Tree:
         return self.root.wait(STUCK_S)
 
     def leaves_nothing(self) -> None:
-        until(lambda: not self.pids(), lambda: f"still there: {[describe(pid) for pid in self.pids()]}")
+        until(lambda: not self.pids(), self._who_is_left)
+
+    def _who_is_left(self) -> str:
+        return f"still there: {[describe(pid) for pid in self.pids()]}"
 
 
 def _hear_hangup() -> None:

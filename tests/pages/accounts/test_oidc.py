@@ -11,8 +11,10 @@ import pytest
 
 from hub.access.identity import COOKIE
 from hub.models.accounts.oidc_identity import OidcIdentity
+from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.totp import Totp
 from hub.models.accounts.user import Role, User
+from hub.models.base import Model
 from hub.models.platform.event import Event
 from hub.models.platform.mail import Mail
 from hub.services.accounts import invites
@@ -20,8 +22,9 @@ from hub.settings import Settings
 from tests import factories
 from tests.client import Client
 from tests.factories import People
-from tests.fakes import FakeServer
+from tests.fakes import FakeServer, oidc
 from tests.fakes.oidc import CLIENT, PERSON, SECRET
+from tests.waits import STUCK_S
 
 BACK = "/auth/oidc/callback"
 
@@ -42,7 +45,7 @@ class Door:
     def go(self, query: str = "") -> str:
         """As far as the provider, where the person says yes; the address to which it sends them back."""
         url = self.client.call("GET", f"/auth/oidc{query}", expect=302).location
-        return str(httpx2.get(url, follow_redirects=False).headers["location"]).partition("http://hub.example")[2]
+        return str(httpx2.get(url, timeout=STUCK_S).headers["location"]).partition("http://hub.example")[2]
 
     def enter(self, query: str = "") -> str:
         """There and back; where they stand then."""
@@ -58,7 +61,13 @@ class Door:
 
 
 @pytest.fixture
-def configure(use: Callable[..., Settings], fake: FakeServer) -> Callable[..., Settings]:
+def configure(
+        use: Callable[..., Settings], fake: FakeServer, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Settings]:
+    """However long it takes, the provider is waited for; what takes long is there before anybody asks."""
+    monkeypatch.setattr("hub.partners.oidc._TIMEOUT_S", STUCK_S)
+    for kid in ("first", "second"):
+        oidc.signing_key(kid)
+
     def configured(**changes: Any) -> Settings:
         return use(**{"oidc_issuer": f"{fake.url}/oidc", "oidc_client_id": CLIENT, "oidc_client_secret": SECRET,
                       "base_url": "http://hub.example", **changes})
@@ -79,7 +88,8 @@ def vera(people: People) -> User:
 
 def test_the_button_stands_there_only_where_there_is_a_provider(
         client: Client, configure: Callable[..., Settings]) -> None:
-    assert "/auth/oidc" not in client.call("GET", "/auth/login").text + client.call("GET", "/auth/signup").text
+    assert not [path for path in ("/auth/login", "/auth/signup")
+                if "/auth/oidc" in client.call("GET", path, expect=200).text]
     configure(oidc_name="Mill <ID>")
     for path in ("/auth/login?next=/settings/team", "/auth/signup"):
         page = client.call("GET", path, expect=200).text
@@ -258,8 +268,11 @@ def test_who_has_a_second_factor_is_asked_for_it(door: Door, vera: User) -> None
     door.client.call("GET", "/inbox", expect=302)
 
 
-def test_who_was_shut_out_or_whose_business_is_suspended_stays_outside(door: Door, vera: User) -> None:
+@pytest.mark.parametrize(("model", "values", "said"), [
+    (User, {"is_active": False}, "Sign in again"), (Tenant, {"status": "restricted"}, "This business is suspended")])
+def test_who_was_shut_out_or_whose_business_is_suspended_stays_outside(
+        door: Door, vera: User, model: type[Model], values: dict[str, Any], said: str) -> None:
     door.enter()
     door.client.http.delete_cookie(COOKIE)
-    User.update(is_active=False).where(User.id == vera.id).execute()
-    door.refused()
+    model.update(values).where(model.id == (vera.id if model is User else vera.tenant_id)).execute()
+    assert said in door.refused()

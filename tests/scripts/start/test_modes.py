@@ -10,6 +10,7 @@ import pytest
 
 from scripts import stack
 from scripts.options import ROOT, Options
+from tests.waits import STUCK_S
 
 
 @pytest.mark.parametrize("before", [None, 0o644, 0o666])
@@ -23,7 +24,8 @@ def test_the_database_and_its_log_are_closed_to_others(tmp_path: Path, before: i
     code = ("import os; os.umask(0o022)\nfrom scripts import migrate\nassert migrate.main([]) == 0\n"
             "from hub.models import base\nbase.db.connect(); base.db.execute_sql('CREATE TABLE x (y)')\n"
             f"print([oct(os.stat({str(path)!r} + end).st_mode & 0o777) for end in ('', '-wal', '-shm', '.migrate')])")
-    done = subprocess.run([sys.executable, "-c", code], env=env, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], env=env, cwd=ROOT, capture_output=True, text=True,
+                          timeout=STUCK_S)
     assert done.stdout.splitlines()[-1] == str(["0o600"] * 4), done.stderr
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 

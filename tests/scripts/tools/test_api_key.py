@@ -8,13 +8,14 @@ from hub.settings import Settings
 from tests.client import Client
 from tests.factories import People
 from tests.scripts.trees import ROOT, clean
+from tests.waits import STUCK_S
 
 
 def make(settings: Settings, *words: str) -> Any:
     env = clean(DATABASE_URL=settings.database_url, REDIS_URL=settings.redis_url, DATA_DIR=settings.data_dir,
                 SESSION_SECRET=settings.session_secret)
     return subprocess.run([sys.executable, "-m", "scripts.api_key", *words], cwd=ROOT, text=True, capture_output=True,
-                          env=env, timeout=60)
+                          env=env, timeout=STUCK_S)
 
 
 def test_a_key_is_made_and_opens_the_business(app: Any, people: People, settings: Settings) -> None:

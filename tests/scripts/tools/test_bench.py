@@ -11,10 +11,11 @@ import pytest
 from scripts.benchmarks import FIGURES, beside, one, table, words
 from scripts.benchmarks.figure import Bar, Figure, from_json, percentile
 from scripts.options import ROOT
+from tests.waits import STUCK_S
 
 def bench(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([sys.executable, "-m", "scripts.benchmarks", *map(str, arguments)], cwd=ROOT,
-                          capture_output=True, text=True, timeout=580)
+                          capture_output=True, text=True, timeout=10 * STUCK_S)
 
 
 def measured(key: str, database: str, file: Path) -> list[dict[str, Any]]:
@@ -32,7 +33,7 @@ def measured(key: str, database: str, file: Path) -> list[dict[str, Any]]:
 # Of the figures one per database: each takes a stack and many seconds, and scripts/bench runs them all.
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(11 * STUCK_S)
 def test_a_figure_is_measured_beside_a_baseline(tmp_path: Path) -> None:
     figures = measured("b", "sqlite", tmp_path / "figures.json")
     assert figures and all(figure["key"] == "b" and figure["value"] > 0 for figure in figures)
@@ -40,7 +41,7 @@ def test_a_figure_is_measured_beside_a_baseline(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(11 * STUCK_S)
 @pytest.mark.postgres
 def test_a_figure_is_measured_on_postgres_too(tmp_path: Path) -> None:
     figures = measured("b", "postgres", tmp_path / "figures.json")
@@ -52,7 +53,7 @@ def test_every_figure_has_its_measure() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(11 * STUCK_S)
 def test_another_checkout_is_measured_in_turn_with_this_one(tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
     done = bench("--tiny", "--only", "g", "--on", "sqlite", "--times", "2", "--beside", ROOT, "--json", file)

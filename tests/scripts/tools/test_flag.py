@@ -9,13 +9,14 @@ from hub.access.flags import Flag
 from hub.settings import Settings
 from tests.factories import People
 from tests.scripts.trees import ROOT, clean
+from tests.waits import STUCK_S
 
 
 def flag(settings: Settings, *words: str, **more: str) -> Any:
     env = clean(DATABASE_URL=settings.database_url, REDIS_URL=settings.redis_url, DATA_DIR=settings.data_dir,
                 SESSION_SECRET=settings.session_secret, **more)
     return subprocess.run([sys.executable, "-m", "scripts.flag", *words], cwd=ROOT, text=True, capture_output=True,
-                          env=env, timeout=60)
+                          env=env, timeout=STUCK_S)
 
 
 def states(done: Any) -> dict[str, str]:

@@ -7,13 +7,14 @@ from typing import Any
 from hub.settings import Settings
 from tests.factories import People
 from tests.scripts.trees import ROOT, clean
+from tests.waits import STUCK_S
 
 
 def limit(settings: Settings, *words: str) -> Any:
     env = clean(DATABASE_URL=settings.database_url, REDIS_URL=settings.redis_url, DATA_DIR=settings.data_dir,
                 SESSION_SECRET=settings.session_secret)
     return subprocess.run([sys.executable, "-m", "scripts.limit", *words], cwd=ROOT, text=True, capture_output=True,
-                          env=env, timeout=60)
+                          env=env, timeout=STUCK_S)
 
 
 def test_a_limit_is_shown_set_and_set_back(app: Any, people: People, settings: Settings) -> None:

@@ -12,13 +12,14 @@ from hub.settings import Settings
 from scripts.new_business import main
 from tests.client import Client
 from tests.scripts.trees import ROOT, clean
+from tests.waits import STUCK_S
 
 
 def new_business(settings: Settings, *words: str) -> Any:
     env = clean(DATABASE_URL=settings.database_url, REDIS_URL=settings.redis_url, DATA_DIR=settings.data_dir,
                 SESSION_SECRET=settings.session_secret)
     return subprocess.run([sys.executable, "-m", "scripts.new_business", *words], cwd=ROOT, text=True,
-                          capture_output=True, env=env, timeout=60)
+                          capture_output=True, env=env, timeout=STUCK_S)
 
 
 def test_the_address_of_a_shop_lets_that_shop_show_the_chat(app: Any, client: Client, settings: Settings) -> None:
