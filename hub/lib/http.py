@@ -6,6 +6,7 @@ Their addresses come from whoever runs the hub; what a business types in never r
 """
 
 import importlib
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ _IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
 _TRANSIENT = (408, 425, 429, 500, 502, 503, 504)
 _SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization")
 PROXY_REFUSES, PROXY_IS_NONE = N_("The proxy wants another name or password."), N_("The proxy speaks another protocol.")
+# How httpcore2 begins and ends what it says of a proxy that wants a name or another password (HTTP, then SOCKS).
+_REFUSING = re.compile(r"407\b.*|Invalid username/password")
 _loopback = False
 _through: ContextVar[str | None] = ContextVar("through", default=None)
 
@@ -49,6 +52,16 @@ class Response:
     headers: Mapping[str, str]
     content: bytes
     cut: bool = False
+
+
+@dataclass(frozen=True)
+class _Way:
+    """Which addresses a call may go to, and through which proxy; `alone`: its connection is not kept for the next."""
+
+    public_only: bool
+    loopback: bool
+    proxy: str | None
+    alone: bool
 
 
 @dataclass(frozen=True)
@@ -85,16 +98,16 @@ def call(method: str, url: str, *, content: bytes = b"", headers: Mapping[str, s
     `most_bytes`, or not whole at the deadline, is cut. `public_only`: for every URL that a tenant or a customer gave:
     the address is looked up once, checked, and connected to; so is each redirect's, and the proxy's. `redirects`: how
     many are followed, for GET and HEAD alone, without our credentials once the origin changes. What is not idempotent
-    is repeated only if it was certainly not taken.
+    is repeated only if it was certainly not taken. `proxy`: of this call alone, which leaves no connection behind.
     """
     importlib.import_module("httpx2")       # the first time it takes long, and the receiver's time has not begun
-    proxy = proxy or _through.get()
+    way = _Way(public_only, _loopback, proxy or _through.get(), bool(proxy))
     until, wait = time.monotonic() + timeout_s, retry.wait_s
     sent = {name.lower(): value for name, value in (headers or {}).items()}
     for attempt in range(retry.times + 1):
         is_last = attempt == retry.times
         try:
-            response = _followed(method.upper(), url, content, sent, until, most_bytes, public_only, redirects, proxy)
+            response = _followed(method.upper(), url, content, sent, until, most_bytes, redirects, way)
             if is_last or response.status_code not in _TRANSIENT or not _repeatable(method, sent):
                 return response
             pause = retry_after(response) or wait
@@ -126,9 +139,9 @@ def _repeatable(method: str, headers: Mapping[str, str]) -> bool:
 
 
 def _followed(method: str, url: str, content: bytes, headers: dict[str, str], until: float, most_bytes: int,
-              public_only: bool, redirects: int, proxy: str | None) -> Response:
+              redirects: int, way: _Way) -> Response:
     for _ in range(redirects + 1):
-        response = _once(method, url, content, headers, until, most_bytes, public_only, proxy)
+        response = _once(method, url, content, headers, until, most_bytes, way)
         target = response.headers.get("location")
         if response.status_code not in (301, 302, 303, 307, 308) or not target or method not in ("GET", "HEAD"):
             return response
@@ -142,19 +155,18 @@ def _followed(method: str, url: str, content: bytes, headers: dict[str, str], un
 
 
 def _once(method: str, url: str, content: bytes, headers: dict[str, str], until: float, most_bytes: int,
-          public_only: bool, proxy: str | None) -> Response:
+          way: _Way) -> Response:
     import httpx2  # 20 MB that idle processes do not need
-    _check(url, public_only)
+    _check(url, way.public_only)
     left = until - time.monotonic()
-    with deadline.within(left), _as_ours():
-        client = _client(public_only, _loopback, proxy)
-        if public_only and proxy:       # the proxy looks the name up by itself: at least we have seen where it leads
+    with deadline.within(left), _as_ours(way.proxy), _opened(way) as client:
+        if way.public_only and way.proxy:       # the proxy looks the name up by itself: at least we have seen where it leads
             parts = urlsplit(url)
             _public(parts.hostname or "", parts.port or 443)
         timeout = httpx2.Timeout(max(left, 0.001), connect=min(_CONNECT_S, max(left, 0.001)))
         with client.stream(method, url, content=content or None, timeout=timeout,
                            headers={"accept-encoding": "identity", **headers}) as response:
-            if proxy and response.status_code == 407:       # it is the proxy that says so (RFC 9110, 15.5.8)
+            if way.proxy and response.status_code == 407:       # it is the proxy that says so (RFC 9110, 15.5.8)
                 raise NotReached(PROXY_REFUSES)
             body, cut = _body(response, until, most_bytes)
             return Response(response.status_code, response.headers, body, cut)
@@ -173,16 +185,20 @@ def _check(url: str, public_only: bool) -> None:
 
 
 @contextmanager
-def _as_ours() -> Iterator[None]:
+def _as_ours(proxy: str | None) -> Iterator[None]:
     import httpx2
     from socksio import SOCKSError
     try:
         yield
     except (SOCKSError, AssertionError) as error:       # httpcore2 asserts what a SOCKS proxy has to say
+        if not proxy:
+            raise
         raise NotReached(PROXY_IS_NONE) from error
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.InvalidURL, httpx2.ProxyError,
             httpx2.UnsupportedProtocol) as error:
-        raise NotReached(f"The receiver was not reached ({type(error).__name__}).") from error
+        refused = isinstance(error, httpx2.ProxyError) and _REFUSING.fullmatch(str(error))
+        raise NotReached(PROXY_REFUSES if refused else
+                         f"The receiver was not reached ({type(error).__name__}).") from error
     except (httpx2.HTTPError, OSError) as error:
         raise InDoubt(f"The connection broke ({type(error).__name__}).") from error
 
@@ -203,18 +219,41 @@ def _body(response: Any, until: float, most_bytes: int) -> tuple[bytes, bool]:
     return bytes(body), False
 
 
+@contextmanager
+def _opened(way: _Way) -> Iterator[Any]:
+    """The client of this policy, or one of the call's own: proxies are checked by the thousand."""
+    if not way.alone:
+        yield _client(way)
+        return
+    with _made(way) as client:
+        yield client
+
+
 @lru_cache(maxsize=64)
-def _client(public_only: bool, loopback: bool, proxy: str | None) -> Any:
+def _client(way: _Way) -> Any:
     """One pool per policy, so that a connection is never reused by a call that may not go there."""
+    return _made(way)
+
+
+def _made(way: _Way) -> Any:
     import httpx2
-    client = httpx2.Client(follow_redirects=False, headers={"User-Agent": "Parley"}, proxy=proxy,
-                           trust_env=not public_only)
+    tls = _tls(not way.public_only)
+    proxy = httpx2.Proxy(way.proxy, ssl_context=tls if way.proxy.startswith("https:") else None) if way.proxy else None
+    client = httpx2.Client(follow_redirects=False, headers={"User-Agent": "Parley"}, proxy=proxy, verify=tls,
+                           trust_env=not way.public_only)
     # httpx2 has no public way to hand a network backend to httpcore2, which does; the lock pins both.
     for transport in (client._transport, *filter(None, client._mounts.values())):
         inner = transport._pool  # type: ignore[attr-defined]
-        backend = _Public(inner._network_backend) if public_only else inner._network_backend
+        backend = _Public(inner._network_backend) if way.public_only else inner._network_backend
         inner._network_backend = deadline.Backend(backend)
     return client
+
+
+@lru_cache(maxsize=2)
+def _tls(trust_env: bool) -> Any:
+    """What we trust, for all clients: reading it holds everybody up for a tenth of a second."""
+    import httpx2
+    return httpx2.create_ssl_context(trust_env=trust_env)
 
 
 class _Public:

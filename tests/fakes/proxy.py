@@ -15,11 +15,13 @@ NAME, PASSWORD = "vera", "p@ss:word/1"
 
 
 class FakeProxy:
-    """`seen`: (how it was asked, for which host and port), in order. `mode`: ok | close | garbage | refuse."""
+    """`seen`: (how it was asked, for which host and port), in order; `ended`: the connections that are over.
+    `mode`: ok | close | garbage | refuse."""
 
     def __init__(self, mode: str = "ok") -> None:
         self.seen: list[tuple[str, str]] = []
         self.mode = mode
+        self.ended: list[object] = []
         proxy = self
 
         class Handler(socketserver.BaseRequestHandler):
@@ -27,6 +29,7 @@ class FakeProxy:
                 self.request.settimeout(STUCK_S)
                 with suppress(OSError):         # either side may hang up whenever it likes
                     proxy._talk(self.request)
+                proxy.ended.append(self.client_address)
 
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True

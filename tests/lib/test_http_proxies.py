@@ -8,6 +8,7 @@ import pytest
 from hub.lib import http
 from tests.fakes import FakeServer
 from tests.fakes.proxy import NAME, PASSWORD, FakeProxy
+from tests.waits import until
 
 
 @pytest.fixture
@@ -40,8 +41,9 @@ def test_outside_of_the_block_calls_go_directly(proxy: FakeProxy, fake: FakeServ
 
 @pytest.mark.parametrize("scheme", ["http", "socks5"])
 def test_another_password_is_refused_and_nothing_is_sent(proxy: FakeProxy, fake: FakeServer, scheme: str) -> None:
-    with pytest.raises(http.NotReached):
-        http.call("POST", fake.channel_url("shop"), content=b"{}", proxy=address(proxy, scheme, "another"))
+    for target in (fake.channel_url("shop"), "https://shop.example/"):
+        with pytest.raises(http.NotReached, match=http.PROXY_REFUSES):
+            http.call("POST", target, content=b"{}", proxy=address(proxy, scheme, "another"))
     assert proxy.seen == [] and fake.calls("channel") == []
 
 
@@ -59,3 +61,22 @@ def test_a_socks_proxy_that_reaches_nothing_has_certainly_sent_nothing(proxy: Fa
         http.call("GET", "https://shop.example/", proxy=address(proxy, "socks5"))
     with pytest.raises(http.NotReached):
         http.call("GET", "https://shop.example/", proxy=address(proxy, "http"))
+
+
+def test_a_proxy_of_one_call_costs_no_reading_of_certificates_and_leaves_no_connection(
+        proxy: FakeProxy, fake: FakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    http.call("GET", fake.url, proxy=address(proxy, "http"))
+    monkeypatch.setattr("ssl.SSLContext.load_verify_locations", lambda *given, **named: pytest.fail("read again"))
+    for scheme in ("http", "socks5"):
+        http.call("GET", fake.url, proxy=address(proxy, scheme))
+    until(lambda: len(proxy.ended) == 3)
+
+
+def test_a_fault_of_our_own_is_not_blamed_on_a_proxy_that_is_none(
+        fake: FakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise AssertionError("ours")
+
+    monkeypatch.setattr(http, "_body", fails)
+    with pytest.raises(AssertionError, match="ours"):
+        http.call("GET", fake.url)
