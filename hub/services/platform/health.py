@@ -14,7 +14,7 @@ from hub.ai.errors import StoreError
 from hub.ai.store import VectorStore
 from hub.lib import clock, machine
 from hub.lib.json_types import JsonObject
-from hub.models.base import Away, db, discard
+from hub.models.base import Away, db, discard, release
 from hub.models.conversations.turn import Turn
 from hub.models.platform.file import File
 from hub.services.platform import secrets, traffic
@@ -50,7 +50,10 @@ class Part:
 
 def database() -> Part:
     """One round trip, and on Postgres how many connections there are to it."""
-    return _asked(_ask_database)
+    part = _asked(_ask_database)
+    if not part.ok:
+        discard()           # it may be waiting still
+    return part
 
 
 def _ask_database() -> dict[str, float]:
@@ -79,15 +82,13 @@ def chroma() -> Part:
 
 
 def _asked(ask: Callable[[], dict[str, float]]) -> Part:
-    """What does not answer in time is as good as away; a connection that was left waiting is thrown away."""
+    """What does not answer in time is as good as away. Nobody holds the database meanwhile."""
+    release()
     began = time.perf_counter()
     try:
         with gevent.Timeout(_DEADLINE_S, TimeoutError()):
             facts = ask()
-    except (*Away, TimeoutError):
-        discard()
-        return Part(False, _ms(began))
-    except (RedisError, StoreError):
+    except (*Away, TimeoutError, RedisError, StoreError):
         return Part(False, _ms(began))
     return Part(True, _ms(began), facts)
 
@@ -152,10 +153,6 @@ class Whole:
         """The same with those that answer."""
         is_worse = self.status == "healthy" and any(model.status != "healthy" for model in models)
         return "degraded" if is_worse else self.status
-
-    @property
-    def web(self) -> list[Process]:
-        return [one for one in self.processes if one.kind == "web"]
 
     @property
     def began(self) -> float:

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from hub import queue
+from hub.ai.store import VectorStore
 from hub.lib import clock, meter
+from hub.models.base import db, transaction
 from hub.models.conversations.delivery import Delivery
 from hub.models.conversations.turn import Turn
-from hub.services.platform import history, traffic
+from hub.services.platform import health, history, traffic
 from hub.services.platform.traffic import Process
 from tests import factories
 from tests.client import Client
@@ -112,6 +114,23 @@ def test_without_chroma_it_goes_less_well(root: Client, use: Any) -> None:
     use(chroma_url="http://127.0.0.1:9")
     assert root.get("/api/system/health")["status"] == "degraded"
     assert root.get("/metrics")['parley_up{part="chroma"}'] == 0
+
+
+def test_whoever_waits_for_another_part_holds_no_connection_to_the_database(
+        root: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[bool] = []
+    monkeypatch.setattr(VectorStore, "ping", lambda store: held.append(not db.is_closed()) or True)
+    assert health.whole().status == "healthy" and held == [False]
+
+
+def test_a_redis_that_says_nothing_ends_nothing_of_the_database(
+        root: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def waits() -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(queue, "redis", waits)
+    with transaction():
+        assert not health.redis().ok and db.in_transaction() and not db.is_closed()
 
 
 def test_prometheus_reads_whole_histograms(root: Client, client: Client) -> None:
