@@ -102,7 +102,7 @@ def test_what_is_missing_makes_the_hub_not_ready(client: Client, settings: Setti
         queue.connect(settings.redis_url)
     assert found["ready"] is False
     assert found["checks"]["redis"] == {"ok": False, "message": "Redis does not answer; work waits in the database."}
-    assert metrics["parley_redis_up"] == 0
+    assert metrics['parley_up{part="redis"}'] == 0 and not [name for name in metrics if "redis_" in name]
 
 
 def test_metrics_come_as_json_or_as_text(client: Client) -> None:

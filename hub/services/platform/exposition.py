@@ -85,7 +85,7 @@ def _queues(whole: health.Whole) -> list[Family]:
     except RedisError:
         lengths = {}
     if not lengths:
-        return [_gauge("parley_redis_up", "Does Redis answer?", 0)]
+        return []
     return [_by("parley_queue_length", "Hints that wait in a lane", "queue",
                 [(name, lengths[name]) for name in (*LANES, "later")])]
 
