@@ -109,9 +109,14 @@ def _write(tenant: Tenant, token: str) -> None:
         if path.read_bytes() == content:
             return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f"{_FILE}.", delete=False) as draft:
-        draft.write(content)
-    os.replace(draft.name, path)
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f"{_FILE}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.replace(draft, path)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(draft)        # it holds the token
 
 
 def _folder() -> Path:

@@ -133,3 +133,13 @@ def test_a_folder_that_takes_no_file_is_told(admin: Client, people: People, tmp_
     assert refused(admin, "GET", token_at(number), 500) == "tenants_folder_not_writable"
     (tmp_path / "tenants").unlink()
     assert admin.get(token_at(number))["provider_token"]
+
+
+def test_a_file_that_cannot_be_written_leaves_no_other_with_the_token(
+        admin: Client, people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_full(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("os.replace", is_full)
+    assert refused(admin, "GET", token_at(people.tenant.number), 500) == "tenants_folder_not_writable"
+    assert [*(tmp_path / "tenants" / str(people.tenant.number)).iterdir()] == []
