@@ -18,34 +18,6 @@ _ROUND = ("round the clock", "круглосуточно", "24/7", "24")
 _SPAN = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*[-–—]\s*(\d{1,2})(?:[:.](\d{2}))?")
 
 
-def is_open(schedule: Iterable[Values], moment: datetime) -> bool:
-    """`schedule`: [{"day": "monday", "start": "09:00", "end": "18:00"}], in the zone of `moment`; with
-    "enabled": false a day does not count.
-
-    An interval whose end is before its start goes on past midnight, into the day after the one it names; one whose
-    ends are equal lasts the whole day.
-    """
-    time, today, yesterday = moment.strftime("%H:%M"), _day(moment), _day(moment - timedelta(days=1))
-    return any(_covers(_text(entry, "start"), _text(entry, "end"), time, _text(entry, "day").lower(), today, yesterday)
-               for entry in schedule if entry.get("enabled", True))
-
-
-def _covers(start: str, end: str, time: str, day: str, today: str, yesterday: str) -> bool:
-    if not start or not end:
-        return False
-    if start < end:
-        return day == today and start <= time < end
-    return (day == today and (time >= start or start == end)) or (day == yesterday and start != end and time < end)
-
-
-def _day(moment: datetime) -> str:
-    return DAYS[moment.weekday()]
-
-
-def _text(entry: Values, name: str) -> str:
-    return str(entry.get(name) or "")
-
-
 def spans(typed: str) -> Spans:
     """Hours of one day as people write them: "9-13, 14:00–18:00", "closed", "round the clock".
 
@@ -55,7 +27,7 @@ def spans(typed: str) -> Spans:
     if words in _CLOSED or words in _ROUND:
         return ALL_DAY if words in _ROUND else ()
     found = tuple(_span(part) for part in re.split(r"[,;]", words))
-    limits = [(minutes(start), _end(start, end)) for start, end in found]
+    limits = [_limits(start, end) for start, end in found]
     if len(found) > _MOST or any(until > start for (_, until), (start, _) in pairwise(limits)):
         raise ValueError(typed)
     return found
@@ -85,9 +57,11 @@ def _clock(number: int) -> str:
     return f"{number // 60:02}:{number % 60:02}"
 
 
-def _end(start: str, end: str) -> int:
+def _limits(start: str, end: str) -> tuple[int, int]:
     """In minutes since the midnight before the start."""
-    return minutes(end) + (0 if end > start else _DAY_MIN)
+    if start == end:
+        return 0, _DAY_MIN
+    return minutes(start), minutes(end) + (0 if end > start else _DAY_MIN)
 
 
 @dataclass(frozen=True)
@@ -118,7 +92,19 @@ class Week:
 
     def shown(self, day: date) -> list[tuple[int, int]]:
         """(from, until) in minutes of this day, what began the day before included."""
-        before = [(0, _end(start, end) - _DAY_MIN) for start, end in self.on(day - timedelta(days=1))
-                  if _end(start, end) > _DAY_MIN]
-        own = [(minutes(start), min(_end(start, end), _DAY_MIN)) for start, end in self.on(day)]
-        return [*before, *own]
+        before = [(0, end - _DAY_MIN) for _, end in self._limits(day - timedelta(days=1)) if end > _DAY_MIN]
+        return [*before, *((start, min(end, _DAY_MIN)) for start, end in self._limits(day))]
+
+    def _limits(self, day: date) -> list[tuple[int, int]]:
+        return [_limits(start, end) for start, end in self.on(day)]
+
+
+def week(schedule: Iterable[Values]) -> Week:
+    """Of an agent's hours: [{"day": "monday", "start": "09:00", "end": "18:00"}]; with "enabled": false a day does not
+    count."""
+    days: dict[str, Spans] = {}
+    for entry in schedule:
+        if entry.get("enabled", True) and entry.get("start") and entry.get("end"):
+            day = str(entry.get("day")).lower()
+            days[day] = (*days.get(day, ()), (str(entry["start"]), str(entry["end"])))
+    return Week(days)

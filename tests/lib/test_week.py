@@ -20,7 +20,7 @@ def test_hours_are_read_as_people_write_them(typed: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["9", "nine to five", "9-13, 12-14", "18-2, 20-22", "14-18, 9-13", "9:75-10", "25-26",
-                                   "24-3", "9-18,", ", ".join(["1-2"] * 9)])
+                                   "24-3", "9-18,", "9-9, 20-22", ", ".join(["1-2"] * 9)])
 def test_what_is_no_hours_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match=""):
         hours.spans(typed)
@@ -51,6 +51,10 @@ def test_round_the_clock_leaves_no_minute_out() -> None:
     always = week(**dict.fromkeys(hours.DAYS, "24/7"))
     assert all(always.is_open(at(MONDAY, clock)) for clock in ("00:00", "12:00", "23:59"))
     assert always.shown(MONDAY) == [(0, 1440)]
+
+
+def test_equal_ends_are_the_whole_day_and_not_the_next_morning() -> None:
+    assert week(monday="9-9").shown(MONDAY) == [(0, 1440)] and week(monday="9-9").shown(MONDAY + timedelta(1)) == []
 
 
 def test_a_holiday_has_its_own_hours_in_one_year_or_in_all() -> None:

@@ -94,4 +94,4 @@ def _blocked(conversation: Conversation, agent: Agent) -> str | None:
 
 def within_hours(schedule: list[JsonObject], zone: str) -> bool:
     """Is it working time now in `zone`? `schedule`: [{"day": "monday", "start": "09:00", "end": "18:00"}]."""
-    return hours.is_open(schedule, clock.local(zone))
+    return hours.week(schedule).is_open(clock.local(zone))
