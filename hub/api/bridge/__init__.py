@@ -42,7 +42,7 @@ def _header(name: str, says: str) -> JsonObject:
     return {"type": "apiKey", "in": "header", "name": name, "description": says}
 
 
-bridge = Surface("bridge", ("/admin/key", "/admin/provider-token/", "/internal/"), identify, error_body,
+bridge = Surface("bridge", ("/admin/", "/internal/"), identify, error_body,
                  {"admin_token": _header("X-Admin-Token", "ADMIN_TOKEN of the environment."),
                   "worker_token": _header("X-Auth-Token", "Of /internal: WA_WEB_TOKEN of the environment.")},
                  lambda: {"Cache-Control": "no-store"}, Dialect(case=Case.SNAKE), error=("BridgeError", _ERROR))

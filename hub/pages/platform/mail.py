@@ -72,13 +72,13 @@ def _shown(caller: UserCaller, form: Form[MailServerIn], tried: Form[TestIn] | N
                            has_server=mail_servers.of(caller.tenant) is not None)
 
 
-@page(blueprint, "/admin/outbox", _OWNER)
+@page(blueprint, "/platform/outbox", _OWNER)
 def outbox(caller: UserCaller) -> str:
     return render_template("pages/platform/outbox.html", shown=LISTING.shown(Mail.select(), request.args),
                            states=STATES)
 
 
-@page(blueprint, "/admin/outbox/<mail>", _OWNER)
+@page(blueprint, "/platform/outbox/<mail>", _OWNER)
 def letter(caller: UserCaller, mail: UUID) -> Response:
     """The letter as text: nothing in it is run or fetched."""
     return Response(letters.read(caller, mail), mimetype="text/plain", headers={"Cache-Control": "no-store"})

@@ -62,14 +62,14 @@ def test_the_outbox_shows_kept_letters_to_the_owner_of_the_platform_alone(app: A
     recovery.ask_reset(people.bob.email, "en")
     kept = letters.written(people.bob.email)[0]
     for who in (people.alice, people.bob):
-        browser(app, who).call("GET", "/admin/outbox", expect=403)
-        browser(app, who).call("GET", f"/admin/outbox/{kept.uuid}", expect=403)
+        browser(app, who).call("GET", "/platform/outbox", expect=403)
+        browser(app, who).call("GET", f"/platform/outbox/{kept.uuid}", expect=403)
     User.update(is_platform_owner=True).where(User.id == people.dave.id).execute()
     owner = browser(app, people.dave)
-    assert people.bob.email in owner.call("GET", "/admin/outbox", expect=200).text
-    shown = owner.call("GET", f"/admin/outbox/{kept.uuid}", expect=200)
+    assert people.bob.email in owner.call("GET", "/platform/outbox", expect=200).text
+    shown = owner.call("GET", f"/platform/outbox/{kept.uuid}", expect=200)
     assert letters.token(kept) in shown.text and shown.mimetype == "text/plain"
     read = Event.get(Event.kind == "mail.read")
     assert read.actor == f"user:{people.dave.uuid}" and (read.new or {})["recipient"] == people.bob.email
     assert letters.token(kept) not in str(read.__data__)
-    owner.call("GET", "/admin/outbox/nonsense", expect=404)
+    owner.call("GET", "/platform/outbox/nonsense", expect=404)
