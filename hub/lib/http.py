@@ -160,7 +160,7 @@ def _once(method: str, url: str, content: bytes, headers: dict[str, str], until:
     _check(url, way.public_only)
     left = until - time.monotonic()
     with deadline.within(left), _as_ours(way.proxy), _opened(way) as client:
-        if way.public_only and way.proxy:       # the proxy looks the name up by itself: at least we have seen where it leads
+        if way.public_only and way.proxy:       # it looks the name up by itself: at least we have seen where it leads
             parts = urlsplit(url)
             _public(parts.hostname or "", parts.port or 443)
         timeout = httpx2.Timeout(max(left, 0.001), connect=min(_CONNECT_S, max(left, 0.001)))
