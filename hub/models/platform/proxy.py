@@ -11,7 +11,7 @@ from hub.lib import clock, ids
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import Model
 from hub.models.channels.channel import Channel
-from hub.models.fields import EnumField
+from hub.models.fields import EnumField, SearchField
 from hub.models.secret import SecretField
 
 
@@ -29,6 +29,7 @@ class ProxyStatus(StrEnum):
 
 
 class Proxy(Model):
+    search_text = SearchField("host", "label")
     host = CharField()
     port = IntegerField()
     protocol = EnumField(Protocol, max_length=12)

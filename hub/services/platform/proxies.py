@@ -43,8 +43,7 @@ def search(words: str = "", status: str | None = None) -> "ModelSelect[Proxy]":
     """Those whose host, label or country holds the words, with whom they are given to."""
     rows = Proxy.select(Proxy, Tenant, Channel).join(Tenant, "LEFT JOIN").switch(Proxy).join(Channel, "LEFT JOIN")
     rows = rows if status is None else rows.where(Proxy.status == status)
-    return rows.where(Proxy.host.contains(words) | Proxy.label.contains(words) |
-                      (Proxy.country == words.upper())) if words else rows
+    return rows.where(Proxy.search_text.holds(words) | (Proxy.country == words.upper())) if words else rows
 
 
 def free(protocol: str | None = None, country: str = "") -> "ModelSelect[Proxy]":

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from hub.models.platform.proxy import Proxy
+from hub.services.platform import proxies
 from tests import factories
 from tests.api.callers import browser
 from tests.client import Client
@@ -57,9 +58,12 @@ def test_one_is_given_to_a_business_switched_off_and_on_and_deleted(root: Client
 
 def test_proxies_are_found_by_host_state_and_whether_they_are_given(root: Client, people: People) -> None:
     submit(root, LIST, 303, text="one.example:1080\ntwo.example:1080", protocol="http")
+    one = Proxy.get(Proxy.host == "one.example")
+    proxies.change(factories.caller(people.alice), one, {"label": "Москва, Ёлкина"})
     Proxy.update(status="failed", error="The proxy speaks another protocol.", for_tenant=people.tenant).where(
         Proxy.host == "two.example").execute()
-    for asked, count in (("q=one", 1), ("state=failed", 1), ("given=yes", 1), ("given=no", 1), ("state=active", 0)):
+    for asked, count in (("q=one", 1), ("q=ONE.ex", 1), ("q=елкина москва", 1), ("q=o_e", 0),
+                         ("state=failed", 1), ("given=yes", 1), ("given=no", 1), ("state=active", 0)):
         text = root.call("GET", f"{LIST}?{asked}", expect=200).text.partition('id="listing-rows"')[2]
         assert text.partition("</table>")[0].count('class="strong"') == count, asked
 
