@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 PIECE = 1 << 20
+DRAFT = ".parley-draft-"        # how what is not finished is called
 # What reading raises where the bytes are not what was written.
 _ODD = (tarfile.TarError, EOFError, zlib.error, UnicodeDecodeError)
 _END = "end"                # the last member: the digest of all before it
@@ -70,7 +71,7 @@ def written(path: Path) -> Iterator[Writer]:
 
     FileExistsError when there is a file of that name.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)       # nobody else's to read
+    handle, name = tempfile.mkstemp(prefix=DRAFT, dir=path.parent)       # nobody else's to read
     try:
         with os.fdopen(handle, "wb") as file:
             with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6) as tar:

@@ -3,46 +3,23 @@
 In order: head.json, settings.env, database/…, database.json, files/…. Vectors and what Redis holds are made anew.
 """
 
-import os
-import subprocess
-import sys
+import shutil
 import tempfile
+import time
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 import orjson
 
-from hub.errors import Unavailable
 from hub.lib import archive, clock
 from hub.models import backup
-from hub.models.base import release
 from hub.services import files
 from hub.settings import Settings, current_settings
 
 FORMAT = 1                      # of the archive; another one needs another program
 HEAD, SETTINGS, CONTENTS, FILES = "head.json", "settings.env", "database.json", "files"
-_DEADLINE_S = 6 * 3600
-
-
-def make(folder: Path | None = None, secrets: bool = False) -> Path:
-    """The path of a new backup, in DATA_DIR/backups unless a folder is given. Raises Unavailable with the reason.
-
-    It is made by a process of its own: packing would hold up every greenlet of this one, and so would COPY.
-    """
-    path = _new(folder or Path(current_settings().data_dir) / "backups")
-    release()
-    command = [sys.executable, "-m", "hub.services.platform.backup_child", str(path), *(["--secrets"] * secrets)]
-    done = subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True, timeout=_DEADLINE_S,
-                          env={**os.environ, **current_settings().stated()})
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["The backup could not be made."])[-1]
-        raise Unavailable("backup_failed", last)
-    return path
-
-
-def _new(folder: Path) -> Path:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder.resolve() / name()
+_DAY_S = 86_400
 
 
 def name() -> str:
@@ -53,13 +30,22 @@ def name() -> str:
 def write(path: Path, secrets: bool = False) -> None:
     """Make a backup at `path`. Raises backup.Refused, OSError, or what the database's driver does."""
     settings = current_settings()
-    with archive.written(path) as to, tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as scratch:
+    _tidy(path.parent)
+    with archive.written(path) as to, tempfile.TemporaryDirectory(prefix=archive.DRAFT, dir=path.parent) as scratch:
         to.add_bytes(HEAD, orjson.dumps({"format": FORMAT, "made_at": clock.iso(clock.now()), "secrets": secrets,
                                          "database": "sqlite" if settings.sqlite else "postgres"}))
         to.add_bytes(SETTINGS, _settings(settings, secrets))
         contents = backup.kind(settings).save(settings, to, Path(scratch))
         to.add_bytes(CONTENTS, orjson.dumps(asdict(contents)))
         _add_files(to)
+
+
+def _tidy(folder: Path) -> None:
+    """Without what a backup that was killed left there, a copy of the database perhaps."""
+    for draft in folder.glob(f"{archive.DRAFT}*"):
+        with suppress(OSError):         # somebody else's, or gone
+            if time.time() - draft.lstat().st_mtime > _DAY_S:
+                shutil.rmtree(draft) if draft.is_dir() else draft.unlink()
 
 
 def _settings(settings: Settings, secrets: bool) -> bytes:

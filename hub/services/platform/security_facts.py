@@ -144,10 +144,10 @@ def failed_letters() -> int:
 
 
 def backup_age_days(settings: Settings) -> float | None:
-    """Days since the newest backup was made; None when there is none."""
+    """Days since the newest backup was made; None when there is none. What begins with a dot is not finished."""
     try:
         made = [entry.stat().st_mtime for entry in os.scandir(Path(settings.data_dir) / "backups")
-                if entry.is_file() and entry.stat().st_size]
+                if entry.is_file() and entry.stat().st_size and not entry.name.startswith(".")]
     except OSError:
         return None
     return max(0.0, time.time() - max(made)) / _DAY_S if made else None

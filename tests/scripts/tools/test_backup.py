@@ -1,6 +1,7 @@
 """One file of the whole installation, made while people write, and put into an empty place again."""
 
 import io
+import os
 import subprocess
 import sys
 import tarfile
@@ -35,6 +36,13 @@ _COUNTED = ("SELECT c.id FROM conversation c LEFT JOIN message m ON m.conversati
 def run(module: str, *words: object, settings: Settings, **env: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([sys.executable, "-m", f"scripts.{module}", *map(str, words)], cwd=ROOT, text=True,
                           capture_output=True, timeout=STUCK_S * 2, env=clean(**{**settings.stated(), **env}))
+
+
+def made(folder: Path, secrets: bool = False) -> Path:
+    """A backup of this moment."""
+    path = folder / backups.name()
+    backups.write(path, secrets)
+    return path
 
 
 @contextmanager
@@ -72,7 +80,7 @@ def test_what_was_written_before_is_restored_and_what_is_written_meanwhile_is_wh
     base.release()
     with writing(site) as stored:
         before = list(stored)
-        path = backups.make(tmp_path)
+        path = Path(run("backing_up", tmp_path, settings=settings).stdout.partition("  ")[0])
         until(lambda: len(stored) > len(before) + 1)
     assert path.stat().st_mode & 0o777 == 0o600 and [*tmp_path.iterdir()] == [path]
     with empty_place(settings, tmp_path) as new:
@@ -120,8 +128,20 @@ def test_a_backup_of_an_earlier_release_is_restored_and_brought_up_to_date(
             assert kept.schema(new.database_url) == kept.schema(settings.database_url)
 
 
+def test_what_a_killed_backup_left_is_gone_after_a_day(people: People, tmp_path: Path) -> None:
+    left = [tmp_path / f"{archive.DRAFT}{name}" for name in ("old", "new", "copy")]
+    others = tmp_path / ".parley-notes"
+    left[2].mkdir()
+    for file in (*left[:2], left[2] / "hub.db", others):
+        file.write_bytes(b"half")
+    for path in (left[0], left[2], others):
+        os.utime(path, (0, 0))
+    path = made(tmp_path)
+    assert {*tmp_path.iterdir()} == {path, left[1], others}
+
+
 def test_a_place_that_is_not_empty_is_left_as_it_is(people: People, settings: Settings, tmp_path: Path) -> None:
-    path = backups.make(tmp_path)
+    path = made(tmp_path)
     done = run("restoring", path, settings=settings)
     assert done.returncode == 2 and "is not empty" in done.stderr and done.stderr.count("\n") == 1
     with empty_place(settings, tmp_path) as new:
@@ -135,7 +155,7 @@ def test_a_place_that_is_not_empty_is_left_as_it_is(people: People, settings: Se
 
 def test_a_backup_that_is_cut_off_or_changed_is_refused_and_nothing_is_restored(
         people: People, settings: Settings, tmp_path: Path) -> None:
-    path, bad = backups.make(tmp_path), tmp_path / "bad"
+    path, bad = made(tmp_path), tmp_path / "bad"
     whole = path.read_bytes()
     for data in (whole[:len(whole) // 2], whole[:-200], b"PK\3\4" + whole, b"", _changed(path, tmp_path)):
         bad.write_bytes(data)
@@ -168,7 +188,7 @@ def test_passwords_and_keys_are_in_it_only_if_somebody_asks(
     doors = {"session_secret": "Door-" * 8, "smtp_password": "Mail-door",
              "openai_base_url": "https://me:Url-door@ai.example"}
     use(**doors, smtp_host="mail.example", smtp_from="a@b.example")
-    said = [_member(backups.make(tmp_path, secrets), "settings.env") for secrets in (False, True)]
+    said = [_member(made(tmp_path, secrets), "settings.env") for secrets in (False, True)]
     assert "SMTP_HOST=mail.example" in said[0] and not [door for door in doors.values() if door in said[0]]
     assert not [door for door in doors.values() if door not in said[1]]
 
@@ -183,7 +203,7 @@ def _member(path: Path, name: str) -> str:
 def test_an_empty_installation_takes_the_keys_over_with_the_rest(
         people: People, settings: Settings, tmp_path: Path) -> None:
     factories.make_custom(people.tenant, "https://shop.example")
-    path = backups.make(tmp_path, secrets=True)
+    path = made(tmp_path, secrets=True)
     with empty_place(replace(settings, session_secret=""), tmp_path) as new:
         done = run("restoring", path, settings=new)
         assert (done.returncode, done.stderr) == (0, "") and "cannot be read" not in done.stdout
@@ -205,7 +225,7 @@ def test_while_the_database_is_being_upgraded_there_is_no_backup(
 
 def test_a_backup_of_the_other_kind_of_database_is_refused(
         people: People, settings: Settings, tmp_path: Path) -> None:
-    path = backups.make(tmp_path)
+    path = made(tmp_path)
     other = "postgres://u:p@127.0.0.1:1/x" if settings.sqlite else f"sqlite:///{tmp_path}/other.db"
     done = run("restoring", path, settings=replace(settings, database_url=other, data_dir=str(tmp_path / "data")))
     assert done.returncode == 2 and "DATABASE_URL" in done.stderr

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import random
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from hub import queue
 from hub.access import passwords
-from hub.lib import clock, ids, keyring
+from hub.lib import archive, clock, ids, keyring
 from hub.models import base
 from hub.models.accounts.user import User
 from hub.models.channels.channel import Channel
@@ -157,6 +158,17 @@ def test_the_age_of_the_newest_backup_counts(settings: Settings, tmp_path: Path,
         file.write_bytes(b"backup")
         os.utime(file, (time.time() - age * 86_400 - 60,) * 2)
     assert status(settings, "BACKUPS", data_dir=str(tmp_path))[0] == expected
+
+
+def test_what_a_killed_backup_left_is_no_backup(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "backups" / "parley-1.tar.gz"
+    path.parent.mkdir()
+    writing = archive.written(path)
+    writing.__enter__().add_bytes("head.json", random.randbytes(1 << 20))
+    assert any(draft.stat().st_size for draft in path.parent.iterdir())
+    assert status(settings, "BACKUPS", data_dir=str(tmp_path))[0] == "FAIL"
+    writing.__exit__(None, None, None)
+    assert status(settings, "BACKUPS", data_dir=str(tmp_path))[0] == "PASS"
 
 
 def test_what_others_on_the_machine_can_read_is_told(settings: Settings, tmp_path: Path) -> None:
