@@ -6,7 +6,7 @@ CSV is for spreadsheets: UTF-8 with its mark, and no cell that a spreadsheet wou
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from itertools import islice
 from typing import TypeVar
 
@@ -44,15 +44,14 @@ def newest_first(rows: "ModelSelect[Row]") -> Iterator[Row]:
 
 
 def _file(name: str, mimetype: str, parts: Iterator[bytes]) -> Response:
-    response = Response(_unhurried(parts), mimetype=mimetype)
+    response = Response(_unhurried(parts, copy_context()), mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _unhurried(parts: Iterator[bytes]) -> Iterator[bytes]:
+def _unhurried(parts: Iterator[bytes], context: Context) -> Iterator[bytes]:
     """In the context of the request, which is over by then: cells are in the reader's language. Whoever reads slowly
     keeps no connection to the database, and a long list lets others have their turn."""
-    context = copy_context()
     try:
         while (part := context.run(next, parts, None)) is not None:
             release()

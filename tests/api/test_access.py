@@ -30,7 +30,7 @@ FORBIDDEN_TO_STRANGERS = "<conversation>"
 # What is one person's own is nobody else's; and who acts for somebody may not change how that person gets in.
 OF_OWNER_ALONE = ("<session>", "<passkey>")
 ONES_OWN_DOOR = {"/api/account/sign-out-everywhere", "/account/sign-out-everywhere", "/api/account/totp/begin",
-                 "/account/second-factor/begin", "/account/ownership/accept",
+                 "/account/second-factor", "/account/second-factor/begin", "/account/ownership/accept",
                  "/api/account/passkeys/options"}
 # A feature flag is the same word to everybody.
 FLAG = "<name>"

@@ -1,18 +1,21 @@
 """A write that is repeated under the same key: one effect, the first answer."""
 
 import threading
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from hub.lib import clock
+from hub.access.roles import Permission
+from hub.lib import clock, masking
 from hub.models.agents.agent import Agent
 from hub.models.base import release
 from hub.models.customers.customer_note import CustomerNote
 from hub.models.platform.idempotency import IdempotencyKey
 from hub.services.platform import sweep
+from hub.web import binding
 from tests import factories
 from tests.api.callers import code
+from tests.api.routes import name, routes
 from tests.client import Client
 from tests.factories import People
 
@@ -124,3 +127,23 @@ def test_many_at_once_are_one_effect(app: Any, people: People) -> None:
         thread.join()
     assert CustomerNote.select().count() == 1
     assert set(statuses) <= {201, 409} and 201 in statuses
+
+
+# Of their names alone secret.
+PLAIN = {"secret_id", "tokens_used", "public_key"}
+
+
+def _secrets(model: Any) -> list[str]:
+    """The fields of an answer, however deep, that hold something secret in clear."""
+    found = [key for part in get_args(model) for key in _secrets(part)]
+    for key, field in getattr(model, "model_fields", {}).items():
+        is_secret = masking.is_secret(key) and key not in PLAIN and field.annotation is not bool
+        found += [key] if is_secret else _secrets(field.annotation)
+    return found
+
+
+def test_no_answer_that_holds_a_secret_is_kept() -> None:
+    kept = {name(route): found for route in routes() if route.method != "GET" and not route.is_shown_once
+            and route.permission not in (Permission.ANYBODY, Permission.SERVICE)      # whose keys are not kept either
+            and (found := _secrets(binding.bind(route.handler, route.path).returns))}
+    assert kept == {}

@@ -71,7 +71,7 @@ FIELDS: dict[str, Any] = {
                            "tone": "formal", "address_style": "ty", "delivery_options": "By courier."},
     "/settings/business/logo": lambda world: {"logo": (io.BytesIO(PNG), "logo.png")},
     "/settings/sites/<site>/check": {"address": "bakery.example"},
-    "/settings/team/ownership": lambda world: {"member": world.places["member"]},
+    "/settings/team/ownership": lambda world: {"member": world.places["member"], "password": PASSWORD},
     "/account/picture": lambda world: {"picture": (io.BytesIO(PNG), "me.png")},
     "/settings/human-replies": {"stop_on_human_reply": "1", "auto_resume_after": "2", "auto_resume_unit": "часов"},
     "/account/password": {"current_password": PASSWORD, "password": "Better-horse-8"},

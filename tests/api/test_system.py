@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from hub.lib import cache
+from hub.lib.keyring import Keyring
 from hub.models import base
+from hub.models.platform.integration_secret import IntegrationSecret
 from hub.models.platform.write_check import WriteCheck
-from hub.services.platform import storage
+from hub.services.platform import health, storage
 from hub.settings import Settings
 from tests.client import Client
 
@@ -91,3 +94,16 @@ def test_memory_is_what_the_process_holds_now(client: Client) -> None:
     del block
     assert during - before > 150
     assert client.get("/ready")["checks"]["memory"]["rssMb"] < during - 100
+
+
+def test_the_key_of_the_answers_is_the_platforms_own_before_that_of_the_environment(client: Client, use: Any) -> None:
+    def told() -> tuple[str, int]:
+        cache.clear_all()
+        return client.get("/ready")["checks"]["ai"]["mode"], len(health.models())
+
+    use(openai_api_key="sk-1")
+    assert told() == ("model", 1)
+    IntegrationSecret.create(key_name="OPENAI_API_KEY", secret="sk-2")
+    base.db.execute_sql(f"UPDATE integration_secret SET secret = {base.db.param}",
+                        (Keyring(bytes(32)).seal("sk-2", "integration_secret.secret"),))
+    assert told() == ("offline", 0), "answers are quoted articles while it cannot be read"

@@ -1,36 +1,26 @@
 """The end of a business, for its owner: asked for with the password, taken back for a week."""
 
-from typing import Annotated
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from pydantic import BaseModel, Field
 
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
-from hub.lib.fields import Control, N_
 from hub.pages.kit import Form, page
 from hub.services.accounts import closing
+from hub.web.people import OwnPasswordIn
 
 blueprint = Blueprint("closing", __name__)
 _OWNER = Permission.MANAGE_USERS
 
 
-class ClosingIn(BaseModel):
-    """The owner's own password."""
-
-    password: Annotated[str, Field(title=N_("Your password"), min_length=1, max_length=1024),
-                        Control("password", autocomplete="current-password")]
-
-
 @page(blueprint, "/settings/closing", _OWNER)
 def show(caller: UserCaller) -> str:
-    return _shown(caller, Form.of(ClosingIn))
+    return _shown(caller, Form.of(OwnPasswordIn))
 
 
 @page(blueprint, "/settings/closing", _OWNER, "POST", limit=("auth",))
-def ask(caller: UserCaller, form: Form[ClosingIn]) -> ResponseReturnValue:
+def ask(caller: UserCaller, form: Form[OwnPasswordIn]) -> ResponseReturnValue:
     if form.save(lambda given: closing.ask(caller, given.password)) is None:
         return _shown(caller, form), 422
     flash(gettext("The business will be erased in a week, unless you take it back."), "good")
@@ -44,5 +34,5 @@ def take_back(caller: UserCaller) -> ResponseReturnValue:
     return redirect(url_for("closing.show"), 303)
 
 
-def _shown(caller: UserCaller, form: Form[ClosingIn]) -> str:
+def _shown(caller: UserCaller, form: Form[OwnPasswordIn]) -> str:
     return render_template("pages/accounts/closing.html", form=form, tenant=caller.tenant)

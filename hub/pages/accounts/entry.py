@@ -86,6 +86,8 @@ def join(caller: Somebody, form: Form[SignUpIn]) -> ResponseReturnValue:
     try:
         cookie = accounts.open_session(user, request.remote_addr or "", request.user_agent.string)
     except Forbidden as error:
+        if error.code != accounts.NOT_CONFIRMED:
+            raise
         flash(sentences.of_error(error), "good")
         return redirect(url_for("auth.login"), 303)
     identity.set_cookie(response, identity.COOKIE, cookie)

@@ -1,36 +1,27 @@
 """The business is handed over: offered on the team page, accepted on the colleague's own."""
 
-from uuid import UUID
-
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from pydantic import BaseModel
 
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.errors import Conflict
-from hub.pages.kit import page, sentences
+from hub.pages.accounts import team
+from hub.pages.accounts.team import OfferIn
+from hub.pages.kit import Form, page, sentences
 from hub.services.accounts import ownership
 
 blueprint = Blueprint("ownership", __name__)
 
 
-class OfferIn(BaseModel):
-    """To whom."""
-
-    member: UUID
-
-
 @page(blueprint, "/settings/team/ownership", Permission.MANAGE_USERS, "POST", limit=("invite",))
-def offer(caller: UserCaller, given: OfferIn) -> ResponseReturnValue:
-    try:
-        member = ownership.offer(caller, given.member)
-    except Conflict as error:
-        flash(sentences.of_error(error), "bad")
-    else:
-        flash(gettext("%(name)s is asked to take the business over. Until then you stay the owner.", name=member.name),
-              "good")
+def offer(caller: UserCaller, form: Form[OfferIn]) -> ResponseReturnValue:
+    member = form.save(lambda given: ownership.offer(caller, given.member, given.password))
+    if member is None:
+        return team.shown(caller, offering=form), 422
+    flash(gettext("%(name)s is asked to take the business over. Until then you stay the owner.", name=member.name),
+          "good")
     return redirect(url_for("team.index"), 303)
 
 

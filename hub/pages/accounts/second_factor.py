@@ -9,6 +9,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 from pydantic import BaseModel, Field
 
+from hub.access import callers
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.lib.fields import Control, N_
@@ -75,6 +76,7 @@ def _codes(codes: list[str]) -> str:
 
 
 def _shown(caller: UserCaller, code: Form[TotpCodeIn] | None = None, proof: Form[ProofIn] | None = None) -> str:
+    callers.require_oneself(caller)         # the secret is the second half of how they get in
     begun = Totp.begun(caller.user)
     return render_template(
         "pages/accounts/second_factor.html", totp=Totp.on(caller.user), left=recovery_codes.left(caller.user),

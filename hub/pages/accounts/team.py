@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from peewee import fn
+from pydantic import BaseModel, Field
 
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
@@ -20,7 +23,7 @@ from hub.pages.kit import Form, asked_for_part, page, sentences
 from hub.pages.kit.listing import Column, Filter, Listing
 from hub.services.accounts import invites, team
 from hub.services.accounts.team import ROLE_NAMES, MemberIn
-from hub.web.people import InviteIn
+from hub.web.people import InviteIn, OwnPassword
 
 blueprint = Blueprint("team", __name__)
 _MANAGE = Permission.MANAGE_USERS
@@ -47,16 +50,25 @@ LISTING = Listing(
 )
 
 
+class OfferIn(BaseModel):
+    """To whom, and the owner's own password."""
+
+    member: Annotated[UUID, Field(title=N_("Colleague"))]
+    password: OwnPassword
+
+
 @page(blueprint, "/settings/team", _MANAGE)
 def index(caller: UserCaller) -> str:
-    return _index(caller, Form.of(InviteIn, {"role": Role.OPERATOR}))
+    return shown(caller)
 
 
-def _index(caller: UserCaller, form: Form[InviteIn]) -> str:
+def shown(caller: UserCaller, form: Form[InviteIn] | None = None, offering: Form[OfferIn] | None = None) -> str:
+    """The page; `form`, `offering`: as somebody sent them."""
     waiting = list(Invite.pending(caller.tenant).order_by(Invite.id.desc()).limit(_MOST_INVITES))
     return render_template("pages/accounts/team.html", shown=LISTING.shown(User.of(caller.tenant), request.args),
-                           roles=ROLE_NAMES, form=form, waiting=waiting, offer=OwnershipOffer.by(caller.user),
-                           heirs=_heirs(caller))
+                           roles=ROLE_NAMES, form=form or Form.of(InviteIn, {"role": Role.OPERATOR}), waiting=waiting,
+                           offer=OwnershipOffer.by(caller.user), heirs=_heirs(caller),
+                           offering=offering or Form.of(OfferIn))
 
 
 def _heirs(caller: UserCaller) -> list[tuple[str, str]]:
@@ -70,7 +82,7 @@ def _heirs(caller: UserCaller) -> list[tuple[str, str]]:
 def invite(caller: UserCaller, form: Form[InviteIn]) -> ResponseReturnValue:
     result = form.save(lambda given: invites.create(caller, given.email, given.role))
     if result is None:
-        return _index(caller, form), 422
+        return shown(caller, form), 422
     flash(gettext("The invitation for %(email)s is on its way. If no letter comes, send this link yourself: %(link)s",
                   email=result[0].email, link=result[1]), "good")
     return redirect(url_for("team.index"), 303)

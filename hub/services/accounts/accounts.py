@@ -18,6 +18,9 @@ from hub.services import changes, events, revocation
 from hub.services.accounts import devices, login, second_factor, tickets
 from hub.settings import current_settings
 
+NOT_CONFIRMED = "EMAIL_NOT_CONFIRMED"
+
+
 @dataclass(frozen=True)
 class Pair:
     access: str
@@ -31,7 +34,7 @@ def admit(user: User, code: str | None = None, *, both: bool = False) -> None:
     if not user.is_active:
         raise Unauthorized("INVALID_CREDENTIALS", "E-mail or password is wrong.")
     if user.email_verified_at is None and current_settings().email_confirmation:
-        raise Forbidden("EMAIL_NOT_CONFIRMED", N_("Confirm your e-mail address first: the link is in our letter."))
+        raise Forbidden(NOT_CONFIRMED, N_("Confirm your e-mail address first: the link is in our letter."))
     callers.check_active(user.tenant)
     if not both:
         second_factor.require(user, code)

@@ -13,21 +13,27 @@ from hub.models.accounts.user import Role, User
 from hub.models.base import locked, transaction
 from hub.models.platform.mail import MailKind
 from hub.services import changes, events
-from hub.services.accounts import team
+from hub.services.accounts import login, team
 from hub.services.platform import mail
 
 LASTS_S = 7 * 24 * 3600
 
 
-@refusals.repeated
-def offer(caller: UserCaller, uuid: UUID) -> User:
+def offer(caller: UserCaller, uuid: UUID, password: str) -> User:
     """Ask a colleague to take the business over; a letter says so. An earlier offer is forgotten.
 
-    Forbidden for whoever is no owner, NotFound, Conflict `cannot_own` for somebody who is shut out or owns it already.
+    Forbidden for whoever is no owner, a wrong password as `login.check_own`, NotFound, Conflict `cannot_own` for
+    somebody who is shut out or owns it already.
     """
     callers.require_oneself(caller)
     if caller.role != Role.OWNER:
         raise Forbidden("owner_only", N_("Only an owner can hand the business over."))
+    login.check_own(caller.user, password, "password", N_("The password is wrong."))
+    return _offered(caller, uuid)
+
+
+@refusals.repeated
+def _offered(caller: UserCaller, uuid: UUID) -> User:
     member = User.find(caller.tenant, uuid)
     if member is None:
         raise NotFound(message="There is no such colleague.")

@@ -120,15 +120,14 @@ class Model:
 
 def models() -> list[Model]:
     """The model that is configured, if any."""
-    settings = current_settings()
-    if not (settings.openai_api_key or secrets.model_key(None)):
+    if not secrets.model_key(None):
         return []
     since = clock.ahead(-_RECENT_S)
     latest = Turn.select(Turn.model_ms, Turn.error, Turn.created_at).where(
         (Turn.model_ms > 0) | (Turn.error != "")).order_by(Turn.id.desc()).limit(_ANSWERS)
     found = [turn for turn in latest if turn.created_at > since]
     good = [turn.model_ms for turn in found if not turn.error]
-    host = urlsplit(settings.openai_base_url).hostname or ""
+    host = urlsplit(current_settings().openai_base_url).hostname or ""
     return [Model("openai" if host == "api.openai.com" else host, round(sum(good) / len(good), 1) if good else None,
                   len(good) / len(found) if found else None)]
 

@@ -1,7 +1,9 @@
 """Proxies of the platform: kept, pasted by the thousand, given to businesses and channels, taken by their calls."""
 
+import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -16,7 +18,7 @@ from hub.lib.fields import N_
 from hub.lib.json_types import JsonObject, Values
 from hub.models import refusals
 from hub.models.accounts.tenant import Tenant
-from hub.models.base import Model, after_commit, db, transaction
+from hub.models.base import Model, after_commit, db, release, transaction
 from hub.models.channels.channel import Channel
 from hub.models.platform.proxy import Proxy, ProxyStatus, digest
 from hub.models.secret import Secret
@@ -24,7 +26,7 @@ from hub.queue import Job
 from hub.services import changes, events
 
 Recipient = TypeVar("Recipient", bound=Model)
-_AT_ONCE = 100          # rows of one transaction
+_AT_ONCE = 25           # rows of one transaction: nobody else is served meanwhile
 KNOWN = N_("This proxy is known already.")
 _PLACE = ("host", "port", "protocol", "username")
 # Other processes follow a change after this at the latest.
@@ -63,9 +65,18 @@ def create(caller: Caller, values: Values) -> Proxy:
 
 
 def create_all(caller: Caller, given: Sequence[Values]) -> list[int]:
-    """The positions of those that are known already; the others are new, a hundred in one transaction."""
-    return [first + index for first in range(0, len(given), _AT_ONCE)
-            for index in _create_some(caller, given[first:first + _AT_ONCE])[1]]
+    """The positions of those that are known already; the others are new, a few in one transaction."""
+    known: list[int] = []
+    for first in range(0, len(given), _AT_ONCE):
+        known += [first + index for index in _create_some(caller, given[first:first + _AT_ONCE])[1]]
+        _let_others()
+    return known
+
+
+def _let_others() -> None:
+    """Have their turn, and the connection."""
+    release()
+    time.sleep(0)
 
 
 @refusals.repeated
@@ -130,15 +141,19 @@ def remove(caller: Caller, row: Proxy) -> None:
 
 
 def remove_all(caller: Caller, status: ProxyStatus) -> int:
-    """Delete all that are in this state, a hundred in one transaction; how many there were."""
+    """Delete all that are in this state, a few in one transaction; how many there were."""
     count = 0
-    while rows := list(Proxy.select().where(Proxy.status == status).order_by(Proxy.id).limit(_AT_ONCE)):
-        with transaction():
-            for row in rows:
-                changes.remove(caller, row)
-        count += len(rows)
-    _changed()
+    while gone := refusals.committed(partial(_remove_some, caller, status)):
+        count += gone
+        _let_others()
     return count
+
+
+def _remove_some(caller: Caller, status: ProxyStatus) -> int:
+    rows = list(Proxy.select().where(Proxy.status == status).order_by(Proxy.id).limit(_AT_ONCE))
+    for row in rows:
+        remove(caller, row)
+    return len(rows)
 
 
 @refusals.repeated

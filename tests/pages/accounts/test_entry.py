@@ -8,6 +8,7 @@ import pytest
 from hub import queue
 from hub.access import limits
 from hub.access.limits import Limiter
+from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
 from hub.settings import Settings
 from tests import letters
@@ -110,3 +111,11 @@ def test_asking_for_letters_by_the_page_is_limited_like_the_api(
     for _ in range(2):
         sent(client, "/auth/forgot-password", "/auth/forgot", 200, email="nobody@bakery.example")
     sent(client, "/auth/forgot-password", "/auth/forgot", 429, email="Nobody@Bakery.example")
+
+
+def test_who_joins_a_suspended_business_is_told_so(client: Client, alice: Client, people: People) -> None:
+    invited = alice.post("/auth/invite", {"email": "erin@bakery.example", "role": "operator"}, expect=201)["inviteLink"]
+    Tenant.update(status="restricted").where(Tenant.id == people.tenant.id).execute()
+    told = submit(client, "/auth/sign-up", 403, **NEW | {"email": "erin@bakery.example"},
+                  invite=invited.partition("=")[2]).text
+    assert "This business is suspended" in told

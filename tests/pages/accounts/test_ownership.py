@@ -19,7 +19,7 @@ from hub.services.accounts.team import MemberIn
 from tests import factories, letters
 from tests.api.callers import browser
 from tests.client import Client
-from tests.factories import People
+from tests.factories import PASSWORD, People
 from tests.pages.forms import submit
 
 OFFER, ACCEPT = "/settings/team/ownership", "/account/ownership/accept"
@@ -32,7 +32,7 @@ def roles(people: People) -> tuple[str, str]:
 def test_a_colleague_who_accepts_owns_the_business_and_the_owner_becomes_an_administrator(
         app: Any, page: Client, people: People) -> None:
     bob = browser(app, people.bob)
-    submit(page, OFFER, 303, member=str(people.bob.uuid))
+    submit(page, OFFER, 303, member=str(people.bob.uuid), password=PASSWORD)
     assert roles(people) == ("owner", "operator")
     assert "is asked to take the business over" in page.call("GET", "/settings/team", expect=200).text
     letter = letters.written(people.bob.email)[-1]
@@ -50,7 +50,7 @@ def test_a_colleague_who_accepts_owns_the_business_and_the_owner_becomes_an_admi
 @pytest.mark.parametrize("ends", ["taken back", "declined", "expired", "offered to another", "no owner any more"])
 def test_an_offer_that_stands_no_more_is_not_accepted(app: Any, page: Client, people: People, ends: str) -> None:
     bob = browser(app, people.bob)
-    submit(page, OFFER, 303, member=str(people.bob.uuid))
+    submit(page, OFFER, 303, member=str(people.bob.uuid), password=PASSWORD)
     if ends == "taken back":
         submit(page, f"{OFFER}/take-back", 303)
     elif ends == "declined":
@@ -58,7 +58,7 @@ def test_an_offer_that_stands_no_more_is_not_accepted(app: Any, page: Client, pe
     elif ends == "expired":
         OwnershipOffer.update(expires_at=clock.now() - timedelta(seconds=1)).execute()
     elif ends == "offered to another":
-        submit(page, OFFER, 303, member=str(people.carol.uuid))
+        submit(page, OFFER, 303, member=str(people.carol.uuid), password=PASSWORD)
     else:
         second = factories.caller(factories.make_user(people.tenant, "owner"))
         team.change(second, people.alice, MemberIn(role=Role.VIEWER))
@@ -70,12 +70,20 @@ def test_an_offer_that_stands_no_more_is_not_accepted(app: Any, page: Client, pe
 
 def test_only_an_owner_offers_and_only_to_a_colleague_who_can_own(page: Client, people: People) -> None:
     with pytest.raises(Forbidden):
-        ownership.offer(factories.caller(factories.make_user(people.tenant, "admin")), people.bob.uuid)
+        ownership.offer(factories.caller(factories.make_user(people.tenant, "admin")), people.bob.uuid, PASSWORD)
     User.update(is_active=False).where(User.id == people.carol.id).execute()
     for unfit in (people.carol, people.alice):
-        submit(page, OFFER, 303, member=str(unfit.uuid))
-    submit(page, OFFER, 404, member=str(people.dave.uuid))
-    submit(page, OFFER, 400, member="x")
+        told = submit(page, OFFER, 422, member=str(unfit.uuid), password=PASSWORD).text
+        assert "Choose an active colleague" in told
+    submit(page, OFFER, 404, member=str(people.dave.uuid), password=PASSWORD)
+    submit(page, OFFER, 422, member="x", password=PASSWORD)
+    assert not OwnershipOffer.select().exists()
+
+
+def test_whoever_finds_the_owners_browser_open_cannot_give_the_business_away(page: Client, people: People) -> None:
+    told = submit(page, OFFER, 422, member=str(people.bob.uuid), password="Wrong-horse-1").text
+    assert "The password is wrong." in told and f'value="{people.bob.uuid}" selected' in told
+    submit(page, OFFER, 422, member=str(people.bob.uuid))
     assert not OwnershipOffer.select().exists()
 
 
@@ -83,7 +91,7 @@ def test_an_offer_accepted_while_its_owner_loses_the_role_leaves_the_business_wi
         people: People) -> None:
     """Whoever of the two is first."""
     second = factories.make_user(people.tenant, "owner")
-    ownership.offer(factories.caller(people.alice), people.bob.uuid)
+    ownership.offer(factories.caller(people.alice), people.bob.uuid, PASSWORD)
     start = Barrier(2)
 
     def act(step: Any) -> None:
@@ -107,7 +115,7 @@ def test_an_offer_accepted_while_its_owner_loses_the_role_leaves_the_business_wi
 def test_who_accepts_while_they_are_shut_out_does_one_or_the_other(people: People, first: str) -> None:
     """Each request read the people before the other one was done."""
     factories.make_user(people.tenant, "owner")
-    ownership.offer(factories.caller(people.alice), people.bob.uuid)
+    ownership.offer(factories.caller(people.alice), people.bob.uuid, PASSWORD)
     alice, bob = (factories.caller(User.get_by_id(person.id)) for person in (people.alice, people.bob))
     member = User.get_by_id(people.bob.id)
     steps = [lambda: ownership.accept(bob), lambda: team.disable(alice, member)]

@@ -12,8 +12,8 @@ from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import User
 from hub.pages.accounts import second_step
 from hub.settings import current_settings
-from tests import second_factors
-from tests.api.callers import browser
+from tests import factories, second_factors
+from tests.api.callers import Acting, browser
 from tests.client import Client
 from tests.factories import PASSWORD, People
 from tests.pages.forms import submit
@@ -108,3 +108,13 @@ def test_no_form_of_the_second_step_leads_to_another_site(client: Client, people
     codes = second_factors.turned_on(people.bob).recovery_codes
     first_step(client, people.bob)
     assert submit(client, STEP, 302, code=codes[0], next="//evil.example").location == "/inbox"
+
+
+def test_who_acts_in_somebodys_place_never_sees_the_secret_that_is_being_set_up(
+        app: Any, page: Client, people: People) -> None:
+    submit(page, f"{OWN}/begin", 303)
+    key = re.findall("<code class=\"code\">(.+?)</code>", page.call("GET", OWN, expect=200).text)[0]
+    root = factories.make_user(factories.make_tenant(), "owner", is_platform_owner=True)
+    acting = Acting(app, people.bob, root)
+    assert key not in acting.call("GET", OWN, expect=403).text
+    assert key not in submit(acting, f"{OWN}/confirm", 403, code="").text

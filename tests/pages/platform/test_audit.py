@@ -85,3 +85,9 @@ def test_whoever_may_not_view_the_log_is_not_shown_the_way(app: Any, people: Peo
     for path in ("/settings/audit", "/settings/audit.csv", f"/settings/audit/user/{people.bob.uuid}"):
         client.call("GET", path, expect=403)
     assert "/settings/audit" not in client.call("GET", "/inbox").text
+
+
+def test_a_file_is_in_the_readers_language_although_it_is_written_after_the_request(page: Client) -> None:
+    page.http.set_cookie("locale", "ru")
+    assert "Изменение" in page.call("GET", "/settings/audit.csv", expect=200).text
+    assert "Изменение" in {row["action"] for row in page.get("/settings/audit.json")}

@@ -1,15 +1,19 @@
 """Proxies at work: a channel's lines leave through the one it was given; each is asked again and again what it can."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from peewee import OperationalError
 
+from hub.access.callers import Caller
 from hub.lib import clock
+from hub.models.base import db
 from hub.models.channels.channel import Channel
 from hub.models.conversations.delivery import Delivery
 from hub.models.platform.proxy import Proxy, ProxyStatus
-from hub.services import work
+from hub.services import changes, work
 from hub.services.conversations import deliver
 from hub.services.platform import proxies, proxy_checks
 from tests import factories
@@ -116,3 +120,30 @@ def test_what_was_changed_while_it_was_checked_is_checked_again(
     proxy_checks.check(proxy.id)
     now = Proxy.get_by_id(proxy.id)
     assert (now.status, now.checked_at, now.port) == ("unchecked", None, 9) and there(now.due_at) <= clock.now()
+
+
+def pasted(count: int) -> list[dict[str, Any]]:
+    return [{"host": "proxy.example", "port": 1 + number, "protocol": "http"} for number in range(count)]
+
+
+def test_between_a_few_of_a_long_list_others_have_their_turn(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[bool] = []
+    monkeypatch.setattr(proxies, "time", SimpleNamespace(sleep=lambda _: turns.append(db.is_closed())), raising=False)
+    proxies.create_all(factories.caller(people.alice), pasted(60))
+    made = len(turns)
+    assert proxies.remove_all(factories.caller(people.alice), ProxyStatus.UNCHECKED) == 60
+    assert made >= 2 and len(turns) >= 2 * made and all(turns), "and nobody waits for the connection"
+
+
+def test_a_clearing_that_the_database_breaks_off_is_done_again(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    proxies.create_all(factories.caller(people.alice), pasted(3))
+    remove: Any = changes.remove
+    broken: Any = OperationalError("deadlock detected")
+    broken.orig = SimpleNamespace(pgcode="40P01")
+
+    def once(caller: Caller, row: Proxy) -> None:
+        monkeypatch.setattr(changes, "remove", remove)
+        raise broken
+
+    monkeypatch.setattr(changes, "remove", once)
+    assert proxies.remove_all(factories.caller(people.alice), ProxyStatus.UNCHECKED) == 3

@@ -1,9 +1,6 @@
 """/api/tenant/closing: the end of a business, by its owner or by the platform."""
 
-from typing import Annotated
 from uuid import UUID
-
-from pydantic import Field
 
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
@@ -14,15 +11,9 @@ from hub.api.kit.table import delete, get, post
 from hub.models.accounts.tenant import Tenant
 from hub.services.accounts import closing
 from hub.services.platform import tenants
-from hub.web.schema import In
+from hub.web.people import OwnPasswordIn
 
 _OWNER = Permission.MANAGE_USERS
-
-
-class ClosingBody(In):
-    """The caller's own password."""
-
-    password: Annotated[str, Field(min_length=1, max_length=1024)]
 
 
 class ClosingOut(Out, columns=(Tenant.closing_at,)):
@@ -34,7 +25,7 @@ def show(caller: UserCaller) -> ClosingOut:
     return ClosingOut.of(caller.tenant)
 
 
-def ask(caller: UserCaller, body: ClosingBody) -> ClosingOut:
+def ask(caller: UserCaller, body: OwnPasswordIn) -> ClosingOut:
     """Erase everything of the business a week from now."""
     return ClosingOut.of(closing.ask(caller, body.password))
 

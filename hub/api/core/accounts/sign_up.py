@@ -98,7 +98,9 @@ def sign_up(body: SignUpIn) -> Result[SignedUpOut | AddressTakenOut]:
     made = SignedUpOut(user=UserOut.of(user))
     try:
         cookie = accounts.open_session(user, request.remote_addr or "", request.user_agent.string)
-    except Forbidden:
+    except Forbidden as error:
+        if error.code != accounts.NOT_CONFIRMED:
+            raise
         return Result(made)
     return Result(made, cookies={COOKIE: cookie})
 

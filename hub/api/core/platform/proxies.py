@@ -190,7 +190,7 @@ core.table(
     get("/api/admin/proxies/available", available, permission=_OWNER),
     post("/api/admin/proxies", create, permission=_OWNER, status=201),
     post("/api/admin/proxies/import", take, permission=_OWNER, max_body=_LIST_BYTES),
-    post("/api/admin/proxies/parse", parse, permission=_OWNER, max_body=_LIST_BYTES),
+    post("/api/admin/proxies/parse", parse, permission=_OWNER, max_body=_LIST_BYTES, is_shown_once=True),
     patch("/api/admin/proxies/<proxy>", change, permission=_OWNER),
     post("/api/admin/proxies/<proxy>/assign", assign, permission=_OWNER),
     delete("/api/admin/proxies/<proxy>", remove, permission=_OWNER, status=200),

@@ -119,3 +119,10 @@ def test_an_invitation_does_not_tell_who_has_an_account_elsewhere(alice: Client,
 
 def test_a_colleague_is_not_invited_again(alice: Client, people: People) -> None:
     alice.refused("POST", INVITE, {"email": people.bob.email, "role": "viewer"}, status=409, code="already_here")
+
+
+def test_who_joins_a_suspended_business_is_told_so(client: Client, alice: Client, people: People) -> None:
+    token = invited(alice)
+    Tenant.update(status="restricted").where(Tenant.id == people.tenant.id).execute()
+    sent = {"email": "erin@bakery.example", "password": PASSWORD, "inviteToken": token}
+    client.refused("POST", SIGN_UP, sent, status=403, code="TENANT_RESTRICTED")

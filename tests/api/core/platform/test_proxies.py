@@ -8,6 +8,7 @@ import pytest
 from hub.lib import ids
 from hub.models import base
 from hub.models.platform.event import Event
+from hub.models.platform.idempotency import IdempotencyKey
 from hub.models.platform.proxy import Proxy
 from tests import factories
 from tests.api.noun import Wrong
@@ -127,3 +128,9 @@ def test_only_the_owner_of_the_platform_comes_here(platform: Platform, alice: Cl
                          ("DELETE", "?status=failed")):
         client.refused(method, BASE + path, status=403)
     assert Proxy.select().count() == 1
+
+
+def test_a_pasted_password_stays_in_no_kept_answer(platform: Platform) -> None:
+    root, sent = platform(owner=True), {"text": "proxy.example:1080:vera:hush-4711"}
+    root.post(f"{BASE}/parse", sent, headers={"Idempotency-Key": "once"})
+    assert [row.answer for row in IdempotencyKey.select() if "hush-4711" in str(row.answer)] == []

@@ -1,10 +1,11 @@
 """How the installation does, and to whom it is told; what is counted and measured is in tests/services."""
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
-from hub.services.platform import traffic
+from hub.services.platform import health, traffic
 from tests import factories
 from tests.client import Client
 from tests.factories import People
@@ -25,3 +26,11 @@ def test_administrators_see_the_parts_and_others_whether_all_is_well(
     parts = root.get("/api/admin/system/health")
     assert parts["status"] == "healthy" and parts["database"]["pool_size"] == 20
     assert parts["disk_usage"]["uploads"] == "0B" and parts["disk_usage"]["available"].endswith(("GB", "TB"))
+
+
+def test_however_many_strangers_ask_the_parts_are_asked_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Mock(side_effect=health.whole)
+    monkeypatch.setattr(health, "whole", asked)
+    for _ in range(3):
+        assert client.get("/api/system/health")["status"] == "healthy"
+    assert asked.call_count == 1
