@@ -8,6 +8,7 @@ from hub.models.accounts.totp import Totp
 from hub.models.accounts.user import User
 from hub.services.accounts import totp
 from tests import factories
+from tests.factories import PASSWORD
 
 # Looks like a recovery code, and is none.
 NO_CODE = "aaaa-aaaa-aaaa-aaaa"
@@ -19,7 +20,7 @@ class App:
     def __init__(self, user: User) -> None:
         """Set up, and not confirmed yet."""
         self.user = user
-        self._app = pyotp.TOTP(totp.begin(factories.caller(user)).secret.reveal())
+        self._app = pyotp.TOTP(totp.begin(factories.caller(user), PASSWORD).secret.reveal())
         self.recovery_codes: list[str] = []
         self.used = ""              # what turned it on
 

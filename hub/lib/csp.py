@@ -39,32 +39,37 @@ def _one(found: dict[str, list[str]], kind: str, url: str, page: str, nonce: str
         return True
     if kind == "script-src" and "'strict-dynamic'" in words:
         return False            # hosts do not count then
-    return any(_fits(source, urlsplit(url), urlsplit(page)) for source in words)
+    try:
+        return any(_fits(source, urlsplit(url), urlsplit(page)) for source in sources)
+    except ValueError:          # no address at all: no source is it
+        return False
 
 
 def _fits(source: str, url: SplitResult, page: SplitResult) -> bool:
     if source == "*":
         return url.scheme in _PORTS
-    if source == "'self'":
-        return (url.hostname, _port(url)) == (page.hostname, _port(page))
+    if source.lower() == "'self'":
+        return origin(url) == origin(page)
     if source.startswith("'"):
         return False
     if source.endswith(":"):
-        return url.scheme in _SCHEMES.get(source[:-1], (source[:-1],))
+        scheme = source[:-1].lower()
+        return url.scheme in _SCHEMES.get(scheme, (scheme,))
     return _host_fits(source, url, page)
 
 
 def _host_fits(source: str, url: SplitResult, page: SplitResult) -> bool:
     scheme, _, rest = source.rpartition("://")
-    where, _, path = rest.partition("/")
-    host, _, port = where.partition(":")
+    where, _, path = rest.partition("/")        # of which alone it matters how it is written
+    scheme, (host, _, port) = scheme.lower(), where.lower().partition(":")
     name, default = (url.hostname or "").lower(), _PORTS.get(url.scheme)
     schemes = _SCHEMES.get(scheme, (scheme,)) if scheme else _OF_PAGE.get(page.scheme, ())
     is_named = name.endswith(host[1:]) and name != host[2:] if host.startswith("*.") else name == host
-    is_at_port = port == "*" or str(_port(url)) == (port or str(default))
+    is_at_port = port == "*" or str(origin(url)[1]) == (port or str(default))
     is_below = not path or (url.path.startswith(f"/{path}") if path.endswith("/") else url.path == f"/{path}")
     return url.scheme in schemes and is_named and is_at_port and is_below
 
 
-def _port(url: SplitResult) -> int | None:
-    return url.port or _PORTS.get(url.scheme)
+def origin(url: SplitResult) -> tuple[str | None, int | None]:
+    """(host, port) that an address leads to. ValueError for a port that there is not."""
+    return url.hostname, url.port or _PORTS.get(url.scheme)

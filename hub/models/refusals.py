@@ -7,7 +7,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import structlog
-from peewee import OperationalError, PeeweeException
+from peewee import IntegrityError, OperationalError, PeeweeException
 from playhouse.pool import MaxConnectionsExceeded
 
 from hub.errors import Unavailable
@@ -91,6 +91,24 @@ def repeated(step: Callable[Given, Result]) -> Callable[Given, Result]:
                 log.warning("database.broken_off", step=step.__qualname__, attempt=attempt)
             time.sleep(_PAUSE_S * 2 ** attempt)
         return step(*args, **kwargs)
+
+    return run
+
+
+def raced(step: Callable[Given, Result]) -> Callable[Given, Result]:
+    """`repeated`, for one that looks before it makes what nobody else may make: what somebody made at the same moment
+    it finds when it is done again."""
+    once = repeated(step)
+
+    @wraps(step)
+    def run(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        for _ in range(1, _ATTEMPTS):
+            try:
+                return once(*args, **kwargs)
+            except IntegrityError:
+                if db.in_transaction():
+                    raise
+        return once(*args, **kwargs)
 
     return run
 

@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from hub.settings import Settings
 from tests.waits import STUCK_S
 
 _ROOMS = ("chat", "chunk", "embed", "fuse", "guard", "offline", "prompts", "stems", "store", "utterance")
@@ -22,6 +24,13 @@ def run(program: str, root: Path) -> str:
 def test_importing_the_room_loads_nothing_heavy(root: Path) -> None:
     program = (f"import sys\nfrom hub.ai import {', '.join(_ROOMS)}\n"
                f"print(*sorted(set({_HEAVY!r}) & set(sys.modules)))")
+    assert run(program, root).split() == []
+
+
+def test_a_web_process_holds_nothing_that_only_some_sign_ins_need(root: Path, settings: Settings) -> None:
+    program = (f"import sys\nfrom hub import create_app\nfrom hub.settings import Settings\n"
+               f"create_app(Settings(**{asdict(settings)!r}))\n"
+               f"print(*sorted({{'webauthn', 'authlib', 'joserfc'}} & set(sys.modules)))")
     assert run(program, root).split() == []
 
 

@@ -43,6 +43,7 @@ BODIES: dict[str, Any] = {
     "POST /api/account/passkeys/options": {"proof": PASSWORD},
     "POST /api/account/passkeys": {"name": "Phone", "ticket": "none", "credential": "{}"},
     "POST /auth/passkey": {"ticket": "none", "credential": "{}"},
+    "POST /api/account/totp/begin": {"password": PASSWORD},
     "POST /api/account/totp/confirm": {"code": "123456"},
     "POST /api/account/totp/recovery-codes": {"proof": PASSWORD},
     "DELETE /api/account/totp": {"proof": PASSWORD},

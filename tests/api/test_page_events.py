@@ -75,6 +75,7 @@ FIELDS: dict[str, Any] = {
     "/account/picture": lambda world: {"picture": (io.BytesIO(PNG), "me.png")},
     "/settings/human-replies": {"stop_on_human_reply": "1", "auto_resume_after": "2", "auto_resume_unit": "часов"},
     "/account/password": {"current_password": PASSWORD, "password": "Better-horse-8"},
+    "/account/second-factor/begin": {"password": PASSWORD},
     "/account/second-factor/confirm": lambda world: {"code": second_factors.begun(world.people.alice).code()},
     **dict.fromkeys(("/account/second-factor/codes", "/account/second-factor/off"), lambda world: {
         "proof": second_factors.turned_on(world.people.alice).recovery_codes[0]}),

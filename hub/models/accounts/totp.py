@@ -4,9 +4,12 @@ from typing import Self
 
 from peewee import BigIntegerField, CharField, DateTimeField
 
+from hub.lib import clock
 from hub.models.accounts.user import User
 from hub.models.base import Model, cascade_key
 from hub.models.secret import SecretField
+
+BEGUN_S = 15 * 60           # whoever finds the browser later finds no secret to scan
 
 
 class Totp(Model):
@@ -24,8 +27,9 @@ class Totp(Model):
 
     @classmethod
     def begun(cls, user: User) -> Self | None:
-        """The one of which no code was shown yet."""
-        return cls.select().where(cls.user == user, cls.confirmed_at.is_null()).first()
+        """The one of which no code was shown yet, while it can still be confirmed."""
+        return cls.select().where(cls.user == user, cls.confirmed_at.is_null(),
+                                  cls.created_at > clock.ahead(-BEGUN_S)).first()
 
 
 class RecoveryCode(Model):

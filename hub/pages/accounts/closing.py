@@ -35,4 +35,4 @@ def take_back(caller: UserCaller) -> ResponseReturnValue:
 
 
 def _shown(caller: UserCaller, form: Form[OwnPasswordIn]) -> str:
-    return render_template("pages/accounts/closing.html", form=form, tenant=caller.tenant)
+    return render_template("pages/accounts/closing.html", form=form, tenant=caller.tenant, user=caller.user)

@@ -16,6 +16,7 @@ from hub.lib.fields import Control, N_
 from hub.models.accounts.totp import Totp
 from hub.pages.kit import Form, page
 from hub.services.accounts import recovery_codes, totp
+from hub.web.people import OwnPasswordIn
 
 blueprint = Blueprint("second_factor", __name__)
 _ME, _LIMIT = Permission.SIGNED_IN, ("second-step",)
@@ -41,21 +42,23 @@ def show(caller: UserCaller) -> str:
 
 
 @page(blueprint, "/account/second-factor/begin", _ME, "POST", limit=_LIMIT)
-def begin(caller: UserCaller) -> ResponseReturnValue:
-    totp.begin(caller)
+def begin(caller: UserCaller, form: Form[OwnPasswordIn]) -> ResponseReturnValue:
+    if form.save(lambda given: totp.begin(caller, given.password)) is None:
+        return _shown(caller, password=form), 422
     return redirect(url_for("second_factor.show"), 303)
 
 
 @page(blueprint, "/account/second-factor/confirm", _ME, "POST", limit=_LIMIT)
 def confirm(caller: UserCaller, form: Form[TotpCodeIn]) -> ResponseReturnValue:
     codes = form.save(lambda given: totp.confirm(caller, given.code))
-    return _codes(codes) if codes else (_shown(caller, code=form), 422)
+    return _codes(codes, gettext("Two-step sign-in is on.")) if codes else (_shown(caller, code=form), 422)
 
 
 @page(blueprint, "/account/second-factor/codes", _ME, "POST", limit=_LIMIT)
 def renew_codes(caller: UserCaller, form: Form[ProofIn]) -> ResponseReturnValue:
     codes = form.save(lambda given: totp.renew_codes(caller, given.proof))
-    return _codes(codes) if codes else (_shown(caller, proof=form), 422)
+    said = gettext("Only the codes below are good: those of before are not.")
+    return _codes(codes, said) if codes else (_shown(caller, proof=form), 422)
 
 
 @page(blueprint, "/account/second-factor/off", _ME, "POST", limit=_LIMIT)
@@ -70,18 +73,20 @@ def turn_off(caller: UserCaller, form: Form[ProofIn]) -> ResponseReturnValue:
     return redirect(url_for("profile.show"), 303)
 
 
-def _codes(codes: list[str]) -> str:
+def _codes(codes: list[str], said: str) -> str:
     """The only time that they are to be seen."""
-    return render_template("pages/accounts/recovery_codes.html", codes=codes)
+    return render_template("pages/accounts/recovery_codes.html", codes=codes, said=said)
 
 
-def _shown(caller: UserCaller, code: Form[TotpCodeIn] | None = None, proof: Form[ProofIn] | None = None) -> str:
+def _shown(caller: UserCaller, code: Form[TotpCodeIn] | None = None, proof: Form[ProofIn] | None = None,
+           password: Form[OwnPasswordIn] | None = None) -> str:
     callers.require_oneself(caller)         # the secret is the second half of how they get in
     begun = Totp.begun(caller.user)
     return render_template(
         "pages/accounts/second_factor.html", totp=Totp.on(caller.user), left=recovery_codes.left(caller.user),
         secret=" ".join(_fours(begun.secret.reveal())) if begun else "", picture=_picture(begun) if begun else "",
-        code=code or Form.of(TotpCodeIn), proof=proof or Form.of(ProofIn))
+        code=code or Form.of(TotpCodeIn), proof=proof or Form.of(ProofIn),
+        password=password or Form.of(OwnPasswordIn), user=caller.user)
 
 
 def _fours(secret: str) -> list[str]:

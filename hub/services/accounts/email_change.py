@@ -32,7 +32,7 @@ def ask(caller: UserCaller, email: str, password: str) -> EmailChange:
     return _asked(caller, email)
 
 
-@refusals.repeated
+@refusals.raced
 def _asked(caller: UserCaller, email: str) -> EmailChange:
     old, new, user = ids.token(), ids.token(), caller.user
     with transaction():

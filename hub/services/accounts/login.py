@@ -1,7 +1,7 @@
 """Passwords tried: the right one signs in, five wrong ones from one address close the account for that address."""
 
 from hub.access import passwords
-from hub.errors import BadInput, Unauthorized
+from hub.errors import BadInput, Conflict, Unauthorized
 from hub.lib import addresses, ids, text
 from hub.lib.fields import N_
 from hub.models.accounts.user import User
@@ -32,8 +32,12 @@ def check_own(user: User, password: str, field: str = "current_password",
               said: str = N_("The current password is wrong.")) -> None:
     """Whoever is at this person's browser shows that it is them. BadInput, HubError 423 as `check_password`.
 
-    Counted for the person alone: the browser may be anywhere.
+    Counted for the person alone: the browser may be anywhere. Conflict `no_password` for whom a provider vouches, who
+    has none to show.
     """
+    if user.password_hash is None:
+        raise Conflict("no_password", N_("You have no password yet. Set one first: ask for a letter under “Forgot your "
+                                         "password?”."), {"field": field})
     key = ids.digest(f"password of {user.uuid}")
     failures = tries.count(key)
     release()           # bcrypt takes a quarter of a second; others may use the connection

@@ -76,7 +76,7 @@ def _refused(error: OidcError) -> BadInput | Unavailable:
     return BadInput("oidc_refused", N_("That sign-in proved nothing. Try again, or sign in with your password."))
 
 
-@refusals.repeated
+@refusals.raced
 def _person(vouched: Vouched, invite: str | None, locale: str) -> User:
     known = OidcIdentity.known(vouched.issuer, vouched.subject)
     if known is not None:

@@ -32,7 +32,7 @@ def offer(caller: UserCaller, uuid: UUID, password: str) -> User:
     return _offered(caller, uuid)
 
 
-@refusals.repeated
+@refusals.raced
 def _offered(caller: UserCaller, uuid: UUID) -> User:
     member = User.find(caller.tenant, uuid)
     if member is None:

@@ -1,5 +1,6 @@
 """Passkeys: registered by who shows that it is them, and good as both factors at once: the device, and its lock."""
 
+import base64
 import ipaddress
 import json
 import re
@@ -9,15 +10,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 import structlog
-import webauthn
 from peewee import IntegrityError, ModelSelect
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from hub.access import callers
 from hub.access.callers import UserCaller
@@ -39,8 +32,6 @@ log = structlog.get_logger(__name__)
 MOST = 20
 _NEW, _SIGN_IN = "passkey-new", "passkey"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,1400}")
-# The device asks for its own lock, and knows whose key it is.
-_ALWAYS = UserVerificationRequirement.REQUIRED
 Result = TypeVar("Result")
 
 
@@ -88,22 +79,27 @@ def ask_new(caller: UserCaller, proof: str) -> Asked:
 
     Conflict `passkeys_off` or `too_many`, BadInput `proof_wrong`, HubError 423 after five wrong ones.
     """
+    import webauthn     # 16 MB that processes without passkeys do not hold
+    from webauthn.helpers import structs
     callers.require_oneself(caller)
     party = _party()
     has_proof = caller.user.password_hash is not None or Totp.on(caller.user) is not None
     if has_proof and not second_factor.is_right(caller.user, proof, password=proof):
         raise BadInput("proof_wrong", N_("This is neither your password nor a good code."), {"field": "proof"})
-    known = [PublicKeyCredentialDescriptor(base64url_to_bytes(row.credential)) for row in mine(caller)]
+    known = [structs.PublicKeyCredentialDescriptor(_bytes(row.credential)) for row in mine(caller)]
     options = webauthn.generate_registration_options(
         rp_id=party.host, rp_name="Parley", user_id=caller.user.uuid.bytes, user_name=caller.user.email,
         user_display_name=caller.user.name, exclude_credentials=known,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=_ALWAYS))
+        # The device asks for its own lock, and knows whose key it is.
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED))
     return _asked(_NEW, webauthn.options_to_json(options), options.challenge, user_id=str(caller.user.uuid))
 
 
 def add(caller: UserCaller, ticket: str, credential: str, name: str) -> Passkey:
     """Keep the key that the device made. BadInput `passkey_wrong`, Conflict `passkey_known` or `too_many`."""
+    import webauthn
     callers.require_oneself(caller)
     claims = tickets.read(_NEW, ticket)
     if claims.get("user_id") != str(caller.user.uuid):
@@ -114,8 +110,8 @@ def add(caller: UserCaller, ticket: str, credential: str, name: str) -> Passkey:
         expected_origin=party.origin, require_user_verification=True))
     if made is None:
         raise BadInput("passkey_wrong", N_("Your device's answer does not fit. Try again."), {"field": "credential"})
-    values = {"credential": bytes_to_base64url(made.credential_id), "sign_count": made.sign_count,
-              "public_part": bytes_to_base64url(made.credential_public_key)}
+    values = {"credential": _text(made.credential_id), "sign_count": made.sign_count,
+              "public_part": _text(made.credential_public_key)}
     return _added(caller, {**values, "name": name})
 
 
@@ -143,7 +139,10 @@ def remove(caller: UserCaller, row: Passkey) -> None:
 
 def ask() -> Asked:
     """Ask whichever device it is for a key of this hub. Conflict `passkeys_off`."""
-    options = webauthn.generate_authentication_options(rp_id=_party().host, user_verification=_ALWAYS)
+    import webauthn
+    from webauthn.helpers.structs import UserVerificationRequirement
+    options = webauthn.generate_authentication_options(rp_id=_party().host,
+                                                       user_verification=UserVerificationRequirement.REQUIRED)
     return _asked(_SIGN_IN, webauthn.options_to_json(options), options.challenge)
 
 
@@ -161,9 +160,10 @@ def sign_in(ticket: str, credential: str, ip: str, user_agent: str) -> tuple[Use
 
 
 def _signed(row: Passkey, claims: Values, credential: str) -> bool:
+    import webauthn
     used = _verified(lambda party: webauthn.verify_authentication_response(
         credential=credential, expected_challenge=_challenge(claims), expected_rp_id=party.host,
-        expected_origin=party.origin, credential_public_key=base64url_to_bytes(row.public_part),
+        expected_origin=party.origin, credential_public_key=_bytes(row.public_part),
         credential_current_sign_count=row.sign_count, require_user_verification=True))
     # A key that was copied counts on its own: of two that show the same number one is refused.
     return used is not None and bool(
@@ -181,7 +181,7 @@ def _known(credential: str) -> Passkey | None:
     if not _NAME.fullmatch(name):       # no database takes every sign that JSON can say
         return None
     row = Passkey.select(Passkey, User).join(User).where(Passkey.credential == name).first()
-    is_theirs = row is not None and handle == bytes_to_base64url(row.user.uuid.bytes)
+    is_theirs = row is not None and handle == _text(row.user.uuid.bytes)
     return row if is_theirs else None
 
 
@@ -203,11 +203,20 @@ def _party() -> _Party:
 
 
 def _asked(kind: str, options: str, challenge: bytes, **claims: str) -> Asked:
-    return Asked(json.loads(options), tickets.issue(kind, challenge=bytes_to_base64url(challenge), **claims))
+    return Asked(json.loads(options), tickets.issue(kind, challenge=_text(challenge), **claims))
 
 
 def _challenge(claims: Values) -> bytes:
-    return base64url_to_bytes(str(claims["challenge"]))
+    return _bytes(str(claims["challenge"]))
+
+
+def _text(raw: bytes) -> str:
+    """As the standard writes bytes: base64url without its padding."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def _is_ip(host: str) -> bool:

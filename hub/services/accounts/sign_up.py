@@ -64,7 +64,7 @@ def _check_open(invite: str | None) -> None:
         raise Forbidden("sign_up_closed", N_("Here one joins by invitation. Ask the owner for one."))
 
 
-@refusals.repeated
+@refusals.raced
 def _made(person: Person, invite: str | None, password_hash: str) -> User:
     with transaction():
         if User.by_email(person.email) is not None:

@@ -11,15 +11,23 @@ from hub.models import refusals
 from hub.models.accounts.totp import Totp
 from hub.models.base import transaction
 from hub.services import events
-from hub.services.accounts import recovery_codes, second_factor
+from hub.services.accounts import login, recovery_codes, second_factor
 
 _ISSUER = "Parley"
 
 
-@refusals.repeated
-def begin(caller: UserCaller) -> Totp:
-    """A new secret for the app, instead of one that was not confirmed. Conflict `totp_on` where one counts already."""
+def begin(caller: UserCaller, password: str) -> Totp:
+    """A new secret for the app, instead of one that was not confirmed: for a quarter of an hour.
+
+    Whoever finds an open browser is not the person yet: as `login.check_own`. Conflict `totp_on` where one counts.
+    """
     callers.require_oneself(caller)
+    login.check_own(caller.user, password, "password", N_("The password is wrong."))
+    return _begun(caller)
+
+
+@refusals.raced
+def _begun(caller: UserCaller) -> Totp:
     with transaction():
         if Totp.on(caller.user) is not None:
             raise Conflict("totp_on", N_("Your account is protected by an app already. Turn that off first."))

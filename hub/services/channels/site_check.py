@@ -1,6 +1,6 @@
 """Is the chat on somebody's site? A worker opens the page as a browser would, and says what is wrong."""
 
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
@@ -77,7 +77,9 @@ def _fetched(task: Task, url: str) -> tuple[str, Response | None, list[Finding]]
         target = response.headers.get("location")
         if response.status_code not in _MOVED or not target:
             return url, response, []
-        url = urljoin(url, target)
+        url, before = site_page.joined(url, target), url
+        if not url:
+            return before, None, [Finding("broken")]
     return url, None, [Finding("moves_in_circles")]
 
 
@@ -86,7 +88,8 @@ def _read(url: str, response: Response, site: Channel, hub: str) -> list[Finding
         return [Finding("refused", {"status": response.status_code})]
     if "html" not in response.headers.get("content-type", "text/html").lower():
         return [Finding("no_page")]
-    policies = [response.headers.get("content-security-policy", "")]
+    # A header that was sent several times is one here, its policies with commas between them.
+    policies = response.headers.get("content-security-policy", "").split(",")
     page = site_page.read(url, response.content.decode("utf_8", "replace"), policies)
     found = [*_of_site(site, url), *site_page.examine(page, hub, site.token)]
     return [*found, Finding("cut")] if response.cut else found

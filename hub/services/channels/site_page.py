@@ -66,7 +66,7 @@ def read(url: str, text: str, policies: list[str]) -> SitePage:
             _script(page, base, inside, given)
             position = _behind(folded, "</script", position)
         elif name == "base":
-            base = urljoin(url, given.get("href", ""))
+            base = joined(url, given.get("href", "")) or base
         elif name == "meta" and given.get("http-equiv", "").lower() == "content-security-policy":
             page.policies.append(given.get("content", ""))
         elif name in ("noscript", "template"):
@@ -90,12 +90,19 @@ def _attributes(rest: str) -> dict[str, str]:
     return found
 
 
-def _script(page: SitePage, base: str, inside: str, given: dict[str, str]) -> None:
+def joined(base: str, said: str) -> str:
+    """Where an address on a page leads; empty for what is none."""
     try:
-        url = urljoin(base, given.get("src", "").strip())
-        is_ours = bool(given.get("src")) and urlsplit(url).path.endswith(SCRIPT)
+        url = urljoin(base, said.strip())
+        return url if urlsplit(url).port != 0 else ""
     except ValueError:
-        return
+        return ""
+
+
+def _script(page: SitePage, base: str, inside: str, given: dict[str, str]) -> None:
+    src = given.get("src", "")
+    url = joined(base, src) or src.strip()[:200]
+    is_ours = bool(src) and url.partition("?")[0].partition("#")[0].endswith(SCRIPT)
     if is_ours or "data-site" in given:
         page.tags.append(Tag(url, given.get("data-site", ""), given.get("nonce", ""), inside,
                              given.get("type", "").strip().lower() in _RUNS))
@@ -119,12 +126,13 @@ def _missing(page: SitePage, token: str) -> Finding:
 
 
 def _of_tag(tag: Tag, page: SitePage, hub: str, token: str) -> list[Finding]:
-    wanted, there = urlsplit(hub), urlsplit(tag.url)
+    is_address = bool(joined(tag.url, ""))
+    there = urlsplit(tag.url if is_address else "")
     checks = (
         (bool(tag.inside), Finding("inside", {"place": tag.inside})),
         (not tag.runs, Finding("held_back")),
-        ((there.hostname, there.port) != (wanted.hostname, wanted.port), Finding("wrong_hub", {
-            "found": f"{there.scheme}://{there.netloc}", "wanted": hub})),
+        (csp.origin(there) != csp.origin(urlsplit(hub)), Finding("wrong_hub", {
+            "found": f"{there.scheme}://{there.netloc}" if is_address else tag.url, "wanted": hub})),
         (there.scheme == "http" and page.url.startswith("https:"), Finding("insecure", {"wanted": hub})),
         (not tag.token, Finding("no_token")),
         (tag.token not in ("", token), Finding("wrong_token", {"found": tag.token[:64]})))

@@ -24,18 +24,30 @@ class Cancelled(Exception):
     """Somebody stopped the task, or another worker has it."""
 
 
-@refusals.repeated
 def create(tenant: Tenant | int, job: Job, permission: Permission, user: User | None = None, **params: object) -> Task:
     """Ask for the work; while a task of that job and about the same is unfinished, that one."""
     found = Task.open_one(tenant, str(job), params)
     if found is not None:
         return found
+    task, is_new = _made(tenant, job, params, permission=permission, user=user)
+    if is_new:
+        queue.later(job, task.id)
+    return task
+
+
+@refusals.repeated
+def _made(tenant: Tenant | int, job: Job, params: JsonObject, permission: Permission,
+          user: User | None) -> tuple[Task, bool]:
     with transaction():
+        # Of those who ask at once one after the other looks.
+        list(locked(Tenant.select(Tenant.id).where(Tenant.id == tenant)))
+        found = Task.open_one(tenant, str(job), params)
+        if found is not None:
+            return found, False
         task = Task.create(tenant=tenant, job=str(job), permission=permission, user=user, params=params)
         caller = Service("hub", tenant) if user is None else UserCaller(user, user.tenant, "session")
         events.record(caller, "task.created", task, None, {"job": str(job)})
-    queue.later(job, task.id)
-    return task
+    return task, True
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,6 +25,7 @@ from tests.client import Client
 from tests.factories import People
 from tests.fakes import FakeServer, oidc
 from tests.fakes.oidc import CLIENT, PERSON, SECRET
+from tests.services import steps
 from tests.waits import STUCK_S
 
 BACK = "/auth/oidc/callback"
@@ -122,6 +124,24 @@ def test_somebody_new_owns_a_new_business_without_a_password_or_a_letter(door: D
     made = User.get(User.email == PERSON["email"])
     assert (made.role, made.name, made.password_hash, made.auth_provider) == ("owner", "Vera Miller", None, "oidc")
     assert made.email_verified_at and Mail.select().count() == 0
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_who_comes_in_by_two_tabs_at_once_is_one_person(door: Door, app: Any, people: People, known: bool) -> None:
+    if known:
+        factories.make_user(people.tenant, email=PERSON["email"], email_verified_at=people.tenant.created_at)
+    doors = [Door(Client(app), door.fake) for _ in range(3)]
+    backs = [one.go() for one in doors]
+    said = steps.good(steps.at_once(*[partial(one.client.call, "GET", back, expect=302)
+                                      for one, back in zip(doors, backs, strict=True)]))
+    assert [answer.location for answer in said] == ["/inbox"] * 3 and OidcIdentity.select().count() == 1
+
+
+def test_who_has_no_password_is_shown_how_to_set_one(door: Door) -> None:
+    door.enter()
+    for path in ("/account", "/account/second-factor", "/settings/closing"):
+        text = door.client.call("GET", path, expect=200).text
+        assert "You have no password yet" in text and 'href="/auth/forgot-password"' in text and "Present" not in text
 
 
 def test_no_database_chokes_on_what_a_provider_calls_somebody(door: Door) -> None:

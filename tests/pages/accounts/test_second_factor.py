@@ -20,7 +20,7 @@ from tests.pages.forms import submit
 from tests.second_factors import NO_CODE
 
 STEP = "/auth/second-step/check"
-OWN = "/account/second-factor"
+OWN, OLD_ONES = "/account/second-factor", "those of before are not"
 
 
 @pytest.fixture
@@ -34,7 +34,8 @@ def first_step(client: Client, user: User, target: str = "") -> Any:
 
 
 def test_a_person_scans_confirms_and_keeps_the_codes(page: Client) -> None:
-    assert submit(page, f"{OWN}/begin", 303).location == OWN
+    assert "The password is wrong" in submit(page, f"{OWN}/begin", 422, password="Wrong-horse-7").text
+    assert submit(page, f"{OWN}/begin", 303, password=PASSWORD).location == OWN
     shown = page.call("GET", OWN, expect=200).text
     picture = re.search("<svg.*?</svg>", shown, re.DOTALL)
     assert picture and "style=" not in picture[0] and "http" not in picture[0].replace("http://www.w3.org/2000/svg", "")
@@ -42,7 +43,7 @@ def test_a_person_scans_confirms_and_keeps_the_codes(page: Client) -> None:
     assert key is not None
     assert "The code is wrong" in submit(page, f"{OWN}/confirm", 422, code="000 00").text
     codes = submit(page, f"{OWN}/confirm", 200, code=pyotp.TOTP(key[1].replace(" ", "")).now()).text
-    assert len(re.findall(r"<code>[a-z2-9]{4}(?:-[a-z2-9]{4}){3}</code>", codes)) == 10
+    assert len(re.findall(r"<code>[a-z2-9]{4}(?:-[a-z2-9]{4}){3}</code>", codes)) == 10 and OLD_ONES not in codes
     again = page.call("GET", OWN, expect=200).text
     assert "10 recovery codes are left" in again and key[1] not in again and "<svg class=\"qr" not in again
     assert "Manage" in page.call("GET", "/account", expect=200).text
@@ -99,7 +100,8 @@ def test_wrong_codes_lock_and_the_page_says_how_long(client: Client, people: Peo
 def test_it_is_turned_off_and_codes_made_anew_with_the_password(page: Client, client: Client, people: People) -> None:
     second_factors.turned_on(people.bob)
     assert "neither your password" in submit(page, f"{OWN}/off", 422, proof="Wrong-horse-7").text
-    assert submit(page, f"{OWN}/codes", 200, proof=PASSWORD).text.count("<code>") == 10
+    anew = submit(page, f"{OWN}/codes", 200, proof=PASSWORD).text
+    assert anew.count("<code>") == 10 and OLD_ONES in anew
     assert submit(page, f"{OWN}/off", 303, proof=PASSWORD).location == "/account"
     assert first_step(client, people.bob).location == "/inbox"
 
@@ -112,7 +114,7 @@ def test_no_form_of_the_second_step_leads_to_another_site(client: Client, people
 
 def test_who_acts_in_somebodys_place_never_sees_the_secret_that_is_being_set_up(
         app: Any, page: Client, people: People) -> None:
-    submit(page, f"{OWN}/begin", 303)
+    submit(page, f"{OWN}/begin", 303, password=PASSWORD)
     key = re.findall("<code class=\"code\">(.+?)</code>", page.call("GET", OWN, expect=200).text)[0]
     root = factories.make_user(factories.make_tenant(), "owner", is_platform_owner=True)
     acting = Acting(app, people.bob, root)

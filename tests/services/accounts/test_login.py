@@ -15,7 +15,7 @@ from hub.services.platform import sweep
 from tests.access.signing_in import cookies, login
 from tests.api.callers import code
 from tests.client import Client
-from tests.factories import People
+from tests.factories import PASSWORD, People
 
 
 def test_five_wrong_passwords_lock_for_a_quarter_of_an_hour_whether_or_not_there_is_an_account(
@@ -85,6 +85,18 @@ def test_failed_tries_are_kept_for_a_day(client: Client, people: People) -> None
 def test_a_person_without_a_password_cannot_sign_in_with_one(client: Client, people: People) -> None:
     User.update(password_hash=None).where(User.id == people.alice.id).execute()
     login(client, people.alice.email, "None", expect=401)
+
+
+@pytest.mark.parametrize(("path", "body"), [
+    ("/api/account/email", {"email": "alice@mill.example", "current_password": PASSWORD}),
+    ("/api/users/change-password", {"current_password": PASSWORD, "new_password": "Better-horse-8"}),
+    ("/api/tenant/closing", {"password": PASSWORD}), ("/api/account/totp/begin", {"password": PASSWORD})])
+def test_who_has_no_password_is_told_to_set_one_and_shut_out_of_nothing(app: Any, people: People, path: str,
+                                                                        body: dict[str, str]) -> None:
+    User.update(password_hash=None).where(User.id == people.alice.id).execute()
+    alice = Client(app, User.get_by_id(people.alice.id))
+    for _ in range(6):
+        alice.refused("POST", path, body, status=409, code="no_password")
 
 
 @pytest.mark.parametrize("password", ["ё" * 40 + "A1", "a\x00b"])

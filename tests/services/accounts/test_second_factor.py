@@ -29,7 +29,7 @@ def sign_in(client: Client, path: str, user: User, **more: Any) -> Any:
 
 
 def test_nothing_that_opens_the_door_stands_in_the_database(people: People) -> None:
-    made = totp.begin(factories.caller(people.bob)).secret.reveal()
+    made = totp.begin(factories.caller(people.bob), PASSWORD).secret.reveal()
     app = second_factors.turned_on(people.bob)
     rows = [str(db.execute_sql(f'SELECT * FROM "{table}"').fetchall()) for table in ("totp", "recovery_code", "event")]
     for secret in (made, Totp.get().secret.reveal(), *app.recovery_codes):

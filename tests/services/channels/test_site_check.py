@@ -81,6 +81,8 @@ def test_where_the_line_stands_decides(people: People, channel: Channel, site: S
 
 @pytest.mark.parametrize(("more", "code"), [
     ({"src": "https://old.example/widget.js"}, "wrong_hub"), ({"data-site": "another"}, "wrong_token"),
+    ({"src": "https://hub.example:443/widget.js"}, ""), ({"src": "https://hub.example:8443/widget.js"}, "wrong_hub"),
+    ({"src": "https://hub.example:99999/widget.js"}, "wrong_hub"), ({"src": "http://[x/widget.js"}, "wrong_hub"),
     ({"data-site": ""}, "no_token"), ({"type": "text/plain"}, "held_back"), ({"type": "module"}, "")])
 def test_what_the_line_says_decides(people: People, channel: Channel, site: Site, more: dict[str, str],
                                     code: str) -> None:
@@ -95,6 +97,7 @@ def test_what_the_line_says_decides(people: People, channel: Channel, site: Site
     ("script-src https:; connect-src https://hub.example wss://hub.example", ""),
     ("script-src https://*.example; connect-src *", ""), ("script-src https://hub.example:8443", "csp_script"),
     ("img-src 'none'", ""), ("script-src https://hub.example/widget.js", ""),
+    ("script-src https://hub.example/Widget.js", "csp_script"), ("script-src HTTPS://HUB.example/widget.js", ""),
     ("script-src https://hub.example/other/", "csp_script"), ("script-src-elem 'self'; script-src *", "csp_script")])
 @pytest.mark.parametrize("in_page", [False, True])
 def test_a_policy_of_the_site_may_forbid_the_chat(people: People, channel: Channel, site: Site, policy: str, code: str,
@@ -102,6 +105,27 @@ def test_a_policy_of_the_site_may_forbid_the_chat(people: People, channel: Chann
     head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">' if in_page else ""
     url = site.shows(page(tag(channel), head), headers={} if in_page else {CSP: policy})
     assert codes(people, channel, url) == ([code] if code else [])
+
+
+def test_of_several_policies_each_must_let_the_chat_in(people: People, channel: Channel, site: Site) -> None:
+    url = site.shows(page(tag(channel)), headers={CSP: "script-src *\nscript-src 'self'"})
+    assert codes(people, channel, url) == ["csp_script"]
+    url = site.shows(page(tag(channel, src="https://hub.example:99999/widget.js")), headers={CSP: "script-src https:"})
+    assert codes(people, channel, url) == ["wrong_hub"]
+    url = site.shows(page(tag(channel, src="http://[x/widget.js")), headers={CSP: "script-src http:"})
+    assert codes(people, channel, url) == ["wrong_hub", "csp_script"]
+
+
+def test_a_base_that_is_no_address_is_none(people: People, channel: Channel, site: Site) -> None:
+    url = site.shows(page(tag(channel), "<base href='http://[x'>"))
+    assert codes(people, channel, url) == []
+
+
+@pytest.mark.parametrize("place", ["http://[x", "http://h:99999/", "mailto:a@b.example", "http://a b/",
+                                   "http://" + "a" * 300 + ".example/", "http://xn--\u00e9/", "//\u2100.example"])
+def test_a_page_that_leads_to_no_address_says_so(people: People, channel: Channel, site: Site, place: str) -> None:
+    found = codes(people, channel, site.shows("", 302, headers={"Location": place}))
+    assert found[0] in ("broken", "not_public", "not_reached")
 
 
 def test_a_nonce_of_the_page_lets_the_script_in(people: People, channel: Channel, site: Site) -> None:

@@ -31,6 +31,11 @@ def test_while_one_is_unfinished_asking_again_is_the_same_one(tenant: Tenant) ->
     assert steps.fresh(first).state == "done" and begun(tenant).id != first.id
 
 
+def test_of_those_who_ask_at_the_same_moment_all_get_the_same_one(tenant: Tenant) -> None:
+    made = steps.good(steps.at_once(*[lambda: begun(tenant).id] * 4))
+    assert len(set(made)) == 1 and Task.select().count() == 1
+
+
 def test_every_step_is_on_the_row_and_told(tenant: Tenant) -> None:
     task = begun(tenant)
     with steps.listening() as heard, tasks.taken(task.id) as mine:

@@ -12,6 +12,7 @@ from hub.api.kit.schema import OptionalMoment, Out
 from hub.api.kit.table import delete, get, post
 from hub.models.accounts.totp import Totp
 from hub.services.accounts import recovery_codes, totp
+from hub.web.people import OwnPasswordIn
 from hub.web.schema import In
 
 
@@ -55,9 +56,9 @@ def show(caller: UserCaller) -> SecondFactorOut:
                            recovery_codes_left=recovery_codes.left(caller.user))
 
 
-def begin(caller: UserCaller) -> TotpOut:
+def begin(caller: UserCaller, body: OwnPasswordIn) -> TotpOut:
     """Give a secret for an authenticator app; it counts once it is confirmed."""
-    begun = totp.begin(caller)
+    begun = totp.begin(caller, body.password)
     return TotpOut(secret=begun.secret.reveal(), address=totp.address(begun))
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from hub.models.accounts.totp import RecoveryCode
+from hub.lib import clock
+from hub.models.accounts.totp import BEGUN_S, RecoveryCode, Totp
 from hub.models.accounts.user import User
 from hub.models.platform.event import Event
 from hub.models.platform.idempotency import IdempotencyKey
@@ -16,6 +17,7 @@ from tests.client import Client
 from tests.factories import PASSWORD, People
 
 TOTP = "/api/account/totp"
+BEGIN = {"password": PASSWORD}
 CONFIRMING = Wrong(f"POST {TOTP}/confirm", {"code": ["", "12345", None]})
 
 
@@ -25,7 +27,7 @@ def kinds(user: User) -> list[str]:
 
 def test_it_is_set_up_and_confirmed_by_a_code(bob: Client, people: People) -> None:
     assert bob.get("/api/account/second-factor") == {"isOn": False, "since": None, "recoveryCodesLeft": 0}
-    made = bob.post(f"{TOTP}/begin", expect=201, headers={"Idempotency-Key": "once"})
+    made = bob.post(f"{TOTP}/begin", BEGIN, expect=201, headers={"Idempotency-Key": "once"})
     assert made["address"] == (f"otpauth://totp/Parley:bob%40bakery.example?secret={made['secret']}&issuer=Parley")
     app = second_factors.begun(people.bob)
     bob.refused("POST", f"{TOTP}/confirm", {"code": app.wrong()}, status=400, code="code_wrong", field="code")
@@ -34,7 +36,7 @@ def test_it_is_set_up_and_confirmed_by_a_code(bob: Client, people: People) -> No
     assert len(set(codes)) == 10 and all(len(one) == 19 for one in codes)
     shown = bob.get("/api/account/second-factor")
     assert shown["isOn"] and shown["since"] and shown["recoveryCodesLeft"] == 10
-    bob.refused("POST", f"{TOTP}/begin", status=409, code="totp_on")
+    bob.refused("POST", f"{TOTP}/begin", BEGIN, status=409, code="totp_on")
     assert {"user.totp_begun", "user.totp_enabled"} <= set(kinds(people.bob))
     assert not IdempotencyKey.select().exists(), "an answer that is shown once was kept"
 
@@ -61,4 +63,18 @@ def test_nobody_who_acts_in_somebodys_place_touches_it(app: Any, people: People)
     second_factors.turned_on(people.bob)
     User.update(is_platform_owner=True).where(User.id == people.dave.id).execute()
     acting = Acting(app, people.carol, people.dave)
-    acting.refused("POST", f"{TOTP}/begin", status=403, code="impersonating")
+    acting.refused("POST", f"{TOTP}/begin", BEGIN, status=403, code="impersonating")
+
+
+def test_whoever_finds_an_open_browser_sets_up_nothing(bob: Client, people: People) -> None:
+    for _ in range(5):
+        bob.refused("POST", f"{TOTP}/begin", {"password": "Wrong-horse-7"}, status=400, code="INVALID_CREDENTIALS",
+                    field="password")
+    bob.refused("POST", f"{TOTP}/begin", BEGIN, status=423)
+    assert not Totp.select().exists()
+
+
+def test_what_was_begun_and_left_is_not_there_for_the_next_one(bob: Client, people: People) -> None:
+    app = second_factors.begun(people.bob)
+    Totp.update(created_at=clock.ahead(-BEGUN_S - 1)).execute()
+    bob.refused("POST", f"{TOTP}/confirm", {"code": app.code()}, status=409, code="totp_not_begun")
