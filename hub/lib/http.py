@@ -13,11 +13,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from hub.lib import addresses, deadline
 from hub.lib.fields import N_
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx2
 
 _TIMEOUT_S, _CONNECT_S = 15.0, 5.0
 _LONGEST = 1_000_000
@@ -220,7 +225,7 @@ def _body(response: Any, until: float, most_bytes: int) -> tuple[bytes, bool]:
 
 
 @contextmanager
-def _opened(way: _Way) -> Iterator[Any]:
+def _opened(way: _Way) -> Iterator["httpx2.Client"]:
     """The client of this policy, or one of the call's own: proxies are checked by the thousand."""
     if not way.alone:
         yield _client(way)
@@ -230,12 +235,12 @@ def _opened(way: _Way) -> Iterator[Any]:
 
 
 @lru_cache(maxsize=64)
-def _client(way: _Way) -> Any:
+def _client(way: _Way) -> "httpx2.Client":
     """One pool per policy, so that a connection is never reused by a call that may not go there."""
     return _made(way)
 
 
-def _made(way: _Way) -> Any:
+def _made(way: _Way) -> "httpx2.Client":
     import httpx2
     tls = _tls(not way.public_only)
     proxy = httpx2.Proxy(way.proxy, ssl_context=tls if way.proxy.startswith("https:") else None) if way.proxy else None
@@ -250,7 +255,7 @@ def _made(way: _Way) -> Any:
 
 
 @lru_cache(maxsize=2)
-def _tls(trust_env: bool) -> Any:
+def _tls(trust_env: bool) -> "ssl.SSLContext":
     """What we trust, for all clients: reading it holds everybody up for a tenth of a second."""
     import httpx2
     return httpx2.create_ssl_context(trust_env=trust_env)

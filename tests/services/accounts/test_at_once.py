@@ -20,7 +20,8 @@ from tests.services import steps
     (Totp, lambda people: totp.begin(factories.caller(people.alice), PASSWORD)),
     (EmailChange, lambda people: email_change.ask(factories.caller(people.alice), "alice@mill.example", PASSWORD)),
     (OwnershipOffer, lambda people: ownership.offer(factories.caller(people.alice), people.bob.uuid, PASSWORD))])
-def test_what_is_asked_for_twice_stands_once(people: People, model: type[Model], step: Callable[[People], object]) -> None:
+def test_what_is_asked_for_twice_stands_once(people: People, model: type[Model],
+                                               step: Callable[[People], object]) -> None:
     steps.good(steps.at_once(*[lambda: step(people)] * 4))
     assert model.select().count() == 1
 
