@@ -21,7 +21,7 @@ from hub.errors import BadInput, NotFound, TooLarge, Unauthorized
 from hub.lib import crypto, file_types, ids
 from hub.lib import text as texts
 from hub.models.accounts.tenant import Tenant
-from hub.models.base import Model
+from hub.models.base import Model, after_commit
 from hub.models.platform.file import File, FileKind
 from hub.settings import current_settings
 
@@ -92,12 +92,12 @@ def opened(file: File) -> IO[bytes]:
         raise NotFound("file_missing", "The file is not on this machine: DATA_DIR/files must be shared.") from None
 
 
-def remove(file: File) -> None:
-    """The row, and the bytes unless another row has the same."""
-    path = _path(file.tenant.uuid, file.sha256)
-    file.delete_instance()
-    if file.on_disk and not File.others_like(file):
-        path.unlink(missing_ok=True)
+def remove(file: File) -> bool:
+    """The row, and once that is certain the bytes, unless another row has the same. False when it was gone."""
+    path, is_gone = _path(file.tenant.uuid, file.sha256), bool(file.delete_instance())
+    if file.on_disk:
+        after_commit(lambda: None if File.others_like(file) else path.unlink(missing_ok=True))
+    return is_gone
 
 
 def url(file: File, seconds: int = _SHOWN_S) -> str:

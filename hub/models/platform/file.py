@@ -34,9 +34,10 @@ class File(TenantModel):
 
     @classmethod
     def others_like(cls, file: Self) -> bool:
-        """Does another row of the same business have the same bytes on disk?"""
-        return bool(cls.select().where(cls.tenant == file.tenant_id, cls.sha256 == file.sha256, cls.on_disk == 1,
-                                       cls.id != file.id).exists())
+        """Does a row of the same business have the same bytes on disk? Its own is gone; who has its number is another.
+        """
+        return bool(cls.select().where(cls.tenant == file.tenant_id, cls.sha256 == file.sha256, cls.on_disk == 1)
+                    .exists())
 
     @classmethod
     def total_size(cls) -> int:

@@ -4,7 +4,7 @@ Deleted in small steps, each a transaction: nobody waits for it, and a run that 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -47,36 +47,65 @@ def _delete(model: type[Model], numbers: list[int], is_old: ColumnBase) -> int:
 
 
 def _delete_conversations(_: type[Model], numbers: list[int], is_old: ColumnBase) -> int:
-    return sum(_delete_conversation(number, is_old) for number in numbers)
+    for number in numbers:
+        _shorten(number, is_old)
+    return sum(_delete_together(together, is_old) for together in _together(numbers))
 
 
-def _delete_conversation(number: int, is_old: ColumnBase) -> bool:
-    """Its lines little by little; False when somebody wrote there meanwhile."""
+def _shorten(number: int, is_old: ColumnBase) -> None:
+    """A long one's lines little by little, until what is left is one step; nothing where somebody wrote meanwhile."""
     while True:
         with transaction():
-            mine = locked(Conversation.select(Conversation.id).where(Conversation.id == number, is_old)).first()
-            if mine is None:
-                return False
+            if not list(locked(Conversation.select(Conversation.id).where(Conversation.id == number, is_old))):
+                return
             messages = [row.id for row in Message.select(Message.id).where(Message.conversation == number)
                         .limit(_AT_ONCE)]
             if len(messages) < _AT_ONCE:
-                return bool(mine.delete_instance())
+                return
             Message.delete().where(Message.id.in_(messages)).execute()
+
+
+def _together(numbers: list[int]) -> Iterator[list[int]]:
+    """Conversations that have so few lines that they are one step."""
+    lines = dict(Message.select(Message.conversation, fn.COUNT(Message.id))
+                 .where(Message.conversation.in_(numbers)).group_by(Message.conversation).tuples())
+    together: list[int] = []
+    for number in numbers:
+        if together and sum(lines.get(one, 0) for one in [*together, number]) > _AT_ONCE:
+            yield together
+            together = []
+        together.append(number)
+    yield together
+
+
+def _delete_together(numbers: list[int], is_old: ColumnBase) -> int:
+    with transaction():
+        mine = list(locked(Conversation.select(Conversation.id, Conversation.tenant)
+                           .where(Conversation.id.in_(numbers), is_old).order_by(Conversation.id)))
+        Conversation.delete().where(Conversation.id.in_([row.id for row in mine])).execute()
+        return _tell("conversation", [row.tenant_id for row in mine])
 
 
 def _delete_customers(model: type[Model], numbers: list[int], is_old: ColumnBase) -> int:
     with transaction():
-        count = _delete(model, numbers, is_old)
-        gone = set(numbers) - {number for (number,) in model.select(model.id).where(model.id.in_(numbers)).tuples()}
-        Event.update(Event.EMPTY).where(Event.person.in_(gone)).execute()
-    return count
+        gone = dict(Customer.delete().where(Customer.id.in_(numbers), is_old)
+                    .returning(Customer.id, Customer.tenant).tuples().execute())
+        Event.update(Event.EMPTY).where(Event.person.in_(list(gone))).execute()
+        return _tell("visitor", gone.values())
 
 
 def _delete_files(_: type[Model], numbers: list[int], is_old: ColumnBase) -> int:
-    found = list(File.without_bytes().where(File.id.in_(numbers), is_old))
-    for file in found:
-        files.remove(file)
-    return len(found)
+    with transaction():
+        found = list(File.without_bytes().where(File.id.in_(numbers), is_old))
+        return _tell("attachment", [file.tenant_id for file in found if files.remove(file)])
+
+
+def _tell(what: str, whose: Iterable[int]) -> int:
+    """In the transaction that deleted them, the log of each business: how many of its rows. How many in all."""
+    counts = Counter(whose)
+    for tenant in Tenant.select().where(Tenant.id.in_(list(counts))).order_by(Tenant.id):
+        events.record(Service("retention", tenant), "tenant.cleaned", tenant, None, {what: counts[tenant.id]})
+    return sum(counts.values())
 
 
 def _empty_events(_: type[Model], numbers: list[int], is_old: ColumnBase) -> int:
@@ -87,14 +116,13 @@ def _empty_events(_: type[Model], numbers: list[int], is_old: ColumnBase) -> int
 class Timer:
     """Rows of a model that leave: `is_old(moment)` is SQL for those that have been kept since before that moment.
 
-    `kept`: for how long, or the field of Retention in which the business says it. `told`: its log says how many.
+    `kept`: for how long, or the field of Retention in which the business says it.
     """
 
     model: type[Model]
     is_old: Callable[[datetime], ColumnBase]
     kept: timedelta | str
     remove: Callable[[type[Model], list[int], ColumnBase], int] = _delete
-    told: bool = False
 
 
 def _silent(moment: datetime) -> ColumnBase:
@@ -110,10 +138,10 @@ def _silent(moment: datetime) -> ColumnBase:
 
 TIMERS = (
     Timer(Conversation, lambda moment: (Conversation.is_open == 0) & (Conversation.last_message_at < moment)
-          & (Conversation.floor_at < moment), "conversation_days", _delete_conversations, told=True),
-    Timer(Customer, _silent, "visitor_days", _delete_customers, told=True),
+          & (Conversation.floor_at < moment), "conversation_days", _delete_conversations),
+    Timer(Customer, _silent, "visitor_days", _delete_customers),
     Timer(File, lambda moment: (File.kind == FileKind.ATTACHMENT) & (File.created_at < moment), "attachment_days",
-          _delete_files, told=True),
+          _delete_files),
     Timer(InboundEvent, lambda moment: InboundEvent.state.in_(("done", "failed")) & (InboundEvent.created_at < moment),
           "inbound_event_days"),
     Timer(Mail, lambda moment: Mail.state.not_in(UNSENT) & (Mail.created_at < moment), "letter_days"),
@@ -148,8 +176,7 @@ def expire() -> None:
     """Delete what has a time of its own."""
     for timer in TIMERS:
         if isinstance(timer.kept, timedelta):
-            for _ in _removed(timer, timer.is_old(clock.now() - timer.kept)):
-                pass
+            _remove(timer, timer.is_old(clock.now() - timer.kept))
 
 
 def _clean(timer: Timer, name: str, own: set[int]) -> None:
@@ -160,23 +187,14 @@ def _clean(timer: Timer, name: str, own: set[int]) -> None:
         days = getattr(Retention() if tenant_id is None else tenant_settings.of(tenant_id, Retention), name)
         if days is not None:
             is_old = timer.is_old(clock.now() - timedelta(days=days))
-            _tell(timer, name, sum(_removed(timer, is_old if which is None else is_old & which), Counter()))
+            _remove(timer, is_old if which is None else is_old & which)
 
 
-def _removed(timer: Timer, is_old: ColumnBase) -> Iterator[Counter[int]]:
-    """{business: rows} of each step, until there is nothing left."""
+def _remove(timer: Timer, is_old: ColumnBase) -> None:
+    """Step by step, until there is nothing left."""
     model, last = timer.model, 0
-    whose = model._meta.fields.get("tenant", model.id)
-    while rows := list(model.select(model.id, whose).where(model.id > last, is_old).order_by(model.id)
-                       .limit(_AT_ONCE).tuples()):
-        last = rows[-1][0]
-        timer.remove(model, [number for number, _ in rows], is_old)
+    while numbers := [number for (number,) in model.select(model.id).where(model.id > last, is_old)
+                      .order_by(model.id).limit(_AT_ONCE).tuples()]:
+        last = numbers[-1]
+        timer.remove(model, numbers, is_old)
         release()
-        yield Counter(tenant_id for _, tenant_id in rows)
-
-
-def _tell(timer: Timer, name: str, counts: Counter[int]) -> None:
-    if timer.told:
-        for tenant in Tenant.select().where(Tenant.id.in_(list(counts))):
-            events.record(Service("retention", tenant), "tenant.cleaned", tenant, None,
-                          {name.removesuffix("_days"): counts[tenant.id]})

@@ -141,3 +141,39 @@ def test_a_conversation_that_is_written_in_at_the_last_moment_stays(people: Peop
     factories.make_line(site, "One more thing", str(conversation.customer.identities[0].value))
     assert retention._delete_conversations(Conversation, [conversation.id], old) == 0
     assert Message.select().count() == 2
+    assert told(people) == [], "nothing was deleted, nothing is told"
+
+
+def told(people: People) -> list[object]:
+    return [event.new for event in Event.of(people.tenant).where(Event.kind == "tenant.cleaned").order_by(Event.id)]
+
+
+def test_what_was_deleted_is_told_in_the_same_step_and_nothing_else(
+        people: People, site: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = retention.TIMERS[0].is_old(clock.now() - timedelta(days=40))
+    first, second, kept = closed(site, 41), closed(site, 41), closed(site, 41)
+    factories.make_line(site, "One more thing", str(kept.customer.identities[0].value))
+    numbers = [first.id, second.id, kept.id]
+    assert retention._delete_conversations(Conversation, numbers, old) == 2
+    assert told(people) == [{"conversation": 2}]
+    photos = [files.store(people.tenant, FileKind.ATTACHMENT, "a.txt", io.BytesIO(data)) for data in (b"One", b"Two")]
+    File.update(created_at=clock.now() - timedelta(days=9)).execute()
+    keep(people, attachment_days=1)
+    remove = files.remove
+    gone: list[str] = []
+
+    def stops(file: File) -> bool:
+        if gone:
+            raise KeyboardInterrupt
+        gone.append(file.sha256)
+        return remove(file)
+
+    monkeypatch.setattr(files, "remove", stops)
+    with pytest.raises(KeyboardInterrupt):
+        clean()
+    assert File.select().count() == 2 and {path.name for _, path in files.on_disk()} >= {one.sha256 for one in photos}
+    monkeypatch.setattr(retention, "_AT_ONCE", 1)
+    gone.clear()
+    with pytest.raises(KeyboardInterrupt):
+        clean()
+    assert File.select().count() == 1 and told(people) == [{"conversation": 2}, {"attachment": 1}]
