@@ -81,6 +81,21 @@ LATER, _AT_ONCE = "parley:later", 500
 _SILENT_S = 2.0
 
 
+class OwnJob(RqJob):
+    """Runs what the hub asks for and nothing else, whatever somebody who reached Redis wrote into a queue."""
+
+    success_callback = failure_callback = stopped_callback = None     # they too would be functions of any name
+
+    def send_webhooks(self, *_: object, **__: object) -> None:
+        """Nor does it call addresses."""
+
+    @property
+    def func(self) -> Any:
+        if self.func_name != RUN or self.instance:
+            raise ValueError("This job is not the hub's.")
+        return super().func
+
+
 class _FailFast(Retry):
     """Tries once more over a connection that broke; asks nothing of a Redis that was silent a moment ago."""
 
@@ -112,7 +127,8 @@ def connect(url: str) -> Redis:
     _redis = Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, health_check_interval=30,
                             retry=_FailFast())
     _queues.clear()
-    _queues.update({name: Queue(name, connection=_redis, serializer=JSONSerializer, default_timeout=lane.timeout_s)
+    _queues.update({name: Queue(name, connection=_redis, serializer=JSONSerializer, default_timeout=lane.timeout_s,
+                                job_class=OwnJob)
                     for name, lane in LANES.items()})
     return _redis
 
@@ -173,9 +189,9 @@ def _put(job: Job, row_id: int, after: float, pipe: Pipeline) -> None:
     if after > 0:
         pipe.zadd(LATER, {f"{job} {row_id}": time.time() + after})
         return
-    result = RqJob.create(RUN, args=(str(job), row_id), connection=redis(), origin=job.lane,
-                          timeout=LANES[job.lane].timeout_s, result_ttl=_KEEP_RESULT_S,
-                          failure_ttl=_KEEP_FAILURE_S, serializer=JSONSerializer, description=f"{job} {row_id}")
+    result = OwnJob.create(RUN, args=(str(job), row_id), connection=redis(), origin=job.lane,
+                           timeout=LANES[job.lane].timeout_s, result_ttl=_KEEP_RESULT_S,
+                           failure_ttl=_KEEP_FAILURE_S, serializer=JSONSerializer, description=f"{job} {row_id}")
     _queues[job.lane].enqueue_job(result, pipeline=pipe)
 
 

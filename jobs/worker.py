@@ -19,7 +19,7 @@ from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
 
 from hub.models.base import Away, connection
-from hub.queue import LANES, Job
+from hub.queue import LANES, Job, OwnJob
 from hub.services import work
 from hub.services.platform import traffic
 from hub.services.start import program
@@ -46,7 +46,7 @@ class GeventDeathPenalty(BaseDeathPenalty):
 class GreenletWorker(SimpleWorker):
     """One RQ worker inside a greenlet: no signal handlers, no fork, no scheduler of its own."""
 
-    death_penalty_class = GeventDeathPenalty
+    death_penalty_class, job_class = GeventDeathPenalty, OwnJob
     max_connection_wait_time = 2.0      # RQ waits up to a minute for a Redis that has long been back
 
     def _install_signal_handlers(self) -> None:

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from hub.access.callers import TenantRef
 from hub.errors import BadInput, NotFound, TooLarge, Unauthorized
-from hub.lib import crypto, file_types, ids
+from hub.lib import crypto, file_types, ids, picture_bytes, threads
 from hub.lib import text as texts
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import Model, after_commit
@@ -67,6 +67,8 @@ def store(tenant: TenantRef, kind: FileKind, name: str, content: IO[bytes]) -> F
     with tempfile.NamedTemporaryFile(dir=_incoming(), delete=False) as copy:
         try:
             size, digest = _copy(head, content, copy, most_bytes(kind))
+            if mime in file_types.STILL:
+                size, digest = _without_traces(copy, mime, most_bytes(kind))
             in_row = current_settings().files_in_database
             data = Path(copy.name).read_bytes() if in_row else b""
             if not in_row:
@@ -169,6 +171,17 @@ def _copy(head: bytes, content: IO[bytes], copy: IO[bytes], most: int) -> tuple[
     copy.flush()
     os.fsync(copy.fileno())
     return size, digest.hexdigest()
+
+
+def _without_traces(copy: IO[bytes], mime: str, most: int) -> tuple[int, str]:
+    """Written anew, without where it was taken and the like. A picture is small enough to be read as a whole."""
+    try:
+        clean = threads.run(picture_bytes.cleaned, mime, Path(copy.name).read_bytes())
+    except ValueError as error:
+        raise BadInput("UNSUPPORTED_FORMAT", str(error), {"field": "file"}) from None
+    copy.seek(0)
+    copy.truncate()
+    return _copy(clean, io.BytesIO(), copy, most)
 
 
 def _move(name: str, tenant: Tenant, digest: str) -> None:

@@ -31,14 +31,14 @@ class Plan:
 
 
 @contextmanager
-def statements() -> Iterator[list[Statement]]:
-    """Every SELECT that is sent to the database inside the block."""
+def statements(kinds: tuple[str, ...] = ("SELECT", "WITH")) -> Iterator[list[Statement]]:
+    """What is sent to the database inside the block and begins with one of these words."""
     kind: Any = type(db.obj)
     seen = list[Statement]()
     real = kind.execute_sql
 
     def execute_sql(self: Any, sql: str, params: Any = None) -> Any:
-        if sql.lstrip("( ").startswith(("SELECT", "WITH")):
+        if sql.lstrip("( ").startswith(kinds):
             seen.append((sql, params))
         return real(self, sql, params)
 

@@ -3,6 +3,7 @@
 from hub import api
 from hub.api.kit.dialect import Dialect
 from hub.api.kit.table import Route
+from scripts.routes import every
 
 
 def name(route: Route) -> str:
@@ -25,3 +26,9 @@ def surface(route: Route) -> str:
 def find(wanted: str) -> Route:
     """The route of that method and path."""
     return next(route for route in routes() if name(route) == wanted)
+
+
+# What is no route of a contract and is read: pages. Streams never end, files are not of a table.
+PAGES = sorted({path for method, path, _ in every() if method == "GET"} - {route.path for route in routes()}
+               - {"/widget/live", "/widget/events", "/inbox/events", "/api/onboarding/run-smoke-test/stream",
+                  "/static/<path:filename>", "/widget.js"})

@@ -13,10 +13,11 @@ from hub.api.kit.table import Route
 from hub.models.accounts.user import User
 from hub.models.platform.file import File
 from tests import factories
-from tests.api import bodies
+from tests.api import bodies, plans
 from tests.api import world as worlds
 from tests.api.bodies import QUESTIONS, SLOW, UPLOADS, WRITES
 from tests.api.callers import code
+from tests.api.routes import PAGES
 from tests.api.world import World
 from tests.client import Client
 
@@ -33,9 +34,12 @@ BROKEN = {
     "a comment": b"{} // x", "single quotes": b"{'x': 1}", "a number with a zero": b'{"x": 01}',
     "a control character": b'{"x": "\x01"}', "nothing but blanks": b"   ", "XML": b"<x/>",
 }
+# Where this stands in the text of a statement, and not among its values, it could do anything.
+MARK = "zqx"
+INJECTED = f"{MARK}' OR \"1\"=1 /*%s?*/;--\\"
 # What a field may be given that it does not expect; strings and numbers may be right, so 2xx is an answer, too.
 ODD: list[Any] = [None, [], {}, [[]], {"x\x00": {"\x00": "\x00"}}, 7, -1, 1.5, True, 2**31, 2**63, 10**30, "",
-                  "\x00", "x", "true", "\u202e", "\U0001f382" * 300, "0001-01-01T00:00:00+23:59", "' OR 1=1 --",
+                  "\x00", "x", "true", "\u202e", "\U0001f382" * 300, "0001-01-01T00:00:00+23:59", INJECTED,
                   "../../etc/passwd", "{{7*7}}%s"]
 PROTECTED = {"tenant": 1, "tenant_id": 1, "tenantId": "x", "id": 1, "uuid": "00000000-0000-7000-8000-000000000000",
              "number": 1, "role": "owner", "is_platform_admin": True, "isPlatformOwner": True, "is_admin": True,
@@ -103,8 +107,9 @@ def test_every_field_may_be_odd_without_breaking_anything(
         refused = [body for body in sent if not _fits(model, body)]
         for body in [*refused[:1], *(body for body in sent if body not in refused)]:
             factories.uncount(web)
-            with worlds.undone():
+            with worlds.undone(), plans.statements(("",)) as seen:
                 answer = send(callers[bodies.caller(route)], route, world, orjson.dumps(body))
+            assert [sql for sql, _ in seen if MARK in sql] == []
             assert answer.status_code < 500, (body, answer.text)
             assert answer.status_code < 400 or code(answer), body
             assert body not in refused or answer.status_code == bodies.invalid(route), (body, answer.text)
@@ -126,10 +131,28 @@ def test_every_part_of_a_query_may_be_odd_without_breaking_anything(
     for field in fields:
         for value in [*ODD, "%", "\ud800".encode("utf-8", "surrogatepass")]:
             factories.uncount(web)
-            with worlds.undone():
+            with worlds.undone(), plans.statements(("",)) as seen:
                 answer = callers[bodies.caller(route)].call("GET", world.fill(route.path), query_string={
                     **bodies.QUERIES.get(bodies.name(route), {}), field: value})
             assert answer.status_code < 500, (field, value, answer.text)
+            assert [sql for sql, _ in seen if MARK in sql] == []
+
+
+# What pages ask by the address: of lists, of the inbox, of single pages.
+ASKED = ("q", "search", "filter", "sort", "count", "selected", "state", "role", "kind", "entity", "actor", "turn",
+         "tenant", "step", "next", "token", "invite", "since", "until", "id", "type")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_what_a_page_is_asked_reaches_the_database_as_a_value(
+        path: str, world: World, callers: dict[str, Client]) -> None:
+    who = callers["platform_owner" if path.startswith("/platform") else "owner"]
+    with plans.statements(("",)) as seen:
+        for names in (ASKED, ["after"], ["before"]):        # an invented place in a list is refused before it is read
+            answer = who.call("GET", world.fill(path), query_string=dict.fromkeys(names, INJECTED), buffered=False)
+            assert answer.status_code < 500, names
+            answer.close()
+    assert [sql for sql, _ in seen if MARK in sql] == []
 
 
 @each_write

@@ -4,10 +4,8 @@ from typing import Any, get_args
 
 import pytest
 
-from scripts.routes import every
-from tests.api import bodies
 from tests.api.bodies import QUESTIONS
-from tests.api.routes import name
+from tests.api.routes import PAGES, name
 from tests.api.world import World
 from tests.client import Client
 from hub.api.kit.table import Route
@@ -16,9 +14,6 @@ from hub.web import binding
 pytestmark = pytest.mark.usefixtures("uncounted")
 # What pages call what is searched for: they have no model of their query.
 SEARCHES = ("search", "q")
-PAGES = sorted({path for method, path, _ in every() if method == "GET"} - {route.path for route in bodies.routes()}
-               - {"/widget/live", "/widget/events", "/inbox/events", "/api/onboarding/run-smoke-test/stream",
-                  "/static/<path:filename>", "/widget.js"})
 
 
 def texts(route: Route) -> list[str]:

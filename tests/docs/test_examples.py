@@ -106,6 +106,10 @@ def test_what_they_reach_is_there() -> None:
             _COMPOSE["volumes"])
 
 
+def test_only_nginx_is_reached_from_outside() -> None:
+    assert [name for name, service in _SERVICES.items() if "ports" in service or "network_mode" in service] == ["nginx"]
+
+
 def test_secrets_come_from_outside_and_the_image_holds_none() -> None:
     for service in _SERVICES.values():
         for name, value in (service.get("environment") or {}).items():

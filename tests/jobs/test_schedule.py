@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -46,6 +47,16 @@ def test_a_restart_does_not_run_it_again_and_the_next_day_does(settings: Any) ->
     with time_machine.travel(_SATURDAY + timedelta(hours=14), tick=False):
         start_clock(lines)
     assert queue.waiting(Job.TIDY) == 2 and ScheduledRun.select().count() == 1
+
+
+@pytest.mark.parametrize("first", ["2026-10-24", "2027-03-27", "2028-02-28", "2026-12-31"])
+def test_each_day_has_one_run_when_clocks_change_in_leap_years_and_at_the_end_of_a_year(first: str) -> None:
+    """On a machine that lies in Berlin, looked at every half hour of three days."""
+    for half_hours in range(3 * 48):
+        moment = datetime.fromisoformat(f"{first}T00:00Z") + half_hours * timedelta(minutes=30)
+        with time_machine.travel(moment.astimezone(ZoneInfo("Europe/Berlin")), tick=False):
+            start_clock([Once(Job.TIDY, _DAY)])
+    assert queue.waiting(Job.TIDY) == 3
 
 
 def test_two_clocks_at_once_ask_for_it_once() -> None:

@@ -3,10 +3,12 @@
 import signal
 import subprocess
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
-from rq import SimpleWorker
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
 
 from hub import queue
 from hub.lib import clock
@@ -51,11 +53,14 @@ def with_model(fake: FakeServer) -> dict[str, str]:
     return {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": fake.openai_url}
 
 
-def test_it_answers_what_waits(shop: Tenant, start: Start) -> None:
+def test_it_answers_what_waits_and_runs_nothing_that_is_not_the_hubs(
+        shop: Tenant, start: Start, tmp_path: Path) -> None:
+    foreign = Queue(Job.ANSWER.lane, connection=queue.redis(), serializer=JSONSerializer)
+    foreign.enqueue_call("os.mkdir", args=(str(tmp_path / "foreign"),))
     line = asks(shop)
     start("jobs.worker")
-    steps.until(lambda: answered(line))
-    assert queue.waiting(Job.ANSWER) == 0
+    steps.until(lambda: answered(line) and foreign.failed_job_registry.count == 1)
+    assert queue.waiting(Job.ANSWER) == 0 and not (tmp_path / "foreign").exists()
 
 
 @pytest.mark.slow

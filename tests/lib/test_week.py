@@ -65,6 +65,12 @@ def test_a_holiday_has_its_own_hours_in_one_year_or_in_all() -> None:
     assert found.is_special(date(2030, 1, 1)) and not found.is_special(MONDAY)
 
 
+def test_a_holiday_of_the_leap_day_is_there_in_leap_years_and_the_days_beside_it_in_all() -> None:
+    found = Week({day: hours.spans("18-2") for day in hours.DAYS}, {"02-29": hours.spans("10-12")})
+    assert found.shown(date(2028, 2, 29)) == [(0, 120), (600, 720)] and found.shown(date(2028, 3, 1)) == [(1080, 1440)]
+    assert found.shown(date(2027, 3, 1)) == [(0, 120), (1080, 1440)]
+
+
 def test_whoever_is_open_past_midnight_is_so_into_a_holiday() -> None:
     late = Week({day: hours.spans("18-2") for day in hours.DAYS}, {"2026-12-01": ()})
     assert late.is_open(at(date(2026, 12, 1), "01:00")) and not late.is_open(at(date(2026, 12, 1), "19:00"))

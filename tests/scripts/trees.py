@@ -63,6 +63,13 @@ class Tree:
                 continue
         return found
 
+    def ports(self) -> set[str]:
+        """Where its processes can be reached by TCP: addresses as the kernel writes them, in hex."""
+        held = {link for pid in self.pids() for link in _links(pid)}
+        told = [line.split() for name in ("tcp", "tcp6")
+                for line in Path(f"/proc/net/{name}").read_text().splitlines()[1:]]
+        return {words[1].partition(":")[0] for words in told if words[3] == "0A" and f"socket:[{words[9]}]" in held}
+
     def says(self, text: str) -> None:
         until(lambda: text in self.text() or self.root.poll() is not None, self.text)
         assert text in self.text(), f"{text!r} never came:\n{self.text()}"
@@ -75,6 +82,13 @@ class Tree:
 
     def _who_is_left(self) -> str:
         return f"still there: {[describe(pid) for pid in self.pids()]}"
+
+
+def _links(pid: int) -> list[str]:
+    """What the process holds open, as the kernel names it."""
+    with suppress(OSError):     # gone meanwhile
+        return [os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir()]
+    return []
 
 
 def _hear_hangup() -> None:

@@ -74,7 +74,7 @@ def test_a_large_file_is_read_in_pieces_and_no_further_than_it_may_be(people: Pe
 
 @pytest.mark.parametrize(("kind", "most"), [(FileKind.PICTURE, 5 << 20), (FileKind.ATTACHMENT, 20 << 20)])
 def test_each_kind_has_its_own_limit(people: People, kind: FileKind, most: int) -> None:
-    assert stored(people, PNG.ljust(most, b"x"), kind).size == most
+    assert stored(people, PNG.ljust(most, b"X"), kind).size == most
     with pytest.raises(TooLarge):
         stored(people, PNG.ljust(most + 1, b"x"), kind)
 
@@ -159,3 +159,15 @@ def test_what_a_killed_process_left_behind_is_tidied_away_and_nothing_else(peopl
     os.utime(folder / str(file.sha256), (time.time() - 2 * 86400,) * 2)
     assert files.tidy() == 2
     assert not lost.exists() and not incoming.exists() and young.exists() and content(file) == b"Hello"
+
+
+def test_a_picture_is_kept_without_where_it_was_taken(people: People) -> None:
+    """Which bytes those are is seen in tests/lib/test_picture_bytes.py."""
+    told = b"\xff\xd8\xff\xe1\x00\x0fExif\x00\x00GPS 55 \xff\xda\x00\x02picture\xff\xd9"
+    clean = b"\xff\xd8\xff\xda\x00\x02picture\xff\xd9"
+    for kind in (FileKind.PICTURE, FileKind.ATTACHMENT):
+        file = stored(people, told, kind, "me.jpg")
+        assert (content(file), file.size, file.sha256) == (clean, len(clean), hashlib.sha256(clean).hexdigest())
+    with pytest.raises(BadInput) as caught:
+        stored(people, b"\xff\xd8" + b"\xff\xfe\x00\x02" * 60_000, FileKind.PICTURE)
+    assert caught.value.code == "UNSUPPORTED_FORMAT"

@@ -17,6 +17,9 @@ from tests.scripts.trees import ROOT, Started, Tree, clean, describe, lines
 from tests.waits import STUCK_S, until
 
 
+LOOPBACK = "0100007F"       # 127.0.0.1, as /proc/net/tcp writes it
+
+
 def refused(*arguments: str, **env: str) -> str:
     """The one sentence with which the start is refused."""
     done = subprocess.run([sys.executable, "app.py", *arguments], cwd=ROOT, text=True, capture_output=True,
@@ -96,6 +99,7 @@ def _starts_and_ends(folder: Path, database: dict[str, str], signum: signal.Sign
             assert get(url) == 200
         memory = Path(f"/proc/{started.tree.root.pid}/status").read_text().split("VmRSS:")[1].split()[0]
         assert int(memory) < 20_480, "the supervisor itself must stay small"
+        assert started.tree.ports() == {LOOPBACK}, "whatever it starts is reached from this machine alone"
         started.stop(signum)
         assert signum == signal.SIGKILL or not started.ready_file.exists()
 

@@ -69,11 +69,29 @@ _WEEK = [{"day": day, "start": "09:00", "end": "18:00"} for day in ("monday", "T
     ("2026-03-03T12:00", "Europe/Moscow", True),
     ("2026-03-04T12:00", "Europe/Moscow", False),       # a Wednesday
     ("2026-03-01T23:30", "Asia/Vladivostok", False),    # Monday has begun there, the working day has not
+    ("2026-10-26T08:59", "Europe/Berlin", False),       # the day after clocks were put back
+    ("2026-10-26T09:00", "Europe/Berlin", True),
+    ("2027-03-29T08:59", "Europe/Berlin", False),       # the day after they were put forward
+    ("2027-03-29T17:59", "Europe/Berlin", True),
+    ("2028-02-29T12:00", "Europe/Moscow", True),        # a Tuesday
+    ("2028-03-01T12:00", "Europe/Moscow", False),       # so this is a Wednesday
 ])
 def test_hours_are_those_on_the_wall_of_the_business(moment: str, zone: str, is_within: bool) -> None:
     here = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(zone))
     with time_machine.travel(here, tick=False):
         assert decide.within_hours(_WEEK, zone) is is_within
+
+
+_SUNDAY = [{"day": "sunday", "start": "02:00", "end": "03:00"}]
+
+
+@pytest.mark.parametrize(("moment", "is_within"), [
+    ("2026-10-24T23:59:59Z", False), ("2026-10-25T00:00:00Z", True), ("2026-10-25T00:59:59Z", True),
+    ("2026-10-25T01:30:00Z", True), ("2026-10-25T02:00:00Z", False),        # two o'clock comes twice
+    ("2027-03-28T00:59:59Z", False), ("2027-03-28T01:00:00Z", False)])      # and never
+def test_an_hour_that_comes_twice_or_never_is_open_as_often(moment: str, is_within: bool) -> None:
+    with time_machine.travel(datetime.fromisoformat(moment), tick=False):
+        assert decide.within_hours(_SUNDAY, "Europe/Berlin") is is_within
 
 
 _NIGHTS = [{"day": "monday", "start": "22:00", "end": "06:00"}, {"day": "wednesday", "start": "00:00", "end": "00:00"}]
