@@ -67,11 +67,11 @@ def _shorten(number: int, is_old: ColumnBase) -> None:
 
 def _together(numbers: list[int]) -> Iterator[list[int]]:
     """Conversations that have so few lines that they are one step."""
-    lines = dict(Message.select(Message.conversation, fn.COUNT(Message.id))
-                 .where(Message.conversation.in_(numbers)).group_by(Message.conversation).tuples())
+    counts = dict(Message.select(Message.conversation, fn.COUNT(Message.id))
+                  .where(Message.conversation.in_(numbers)).group_by(Message.conversation).tuples())
     together: list[int] = []
     for number in numbers:
-        if together and sum(lines.get(one, 0) for one in [*together, number]) > _AT_ONCE:
+        if together and sum(counts.get(one, 0) for one in [*together, number]) > _AT_ONCE:
             yield together
             together = []
         together.append(number)
