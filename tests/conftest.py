@@ -14,12 +14,14 @@ from hub import create_app
 from hub.access import passwords
 from hub.models import base, migrate
 from hub.models.channels.channel import Channel
-from hub.services.platform import figures, history, traffic
+from hub.services import files
+from hub.services.platform import figures, health, history, traffic
 from hub.settings import Settings, use_settings
 from tests import exchanges, factories, servers
 from tests.client import Client, Visitor
 from tests.factories import People
 from tests.fakes import FakeServer
+from tests.waits import STUCK_S
 
 _SECRET = "tests-only-secret-of-more-than-32-characters"
 passwords.ROUNDS = 4        # twelve take a quarter of a second; tests/access/test_passwords.py looks at those
@@ -63,9 +65,10 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="session")
 def settings(redis_url: str, chroma_url: str, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    patient = f"{redis_url}?socket_timeout={STUCK_S}&socket_connect_timeout={STUCK_S}"     # not the second of a request
     return Settings.load({
         "APP_ENV": "test", "ALLOW_LOOPBACK_URLS": "true", "SQLITE_SYNCHRONOUS": "normal",
-        "DATABASE_URL": database_url, "REDIS_URL": redis_url, "CHROMA_URL": chroma_url,
+        "DATABASE_URL": database_url, "REDIS_URL": patient, "CHROMA_URL": chroma_url,
         "SESSION_SECRET": _SECRET, "ADMIN_TOKEN": "tests-only-admin-token", "WA_WEB_TOKEN": "tests-only-worker-token",
          "DATA_DIR": str(tmp_path_factory.mktemp("data")), "LOG_LEVEL": "error"})
 
@@ -101,10 +104,12 @@ def use(settings: Settings) -> Iterator[Any]:
 
 @pytest.fixture
 def still(monkeypatch: pytest.MonkeyPatch) -> float:
-    """Time stands still for what is counted and measured; the moment, in the middle of a slot."""
+    """Time stands still for what is counted, measured and signed; the moment, in the middle of a slot. No part that
+    is asked how it does is too slow."""
     moment = time.time() // traffic.SLOT_S * traffic.SLOT_S + traffic.SLOT_S / 2
-    for module in (traffic, history, figures):
+    for module in (traffic, history, figures, files):
         monkeypatch.setattr(module, "time", SimpleNamespace(time=lambda: moment))
+    monkeypatch.setattr(health, "_DEADLINE_S", STUCK_S)
     return moment
 
 

@@ -1,6 +1,6 @@
 """A write that is repeated under the same key: one effect, the first answer."""
 
-import threading
+from functools import partial
 from typing import Any, get_args
 
 import pytest
@@ -8,7 +8,6 @@ import pytest
 from hub.access.roles import Permission
 from hub.lib import clock, masking
 from hub.models.agents.agent import Agent
-from hub.models.base import release
 from hub.models.customers.customer_note import CustomerNote
 from hub.models.platform.idempotency import IdempotencyKey
 from hub.services.platform import sweep
@@ -18,6 +17,7 @@ from tests.api.callers import code
 from tests.api.routes import name, routes
 from tests.client import Client
 from tests.factories import People
+from tests.services import steps
 
 AGENTS = "/api/agents"
 NEW = {"name": "Aino", "system_instructions": "Answer politely and briefly."}
@@ -111,22 +111,12 @@ def test_a_key_is_forgotten_after_a_day(alice: Client) -> None:
 def test_many_at_once_are_one_effect(app: Any, people: People) -> None:
     conversation = factories.make_conversation(factories.make_site(people.tenant), "Hello")
     path = f"/api/customers/{conversation.customer.uuid}/notes"
-    statuses: list[int] = []
-    start = threading.Barrier(6)
     clients = [Client(app, people.bob) for _ in range(6)]
-
-    def add(client: Client) -> None:
-        start.wait()
-        statuses.append(client.call("POST", path, json={"noteText": "Once."},
-                                    headers={"Idempotency-Key": "key-1"}).status_code)
-        release()
-    threads = [threading.Thread(target=add, args=(client,)) for client in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    said = steps.good(steps.at_once(*[
+        partial(client.call, "POST", path, json={"noteText": "Once."}, headers={"Idempotency-Key": "key-1"})
+        for client in clients]))
     assert CustomerNote.select().count() == 1
-    assert set(statuses) <= {201, 409} and 201 in statuses
+    assert 201 in {answer.status_code for answer in said} <= {201, 409}
 
 
 # Of their names alone secret.

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from redis import RedisError
+from redis import Redis, RedisError
 
 from hub import queue
 from tests.waits import until
@@ -64,13 +64,21 @@ def answers() -> bool:
     return False
 
 
-def test_after_a_reply_that_came_too_late_every_key_gives_its_own_value(late: Late) -> None:
+def value(key: str) -> object:
+    """None while Redis is silent, as it is when this machine stands still for a second."""
+    with suppress(RedisError):
+        return queue.redis().get(key)
+    return None
+
+
+def test_after_a_reply_that_came_too_late_every_key_gives_its_own_value(late: Late, settings: Any) -> None:
     keys = {f"own:{number}:{os.urandom(4).hex()}": str(number).encode() for number in range(50)}
-    queue.redis().mset(keys)
+    Redis.from_url(settings.redis_url).mset(keys)
+    until(answers)          # over a connection that is used again
     late.open.clear()
     with pytest.raises(RedisError):
         queue.redis().get(next(iter(keys)))
     late.open.set()
     until(answers)          # a Redis that was silent is left alone for a moment
     for _ in range(20):
-        assert {key: queue.redis().get(key) for key in keys} == keys
+        assert {key: until(lambda key=key: value(key)) for key in keys} == keys     # type: ignore[misc]

@@ -22,7 +22,7 @@ from tests import factories
 from tests.fakes import FakeServer
 from tests.jobs.conftest import OwnRedis, Start
 from tests.services import steps
-from tests.waits import STUCK_S
+from tests.waits import PATIENCE, STUCK_S
 
 _QUESTION = "How much is delivery to Kazan?"
 
@@ -164,7 +164,7 @@ def test_a_job_that_takes_too_long_is_ended_and_its_line_answered_all_the_same(s
     fake.mode("openai", "hang", times=1)
     line = asks(shop)
     queue.redis().flushall()
-    queue.queues()["ai-generation"].enqueue(queue.RUN, str(Job.ANSWER), line.id, job_timeout=2)
+    queue.queues()["ai-generation"].enqueue(queue.RUN, str(Job.ANSWER), line.id, job_timeout=round(3 * PATIENCE))
     start("jobs.worker", **with_model(fake), AI_DEADLINE_SECONDS="60")
     fake.wait_for("openai")
     steps.until(lambda: fake.calls("openai")[0].is_hung_up)

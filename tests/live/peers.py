@@ -73,11 +73,24 @@ class Socket:
         return self.closed
 
 
+def greeted(hub: Hub, site: str, token: str, **more: Any) -> tuple[Socket, Frame | None]:
+    """A socket that has said hello, and the first frame that came. A machine that stood still for longer than a hello
+    is waited for opens another one."""
+    while True:
+        ws = Socket(hub, site)
+        ws.say(type="hello", token=token, **more)
+        first = ws.frame()
+        if ws.closed != 4408:
+            return ws, first
+        ws.__exit__()
+
+
 def opened(visitor: Visitor, since: int | None = 0) -> tuple[Socket, list[Frame]]:
     """A socket that has said hello, and what came until `ready`."""
-    ws = Socket(visitor.hub, visitor.site)
-    ws.say(type="hello", token=visitor.token, **({} if since is None else {"since": since}))
-    return ws, ws.until(lambda frame: frame["type"] == "ready")
+    ws, first = greeted(visitor.hub, visitor.site, visitor.token, **({} if since is None else {"since": since}))
+    assert first is not None, f"closed: {ws.closed}"
+    is_ready = first["type"] == "ready"
+    return ws, [first, *([] if is_ready else ws.until(lambda frame: frame["type"] == "ready"))]
 
 
 def texts(frames: list[Frame]) -> list[str]:
@@ -232,7 +245,7 @@ def row_of(visitor: Visitor) -> tuple[int, int]:
     """(tenant, conversation) as rows count them, taken from an event of the visitor's own."""
     with visitor.hub.redis() as redis, redis.pubsub(ignore_subscribe_messages=True) as line:
         line.psubscribe("parley:events:*")
-        line.get_message(timeout=1)
+        line.get_message(timeout=STUCK_S)       # that it listens
         visitor.say("Which row am I?")
         uuid = visitor.conversation()
         deadline = time.monotonic() + STUCK_S

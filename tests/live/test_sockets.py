@@ -4,7 +4,7 @@ import pytest
 import websocket
 
 from tests.live.hub import Business, Hub, Visitor
-from tests.live.peers import Socket, all_closed, opened, texts
+from tests.live.peers import Socket, all_closed, greeted, opened, texts
 from tests.waits import STUCK_S
 
 # The idle stream is looked at by the tests that come after these.
@@ -40,8 +40,7 @@ def test_a_first_frame_that_is_no_hello_is_closed_with_4408(hub: Hub, bakery: Bu
 def test_a_wrong_token_is_closed_with_4401(hub: Hub, bakery: Business, florist: Business, visitor: Visitor) -> None:
     stranger = Visitor(hub, florist.site)
     for token in ("nonsense", "", visitor.token[:-4] + "AAAA", stranger.token):
-        with Socket(hub, bakery.site) as ws:
-            ws.say(type="hello", token=token)
+        with greeted(hub, bakery.site, token)[0] as ws:
             assert ws.ended() == 4401
 
 

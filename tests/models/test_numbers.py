@@ -1,11 +1,10 @@
 """The numbers that people see are counted by each business for itself."""
 
-import threading
+from functools import partial
 from typing import Any
 
 import pytest
 
-from hub.models import base
 from hub.models.agents.agent import Agent
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
@@ -13,6 +12,7 @@ from hub.models.customers.customer import Customer
 from tests import factories
 from tests.client import Client
 from tests.factories import People
+from tests.services import steps
 
 
 def test_a_new_businesss_first_visitor_is_number_one(alice: Client, dave: Client, people: People) -> None:
@@ -49,21 +49,8 @@ def test_a_number_is_never_given_twice(alice: Client, people: People) -> None:
 
 
 def test_those_who_come_at_once_get_different_numbers(people: People) -> None:
-    site, failed = factories.make_site(people.tenant), []
-
-    def come(number: int) -> None:
-        try:
-            with base.connection():
-                factories.make_line(site, "Hello", f"v-{number}")
-        except Exception as error:
-            failed.append(error)
-
-    threads = [threading.Thread(target=come, args=(number,)) for number in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failed
+    site = factories.make_site(people.tenant)
+    steps.good(steps.at_once(*[partial(factories.make_line, site, "Hello", f"v-{number}") for number in range(12)]))
     for model in (Customer, Conversation):
         assert sorted(row.number for row in model.select()) == list(range(1, 13)), model
 

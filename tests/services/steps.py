@@ -46,10 +46,10 @@ def at_once(*steps: Callable[[], Any]) -> list[Any]:
     return results
 
 
-def good(results: list[Any]) -> list[Any]:
-    """The results; the first exception among them is raised."""
+def good(results: list[Any], *but: type[Exception]) -> list[Any]:
+    """The results; the first exception among them that is of none of these kinds is raised."""
     for result in results:
-        if isinstance(result, Exception):
+        if isinstance(result, Exception) and not isinstance(result, but):
             raise result
     return results
 

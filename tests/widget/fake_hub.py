@@ -19,6 +19,8 @@ from flask import Blueprint, Flask, Response, abort, jsonify, request, send_from
 from flask_sock import Sock
 from simple_websocket import ConnectionClosed
 
+from tests.waits import STUCK_S
+
 BUILT = Path(__file__).resolve().parents[2] / "static" / "widget"
 CONFIG: dict[str, Any] = {
     "site": "demo", "name": "Север", "locale": "ru", "color": "#2f5bea", "position": "right", "theme": "auto",
@@ -244,7 +246,7 @@ def _lines(hub: Hub) -> Blueprint:
     def live(ws: Any) -> None:
         if not hub.sockets:
             return ws.close(1011)
-        hello = json.loads(ws.receive(timeout=5) or "{}")
+        hello = json.loads(ws.receive(timeout=STUCK_S) or "{}")
         hub.calls.append(("hello", hello.get("since")))
         found = joined(str(hello.get("token")), hello.get("since"))
         if found is None:

@@ -57,8 +57,14 @@ def request(caller: Caller, conversation: Conversation, note: str = "") -> Conve
     nothing."""
     if conversation.floor != "ai" and conversation.is_open:
         return conversation
-    return _move(caller, conversation, "handoff.requested", Conversation.floor == "ai",
-                 **asked(FloorReason.ASKED_FOR_PERSON, note))
+    try:
+        return _move(caller, conversation, "handoff.requested", Conversation.floor == "ai",
+                     **asked(FloorReason.ASKED_FOR_PERSON, note))
+    except Conflict:        # asked for, or taken, at the same moment
+        now = _read(conversation.tenant_id, conversation.id)
+        if now.floor == "ai" or not now.is_open:
+            raise
+        return now
 
 
 def call(caller: Caller, conversation: Conversation, reason: FloorReason) -> Conversation:

@@ -10,6 +10,7 @@ from hub.models.accounts.api_key import ApiKey
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
 from tests import factories
+from tests.api.plans import statements
 from tests.client import Client
 from tests.factories import People
 
@@ -106,7 +107,9 @@ def test_using_a_key_is_noted_now_and_then_and_asks_the_database_once(key: Clien
 
     key.get(OWN)
     before = used()
-    key.get(OWN)
+    with statements() as asked:
+        key.get(OWN)
+    assert len(asked) == 1 and '"api_key"' in asked[0][0]
     assert used() == before, "it was noted a moment ago"
     ApiKey.update(last_used_at=clock.ahead(-3600)).execute()
     key.get(OWN)

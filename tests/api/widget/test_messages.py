@@ -1,12 +1,11 @@
 """/widget/messages: a visitor's lines, stored once however often they are sent, and read page by page."""
 
-import threading
+from functools import partial
 from typing import Any
 
 import pytest
 
 from hub import queue
-from hub.models.base import release
 from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
 from hub.models.customers.customer import Customer
@@ -16,6 +15,7 @@ from tests import factories
 from tests.api.callers import bearer, code
 from tests.client import Client, Visitor
 from tests.factories import People
+from tests.services import steps
 
 SHOWN = {"id", "clientId", "change", "role", "name", "text", "contentType", "sources", "attachments", "replyTo",
          "status", "turn", "event", "reactions", "createdAt", "editedAt", "deletedAt"}
@@ -57,18 +57,9 @@ def test_the_same_line_again_with_other_words_keeps_the_first_words(visitor: Vis
 
 def test_two_tabs_that_send_the_same_line_at_once_make_one_message(app: Any, site: Channel, visitor: Visitor) -> None:
     tabs = [bearer(app, visitor.session["visitorToken"]) for _ in range(6)]
-    start, found = threading.Barrier(len(tabs)), []
-
-    def send(tab: Client) -> None:
-        start.wait()
-        found.append(tab.post("/widget/messages", {"clientId": "client-0001", "text": "Hello"}, expect=201))
-        release()
-    threads = [threading.Thread(target=send, args=(tab,)) for tab in tabs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == len(tabs)
+    found = steps.good(steps.at_once(*[
+        partial(tab.post, "/widget/messages", {"clientId": "client-0001", "text": "Hello"}, expect=201)
+        for tab in tabs]))
     assert len({answer["message"]["id"] for answer in found}) == 1
     assert (Customer.select().count(), Conversation.select().count(), Message.select().count()) == (1, 1, 1)
 

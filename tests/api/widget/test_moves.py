@@ -16,6 +16,7 @@ from tests.api import world as worlds
 from tests.api.callers import code
 from tests.client import Client, Visitor
 from tests.factories import People
+from tests.waits import STUCK_S, until
 
 
 def reply(people: People, text: str) -> str:
@@ -61,9 +62,9 @@ def test_typing_is_told_and_not_stored(visitor: Visitor, people: People) -> None
     before = worlds.picture()
     with queue.redis().pubsub(ignore_subscribe_messages=True) as line:
         line.psubscribe("parley:events:*")
-        line.get_message(timeout=1)
+        line.get_message(timeout=STUCK_S)       # that it listens
         visitor.post("/widget/typing", {"on": True}, expect=204)
-        heard = next(item for item in iter(lambda: line.get_message(timeout=1), None) if item)
+        heard = until(lambda: line.get_message(timeout=1))
     (event,) = orjson.loads(heard["data"])
     assert (event["type"], event["tenant"], event["data"]["who"], event["data"]["on"]) == (
         "typing", people.tenant.id, "customer", True)

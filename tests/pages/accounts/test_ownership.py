@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from datetime import timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from hub.lib import clock
 from hub.models.accounts.ownership_offer import OwnershipOffer
 from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import Role, User
-from hub.models.base import connection
 from hub.models.platform.event import Event
 from hub.services.accounts import ownership, team
 from hub.services.accounts.team import MemberIn
@@ -21,6 +19,7 @@ from tests.api.callers import browser
 from tests.client import Client
 from tests.factories import PASSWORD, People
 from tests.pages.forms import submit
+from tests.services import steps
 
 OFFER, ACCEPT = "/settings/team/ownership", "/account/ownership/accept"
 
@@ -92,21 +91,10 @@ def test_an_offer_accepted_while_its_owner_loses_the_role_leaves_the_business_wi
     """Whoever of the two is first."""
     second = factories.make_user(people.tenant, "owner")
     ownership.offer(factories.caller(people.alice), people.bob.uuid, PASSWORD)
-    start = Barrier(2)
-
-    def act(step: Any) -> None:
-        with connection():
-            start.wait()
-            with suppress(Conflict):
-                step()
-
-    threads = [Thread(target=act, args=(step,)) for step in (
+    steps.good(steps.at_once(
         lambda: ownership.accept(factories.caller(User.get_by_id(people.bob.id))),
-        lambda: team.change(factories.caller(second), User.get_by_id(people.alice.id), MemberIn(role=Role.VIEWER)))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+        lambda: team.change(factories.caller(second), User.get_by_id(people.alice.id), MemberIn(role=Role.VIEWER))),
+               Conflict)
     assert roles(people) in [("viewer", "operator"), ("viewer", "owner"), ("admin", "owner")]
     assert User.get_by_id(second.id).role == "owner"
 
@@ -118,8 +106,8 @@ def test_who_accepts_while_they_are_shut_out_does_one_or_the_other(people: Peopl
     ownership.offer(factories.caller(people.alice), people.bob.uuid, PASSWORD)
     alice, bob = (factories.caller(User.get_by_id(person.id)) for person in (people.alice, people.bob))
     member = User.get_by_id(people.bob.id)
-    steps = [lambda: ownership.accept(bob), lambda: team.disable(alice, member)]
-    for step in steps if first == "accepted" else steps[::-1]:
+    acts = [lambda: ownership.accept(bob), lambda: team.disable(alice, member)]
+    for step in acts if first == "accepted" else acts[::-1]:
         with suppress(Conflict, Forbidden):
             step()
     roles_then = ("admin", "owner") if first == "accepted" else ("owner", "operator")

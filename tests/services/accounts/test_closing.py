@@ -15,6 +15,8 @@ from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
 from hub.models.channels.channel import Channel
 from hub.models.conversations import line_search
+from hub.models.conversations.conversation import Conversation
+from hub.models.conversations.message import Message
 from hub.models.customers.customer import CustomerIdentity
 from hub.models.platform.event import Event
 from hub.models.platform.file import File, FileKind
@@ -63,13 +65,19 @@ def test_nothing_of_an_erased_business_can_be_found_anywhere_and_all_of_another_
     assert {place.split(":")[0] for place in needle.found(settings, uuid)} > {"customer", "message", "file", "event"}
     assert [path.name for path in tmp_path.rglob("*.json")] == ["provider_token.json"]
     its_time(tenant)
-    others = {model: list(model.select().where(model.tenant.is_null() | (model.tenant != tenant)).tuples())
+    factories.make_conversation(factories.make_site(world.people.other), "Where are my roses?")
+    others = {model: sorted_rows(model, model.tenant.is_null() | (model.tenant != tenant))
               for model in ALL if "tenant" in model._meta.fields and model is not Mail}
+    assert all(others[model] for model in (Channel, Conversation, Message, User))
     closing.erase(tenant.id)
     line_search.forget_deleted()
     assert needle.found(settings, uuid, uuid.replace("-", "")) == []
-    assert {model: list(model.select().tuples()) for model in others} == others
+    assert {model: sorted_rows(model, True) for model in others} == others
     closing.erase(tenant.id)
+
+
+def sorted_rows(model: Any, which: object) -> list[object]:
+    return list(model.select().where(which).order_by(*model._meta.get_primary_keys()).tuples())
 
 
 def test_a_business_works_until_its_week_is_over_and_can_be_kept(people: People) -> None:

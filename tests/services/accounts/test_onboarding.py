@@ -4,13 +4,13 @@ from hub.models.accounts.onboarding import Onboarding
 from hub.services.accounts import onboarding
 from tests import factories
 from tests.factories import People
-from tests.services.steps import at_once
+from tests.services.steps import at_once, good
 
 
 def test_two_people_who_answer_at_the_same_moment_lose_nothing(people: People) -> None:
     alice = factories.caller(people.alice)
-    at_once(lambda: onboarding.complete(alice, "BUSINESS", {"about": "Bread"}),
-            lambda: onboarding.complete(alice, "POLICIES", {"delivery": "Free"}))
+    good(at_once(lambda: onboarding.complete(alice, "BUSINESS", {"about": "Bread"}),
+                 lambda: onboarding.complete(alice, "POLICIES", {"delivery": "Free"})))
     row = Onboarding.get()
     assert row.answers == {"BUSINESS": {"about": "Bread"}, "POLICIES": {"delivery": "Free"}}
     assert row.completed_steps == ["BUSINESS", "POLICIES"]
