@@ -1,12 +1,13 @@
-"""People with an authenticator app: turned on as the person does it, with codes whenever a test wants one."""
+"""People with an authenticator app, and codes of it whenever a test wants one."""
 
 import time
 
 import pyotp
 
+from hub.lib import clock
 from hub.models.accounts.totp import Totp
 from hub.models.accounts.user import User
-from hub.services.accounts import totp
+from hub.services.accounts import recovery_codes, second_factor, totp
 from tests import factories
 from tests.factories import PASSWORD
 
@@ -45,8 +46,10 @@ def begun(user: User) -> App:
 
 
 def turned_on(user: User) -> App:
-    """Their sign-in asks for the second factor."""
-    app = App(user)
+    """Their sign-in asks for the second factor, and did before they came in where they are now."""
+    app, row = App(user), Totp.get(Totp.user == user)
     app.used = app.code()
-    app.recovery_codes = totp.confirm(factories.caller(user), app.used)
+    second_factor.take(row, app.used)
+    Totp.update(confirmed_at=clock.now()).where(Totp.id == row.id).execute()
+    app.recovery_codes = recovery_codes.renew(user)
     return app

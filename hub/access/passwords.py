@@ -43,11 +43,11 @@ def _nobody() -> str:
     return f"$2b${ROUNDS:02}$" + "." * 21 + "O" + "." * 31
 
 
-def check_rule(password: str) -> None:
+def check_rule(password: str, field: str = "password") -> None:
     """At least 8 characters with an upper-case letter, a lower-case letter and a digit; else BadInput."""
     letters = re.sub(r"[\W\d_]", "", password)
     good = len(password) >= 8 and letters != letters.lower() and letters != letters.upper() \
         and any(sign.isdigit() for sign in password)
     if not good:
         raise BadInput("weak_password", N_("The password needs at least 8 characters with an upper-case letter, "
-                                           "a lower-case letter and a digit."), {"field": "password"})
+                                           "a lower-case letter and a digit."), {"field": field})

@@ -9,7 +9,9 @@ from hub.models.accounts.user import Role
 from hub.services.accounts.team import ROLE_NAMES
 from hub.web.schema import Address, In
 
-
+NewPassword = Annotated[str, Field(title=N_("Password"), max_length=1024, description=N_(
+    "At least 8 characters, with a capital letter, a small one and a digit.")),
+    Control("password", autocomplete="new-password")]
 # Shows that it is the person, and not just somebody at their browser.
 OwnPassword = Annotated[str, Field(title=N_("Your password"), min_length=1, max_length=1024),
                         Control("password", autocomplete="current-password")]
@@ -19,6 +21,46 @@ class OwnPasswordIn(In):
     """The caller's own password."""
 
     password: OwnPassword
+
+
+class ProofIn(In):
+    """The password, a code of the app, or a recovery code."""
+
+    proof: Annotated[str, Field(title=N_("Your password, or a code of the app"), min_length=1, max_length=1024),
+                     Control("password", autocomplete="current-password")]
+
+
+class TotpCodeIn(In):
+    """Six digits of the app that was just set up."""
+
+    code: Annotated[str, Field(title=N_("Six digits that the app shows"), min_length=6, max_length=20),
+                    Control(autocomplete="one-time-code")]
+
+
+class PasswordIn(In):
+    """The present password and the next one."""
+
+    current_password: Annotated[str, Field(title=N_("Present password"), min_length=1, max_length=1024),
+                                Control("password", autocomplete="current-password")]
+    new_password: Annotated[NewPassword, Field(title=N_("New password"))]
+
+
+class AddressIn(In):
+    """Whose address it is."""
+
+    email: Annotated[Address, Field(title=N_("Email")), Control("email", autocomplete="username")]
+
+
+class LetterTokenIn(In):
+    """What the letter's link holds."""
+
+    token: Annotated[str, Field(min_length=1, max_length=255), Control("hidden")]
+
+
+class NewPasswordIn(LetterTokenIn):
+    """What the letter's link holds, and the new password."""
+
+    password: NewPassword
 
 
 class InviteIn(In):

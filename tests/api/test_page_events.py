@@ -74,7 +74,7 @@ FIELDS: dict[str, Any] = {
     "/settings/team/ownership": lambda world: {"member": world.places["member"], "password": PASSWORD},
     "/account/picture": lambda world: {"picture": (io.BytesIO(PNG), "me.png")},
     "/settings/human-replies": {"stop_on_human_reply": "1", "auto_resume_after": "2", "auto_resume_unit": "часов"},
-    "/account/password": {"current_password": PASSWORD, "password": "Better-horse-8"},
+    "/account/password": {"current_password": PASSWORD, "new_password": "Better-horse-8"},
     "/account/second-factor/begin": {"password": PASSWORD},
     "/account/second-factor/confirm": lambda world: {"code": second_factors.begun(world.people.alice).code()},
     **dict.fromkeys(("/account/second-factor/codes", "/account/second-factor/off"), lambda world: {

@@ -8,7 +8,7 @@ from hub import api
 from scripts import price
 
 # Lines of each route, of today; may only shrink.
-HANDLERS, WITH_SERVICES, TESTS = 8.9, 19.9, 11.9
+HANDLERS, WITH_SERVICES, TESTS = 8.8, 19.8, 11.9
 
 
 def test_a_route_costs_no_more_than_today() -> None:

@@ -10,10 +10,11 @@ from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.models.accounts.email_change import EmailChange
 from hub.pages.accounts import profile
-from hub.pages.accounts.entry import Somebody, TokenIn
+from hub.pages.accounts.entry import Somebody
 from hub.pages.accounts.profile import EmailIn
 from hub.pages.kit import Form, page
 from hub.services.accounts import email_change
+from hub.web.people import LetterTokenIn
 
 blueprint = Blueprint("email_change", __name__)
 
@@ -38,11 +39,11 @@ def cancel(caller: UserCaller) -> ResponseReturnValue:
 @page(blueprint, "/auth/email-change", Permission.ANYBODY)
 def confirm(caller: Somebody) -> str:
     """A page with a button: programs that open every link of a letter confirm nothing."""
-    return render_template("pages/accounts/email_change.html", form=Form.of(TokenIn, request.args))
+    return render_template("pages/accounts/email_change.html", form=Form.of(LetterTokenIn, request.args))
 
 
 @page(blueprint, "/auth/email-change/confirm", Permission.ANYBODY, "POST", limit=("auth",))
-def say_yes(caller: Somebody, form: Form[TokenIn]) -> ResponseReturnValue:
+def say_yes(caller: Somebody, form: Form[LetterTokenIn]) -> ResponseReturnValue:
     left: list[EmailChange | None] = []
     form.save(lambda given: left.append(email_change.confirm(given.token, request.cookies.get(identity.COOKIE, ""))))
     if not left:

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from hub.access import identity
 from hub.access.callers import Anonymous, UserCaller
@@ -22,46 +22,22 @@ from hub.services.accounts import accounts, recovery
 from hub.services.accounts import sign_up as signing_up
 from hub.services.accounts.sign_up import AddressTaken, Person
 from hub.settings import current_settings
-from hub.web.schema import Address, OneLine
+from hub.web.people import AddressIn, LetterTokenIn, NewPassword, NewPasswordIn
+from hub.web.schema import OneLine
 
 blueprint = Blueprint("entry", __name__)
 Somebody = UserCaller | Anonymous
 
-Email = Annotated[Address, Field(title=N_("Email")), Control("email", autocomplete="username")]
-NewPassword = Annotated[str, Field(title=N_("Password"), max_length=1024, description=N_(
-    "At least 8 characters, with a capital letter, a small one and a digit.")),
-    Control("password", autocomplete="new-password")]
-Hidden = Annotated[str, Field(max_length=255), Control("hidden")]
 
 
-class SignUpIn(BaseModel):
+class SignUpIn(AddressIn):
     """What the sign-up page asks; `invite` is the token of an invitation's link."""
 
     business: Annotated[OneLine, Field(title=N_("Name of your business"), max_length=255),
                         Control(autocomplete="organization")] = ""
     name: Annotated[OneLine, Field(title=N_("Your name"), max_length=120), Control(autocomplete="name")] = ""
-    email: Email
     password: NewPassword
-    invite: Hidden = ""
-
-
-class ForgotIn(BaseModel):
-    """Whose password is forgotten."""
-
-    email: Email
-
-
-class ResetIn(BaseModel):
-    """The new password, by the link of a letter."""
-
-    password: NewPassword
-    token: Hidden = ""
-
-
-class TokenIn(BaseModel):
-    """What the letter's link holds."""
-
-    token: Hidden = ""
+    invite: Annotated[str, Field(max_length=255), Control("hidden")] = ""
 
 
 @page(blueprint, "/auth/signup", Permission.ANYBODY)
@@ -110,11 +86,11 @@ def _sign_up(form: Form[SignUpIn]) -> str:
 
 @page(blueprint, "/auth/forgot-password", Permission.ANYBODY)
 def forgot(caller: Somebody) -> str:
-    return render_template("pages/accounts/forgot.html", form=Form.of(ForgotIn), sent_to="")
+    return render_template("pages/accounts/forgot.html", form=Form.of(AddressIn), sent_to="")
 
 
 @page(blueprint, "/auth/forgot", Permission.ANYBODY, "POST", limit=("forgot-password", "letter-address"))
-def ask(caller: Somebody, form: Form[ForgotIn]) -> ResponseReturnValue:
+def ask(caller: Somebody, form: Form[AddressIn]) -> ResponseReturnValue:
     """Whether or not the address has an account, the page says the same."""
     if form.value is None:
         return render_template("pages/accounts/forgot.html", form=form, sent_to=""), 422
@@ -124,12 +100,12 @@ def ask(caller: Somebody, form: Form[ForgotIn]) -> ResponseReturnValue:
 
 @page(blueprint, "/auth/reset-password", Permission.ANYBODY)
 def new_password(caller: Somebody) -> str:
-    form = Form.of(ResetIn, {"token": request.args.get("token", "")})
+    form = Form.of(NewPasswordIn, {"token": request.args.get("token", "")})
     return render_template("pages/accounts/reset.html", form=form)
 
 
 @page(blueprint, "/auth/reset", Permission.ANYBODY, "POST", limit=("auth",))
-def reset(caller: Somebody, form: Form[ResetIn]) -> ResponseReturnValue:
+def reset(caller: Somebody, form: Form[NewPasswordIn]) -> ResponseReturnValue:
     if form.save(lambda given: recovery.reset(given.token, given.password)) is None:
         return render_template("pages/accounts/reset.html", form=form), 422
     flash(gettext("The new password counts. Sign in with it."), "good")
@@ -139,11 +115,11 @@ def reset(caller: Somebody, form: Form[ResetIn]) -> ResponseReturnValue:
 @page(blueprint, "/auth/verify-email", Permission.ANYBODY)
 def confirm(caller: Somebody) -> str:
     """A page with a button: programs that open every link of a letter spend nothing."""
-    return render_template("pages/accounts/verify.html", form=Form.of(TokenIn, request.args))
+    return render_template("pages/accounts/verify.html", form=Form.of(LetterTokenIn, request.args))
 
 
 @page(blueprint, "/auth/verify", Permission.ANYBODY, "POST", limit=("auth",))
-def verify(caller: Somebody, form: Form[TokenIn]) -> ResponseReturnValue:
+def verify(caller: Somebody, form: Form[LetterTokenIn]) -> ResponseReturnValue:
     if form.save(lambda given: recovery.verify(given.token)) is None:
         return render_template("pages/accounts/verify.html", form=form), 422
     flash(gettext("Your address is confirmed."), "good")

@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.access import identity
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.lib import user_agent
@@ -16,10 +15,10 @@ from hub.models.accounts.email_change import EmailChange
 from hub.models.accounts.ownership_offer import OwnershipOffer
 from hub.models.accounts.totp import Totp
 from hub.pages.accounts import passkeys
-from hub.pages.accounts.entry import NewPassword
 from hub.pages.kit import Form, page, uploaded
 from hub.services.accounts import accounts, pictures, recovery, sessions
 from hub.web.binding import Upload
+from hub.web.people import PasswordIn
 from hub.web.schema import Address, OneLine
 
 blueprint = Blueprint("profile", __name__)
@@ -33,14 +32,6 @@ class NamesIn(BaseModel):
 
     first_name: Annotated[Name, Field(title=N_("First name")), Control(autocomplete="given-name")] = ""
     last_name: Annotated[Name, Field(title=N_("Last name")), Control(autocomplete="family-name")] = ""
-
-
-class PasswordIn(BaseModel):
-    """The present password and the next one."""
-
-    current_password: Annotated[str, Field(title=N_("Present password"), min_length=1, max_length=1024),
-                                Control("password", autocomplete="current-password")]
-    password: Annotated[NewPassword, Field(title=N_("New password"))]
 
 
 class EmailIn(BaseModel):
@@ -87,8 +78,7 @@ def remove_picture(caller: UserCaller) -> ResponseReturnValue:
 @page(blueprint, "/account/password", _ME, "POST", limit=("auth",))
 def change_password(caller: UserCaller, form: Form[PasswordIn]) -> ResponseReturnValue:
     def change(given: PasswordIn) -> bool:
-        cookie = request.cookies.get(identity.COOKIE, "")
-        accounts.change_password(caller, given.current_password, given.password, cookie)
+        accounts.change_password(caller, given.current_password, given.new_password)
         return True
 
     if not form.save(change):

@@ -1,39 +1,20 @@
 """One's own second factor as a page: the QR code, the recovery codes, turning it off."""
 
-from typing import Annotated
-
-import segno
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
-from pydantic import BaseModel, Field
 
 from hub.access import callers
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
-from hub.lib.fields import Control, N_
 from hub.models.accounts.totp import Totp
 from hub.pages.kit import Form, page
 from hub.services.accounts import recovery_codes, totp
-from hub.web.people import OwnPasswordIn
+from hub.web.people import OwnPasswordIn, ProofIn, TotpCodeIn
 
 blueprint = Blueprint("second_factor", __name__)
 _ME, _LIMIT = Permission.SIGNED_IN, ("second-step",)
-
-
-class TotpCodeIn(BaseModel):
-    """A code of the app that was just set up."""
-
-    code: Annotated[str, Field(title=N_("Six digits that the app shows"), min_length=1, max_length=20),
-                    Control(autocomplete="one-time-code")]
-
-
-class ProofIn(BaseModel):
-    """What shows that it is the person, and not just somebody at their browser."""
-
-    proof: Annotated[str, Field(title=N_("Your password, or a code of the app"), min_length=1, max_length=1024),
-                     Control("password", autocomplete="current-password")]
 
 
 @page(blueprint, "/account/second-factor", _ME)
@@ -51,7 +32,8 @@ def begin(caller: UserCaller, form: Form[OwnPasswordIn]) -> ResponseReturnValue:
 @page(blueprint, "/account/second-factor/confirm", _ME, "POST", limit=_LIMIT)
 def confirm(caller: UserCaller, form: Form[TotpCodeIn]) -> ResponseReturnValue:
     codes = form.save(lambda given: totp.confirm(caller, given.code))
-    return _codes(codes, gettext("Two-step sign-in is on.")) if codes else (_shown(caller, code=form), 422)
+    said = gettext("Two-step sign-in is on. Every other browser is signed out.")
+    return _codes(codes, said) if codes else (_shown(caller, code=form), 422)
 
 
 @page(blueprint, "/account/second-factor/codes", _ME, "POST", limit=_LIMIT)
@@ -95,5 +77,6 @@ def _fours(secret: str) -> list[str]:
 
 def _picture(begun: Totp) -> Markup:
     """Drawn here: nobody else learns the secret."""
+    import segno        # 11 MB that processes without new apps do not hold
     return Markup(segno.make(totp.address(begun), error="m").svg_inline(
         scale=5, border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None))

@@ -65,8 +65,8 @@ def _refused(form: Form[SecondStepIn], error: HubError) -> ResponseReturnValue:
     if isinstance(error, Forbidden):
         flash(sentences.of_error(error), "bad")
         return redirect(url_for("auth.login"), 303)
-    locked = gettext("Too many failed attempts. Wait a quarter of an hour and try again.")
-    form.fail("code", locked if error.status == 423 else gettext("The code is wrong, or was used already."))
+    wrong = gettext("The code is wrong, or was used already.")
+    form.fail("code", sentences.of_error(error) if error.status == 423 else wrong)
     return _shown(form), error.status, {"Retry-After": str(error.retry_after)} if error.retry_after else {}
 
 

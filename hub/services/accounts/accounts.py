@@ -15,7 +15,7 @@ from hub.models.base import release, transaction
 from hub.models.accounts.session import SESSION_DAYS, UserSession
 from hub.models.accounts.user import User
 from hub.services import changes, events, revocation
-from hub.services.accounts import devices, login, second_factor, tickets
+from hub.services.accounts import devices, login, second_factor, sessions, tickets
 from hub.settings import current_settings
 
 NOT_CONFIRMED = "EMAIL_NOT_CONFIRMED"
@@ -138,16 +138,16 @@ def _end_family(claims: Values) -> None:
 
 
 @refusals.repeated
-def change_password(caller: UserCaller, current: str, new: str, cookie: str = "") -> None:
-    """Set a new password: every token and every browser but the one with this cookie is signed out."""
+def change_password(caller: UserCaller, current: str, new: str) -> None:
+    """Set a new password: every token and every browser but the caller's own is signed out."""
     callers.require_oneself(caller)
     login.check_own(caller.user, current)
-    passwords.check_rule(new)
+    passwords.check_rule(new, "new_password")
     release()           # bcrypt takes a quarter of a second
     result = passwords.hashed(new)        # slow by design: not while others wait for the write lock
     with transaction():
         changes.apply(caller, caller.user, {"password_hash": result})
-        UserSession.delete().where(UserSession.user == caller.user, UserSession.digest != ids.digest(cookie)).execute()
+        sessions.end_others(caller, caller.user, caller.session)
 
 
 def change_profile(caller: UserCaller, **values: object) -> User:

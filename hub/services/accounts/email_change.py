@@ -9,12 +9,11 @@ from hub.lib import clock, ids
 from hub.lib.fields import N_
 from hub.models import refusals
 from hub.models.accounts.email_change import EmailChange
-from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import User
 from hub.models.base import locked, transaction
 from hub.models.platform.mail import MailKind
-from hub.services import changes, events, revocation
-from hub.services.accounts import login
+from hub.services import changes, events
+from hub.services.accounts import login, sessions
 from hub.services.platform import mail
 
 LASTS_S = 24 * 3600
@@ -93,7 +92,5 @@ def _good(digest: str) -> EmailChange:
 def _change(by: UserCaller, wanted: EmailChange, cookie: str) -> None:
     user = wanted.user
     wanted.delete_instance()
-    changes.apply(by, user, {"email": wanted.email, "email_verified_at": clock.now(),
-                             "session_era": user.session_era + 1})
-    UserSession.delete().where(UserSession.user == user, UserSession.digest != cookie).execute()
-    revocation.tell(user.tenant_id, user.id)
+    changes.apply(by, user, {"email": wanted.email, "email_verified_at": clock.now()})
+    sessions.end_others(by, user, cookie)

@@ -2,30 +2,31 @@
 
 from hub.access import passwords
 from hub.errors import BadInput, Conflict, Unauthorized
-from hub.lib import addresses, ids, text
+from hub.lib import addresses, text
 from hub.lib.fields import N_
 from hub.models.accounts.user import User
 from hub.models.base import release
 from hub.services.accounts import tries
+from hub.services.accounts.tries import Door
 
 
 def check_password(email: str, password: str, address: str) -> User:
     """The user with this e-mail and password. The same error whichever is wrong.
 
-    Tries are counted per account and address, so that a stranger elsewhere cannot lock the owner out. A try is counted
-    before it is judged: of many at the same moment no more are judged than of as many in a row. Raises Unauthorized,
-    HubError 423 (ACCOUNT_LOCKED). Whether the person is let in is for `accounts.admit` to say.
+    Tries are counted per account and address, so that a stranger elsewhere cannot lock the owner out. Raises
+    Unauthorized, HubError 423 (ACCOUNT_LOCKED). Whether the person is let in is for `accounts.admit` to say.
     """
-    key = ids.digest(f"{text.email(email)} {addresses.counted(address)}")
-    failures = tries.count(key)
-    user = User.by_email(email)
-    release()           # bcrypt takes a quarter of a second; others may use the connection
-    right = passwords.matches(password, user.password_hash if user and user.password_hash else None)
-    is_right = user is not None and right and user.is_active
-    tries.judged(key, failures, right=is_right)
-    if user is None or not is_right:
+    found: list[User] = []
+
+    def is_right() -> bool:
+        user = User.by_email(email)
+        right = _matches(user, password)
+        found.extend([user] if user is not None and right and user.is_active else [])
+        return bool(found)
+
+    if not tries.judged(is_right, Door(f"{text.email(email)} {addresses.counted(address)}")):
         raise Unauthorized("INVALID_CREDENTIALS", "E-mail or password is wrong.")
-    return user
+    return found[0]
 
 
 def check_own(user: User, password: str, field: str = "current_password",
@@ -38,10 +39,10 @@ def check_own(user: User, password: str, field: str = "current_password",
     if user.password_hash is None:
         raise Conflict("no_password", N_("You have no password yet. Set one first: ask for a letter under “Forgot your "
                                          "password?”."), {"field": field})
-    key = ids.digest(f"password of {user.uuid}")
-    failures = tries.count(key)
-    release()           # bcrypt takes a quarter of a second; others may use the connection
-    right = passwords.matches(password, user.password_hash)
-    tries.judged(key, failures, right=right)
-    if not right:
+    if not tries.judged(lambda: _matches(user, password), Door(f"password of {user.uuid}")):
         raise BadInput("INVALID_CREDENTIALS", said, {"field": field})
+
+
+def _matches(user: User | None, password: str) -> bool:
+    release()           # bcrypt takes a quarter of a second; others may use the connection
+    return passwords.matches(password, user.password_hash if user and user.password_hash else None)

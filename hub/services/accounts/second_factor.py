@@ -2,6 +2,7 @@
 
 import hmac
 import time
+from datetime import timedelta
 
 import pyotp
 import structlog
@@ -9,18 +10,23 @@ import structlog
 from hub.access import passwords
 from hub.access.identity import password_mark
 from hub.errors import Unauthorized, Unavailable
-from hub.lib import ids
+from hub.lib import addresses, ids, request_facts
+from hub.lib.fields import N_
 from hub.lib.json_types import Values
 from hub.models.accounts.totp import Totp
 from hub.models.accounts.user import User
 from hub.models.base import release
 from hub.services.accounts import recovery_codes, tickets, tries
+from hub.services.accounts.tries import Door
 
 log = structlog.get_logger(__name__)
 STEP_S = 30
 # A clock may be half a minute off, and a person types.
 _NEAR = (-1, 0, 1)
 _TICKET = "second-step"
+_MOST, _DAY = 50, timedelta(days=1)
+_CLOSED = N_("Too many wrong codes from too many places. Set a new password under “Forgot your password?”, or wait a "
+             "day.")
 
 
 class SecondFactorNeeded(Unauthorized):
@@ -35,8 +41,7 @@ class SecondFactorNeeded(Unauthorized):
 def require(user: User, code: str | None) -> None:
     """Refuse who has a second factor and does not show it.
 
-    SecondFactorNeeded without a code, Unauthorized SECOND_FACTOR_WRONG, HubError 423 after five wrong ones, from
-    wherever: only who knows the first factor gets so far.
+    SecondFactorNeeded without a code, Unauthorized SECOND_FACTOR_WRONG, HubError 423 as `is_right`.
     """
     if Totp.on(user) is None:
         return
@@ -48,16 +53,26 @@ def require(user: User, code: str | None) -> None:
 
 
 def is_right(user: User, code: str, password: str | None = None) -> bool:
-    """Is it a code of the app or a recovery code that was not used yet, or else the password? Counted: HubError 423."""
-    key = ids.digest(f"second factor of {user.uuid}")
-    failures = tries.count(key)
+    """Is it a code of the app or a recovery code that was not used yet, or else the password? HubError 423 at a closed
+    door.
+
+    Only who knows the password gets so far. Five wrong tries close the second step for the address that they came from,
+    not for the owner elsewhere; fifty close it for everybody and a day. Of a million codes three are good at a time: so
+    many addresses find one with 50 x 3 / 1,000,000 = 0.015 % a day (and as much for each time that the owner comes in
+    meanwhile), 5 % in a year. A new password opens both doors again, and whoever knew the old one is outside.
+    """
+    name, where = f"second factor of {user.uuid} {password_mark(user)}", addresses.counted(request_facts.current().ip)
+    return tries.judged(lambda: _fits(user, code, password), Door(f"{name} {where}"), Door(name, _MOST, _DAY, _CLOSED))
+
+
+def _fits(user: User, code: str, password: str | None) -> bool:
     totp = Totp.on(user)
-    right = (totp is not None and take(totp, code)) or recovery_codes.spend(user, code)
-    if not right and password is not None:
-        release()
-        right = passwords.matches(password, user.password_hash)
-    tries.judged(key, failures, right=right)
-    return right
+    if (totp is not None and take(totp, code)) or recovery_codes.spend(user, code):
+        return True
+    if password is None:
+        return False
+    release()
+    return passwords.matches(password, user.password_hash)
 
 
 def take(totp: Totp, code: str) -> bool:

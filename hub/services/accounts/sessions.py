@@ -3,7 +3,7 @@
 from peewee import ModelSelect
 
 from hub.access import callers
-from hub.access.callers import UserCaller
+from hub.access.callers import Caller, UserCaller
 from hub.errors import NotFound
 from hub.lib import clock, ids
 from hub.models import refusals
@@ -37,8 +37,14 @@ def end_all(caller: UserCaller) -> None:
     """Sign out everywhere: every browser, this one too, and every token."""
     callers.require_oneself(caller)
     with transaction():
-        era = locked(User.select(User.session_era).where(User.id == caller.user.id)).scalar()
-        changes.apply(caller, caller.user, {"session_era": era + 1})
-        UserSession.delete().where(UserSession.user == caller.user).execute()
+        end_others(caller, caller.user)
         events.record(caller, "user.signed_out_everywhere", caller.user)
-        revocation.tell(caller.tenant.id, caller.user.id)
+
+
+def end_others(by: Caller, user: User, kept: str = "") -> None:
+    """In the caller's transaction: every token of the person, and every browser but the one of this digest, is signed
+    out; what they hold open ends within seconds."""
+    era = locked(User.select(User.session_era).where(User.id == user.id)).scalar()
+    changes.apply(by, user, {"session_era": era + 1})
+    UserSession.delete().where(UserSession.user == user, UserSession.digest != kept).execute()
+    revocation.tell(user.tenant_id, user.id)

@@ -11,7 +11,7 @@ from hub.models import refusals
 from hub.models.accounts.totp import Totp
 from hub.models.base import transaction
 from hub.services import events
-from hub.services.accounts import login, recovery_codes, second_factor
+from hub.services.accounts import login, recovery_codes, second_factor, sessions
 
 _ISSUER = "Parley"
 
@@ -42,7 +42,8 @@ def address(totp: Totp) -> str:
 
 
 def confirm(caller: UserCaller, code: str) -> list[str]:
-    """The app counts from now on; its recovery codes, which are shown only here.
+    """The app counts from now on; its recovery codes, which are shown only here. Whoever knew the password alone and is
+    signed in somewhere is so no more: every token and every browser but the caller's own ends.
 
     Conflict `totp_not_begun`, BadInput `code_wrong`.
     """
@@ -61,6 +62,7 @@ def _confirmed(caller: UserCaller, begun: Totp) -> list[str]:
         if not Totp.update(confirmed_at=clock.now()).where(Totp.id == begun.id, Totp.confirmed_at.is_null()).execute():
             raise Conflict("totp_not_begun", N_("There is nothing to confirm. Begin again."))
         events.record(caller, "user.totp_enabled", caller.user)
+        sessions.end_others(caller, caller.user, caller.session)
         return recovery_codes.renew(caller.user)
 
 

@@ -22,11 +22,11 @@ def test_a_name_and_a_password_are_changed(app: Any, people: People) -> None:
     page, other = browser(app, people.carol), browser(app, people.carol)
     submit(page, "/account/names", 303, first_name="Каролина", last_name="Ли")
     assert User.get_by_id(people.carol.id).name == "Каролина Ли"
-    wrong = submit(page, "/account/password", 422, current_password="Wrong-horse-7", password=NEW).text
+    wrong = submit(page, "/account/password", 422, current_password="Wrong-horse-7", new_password=NEW).text
     assert "The current password is wrong." in wrong and "Wrong-horse-7" not in wrong and NEW not in wrong
     assert "at least 8 characters" in submit(page, "/account/password", 422, current_password=PASSWORD,
-                                             password="short").text
-    submit(page, "/account/password", 303, current_password=PASSWORD, password=NEW)
+                                             new_password="short").text
+    submit(page, "/account/password", 303, current_password=PASSWORD, new_password=NEW)
     page.call("GET", "/account", expect=200)
     other.get("/api/users/me", expect=401)
     Client(app).post("/auth/login", {"email": people.carol.email, "password": NEW})

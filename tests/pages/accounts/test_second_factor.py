@@ -43,6 +43,7 @@ def test_a_person_scans_confirms_and_keeps_the_codes(page: Client) -> None:
     assert key is not None
     assert "The code is wrong" in submit(page, f"{OWN}/confirm", 422, code="000 00").text
     codes = submit(page, f"{OWN}/confirm", 200, code=pyotp.TOTP(key[1].replace(" ", "")).now()).text
+    assert "Every other browser is signed out." in codes
     assert len(re.findall(r"<code>[a-z2-9]{4}(?:-[a-z2-9]{4}){3}</code>", codes)) == 10 and OLD_ONES not in codes
     again = page.call("GET", OWN, expect=200).text
     assert "10 recovery codes are left" in again and key[1] not in again and "<svg class=\"qr" not in again

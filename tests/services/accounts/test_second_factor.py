@@ -13,10 +13,10 @@ from hub.models.accounts.totp import RecoveryCode, Totp
 from hub.models.accounts.user import User
 from hub.models.base import db
 from hub.models.platform.event import Event
-from hub.services.accounts import account_tokens, totp
+from hub.services.accounts import account_tokens, accounts, totp
 from tests import factories, second_factors
 from tests.access.signing_in import login
-from tests.api.callers import code
+from tests.api.callers import bearer, browser, code
 from tests.client import Client
 from tests.factories import PASSWORD, People
 from tests.second_factors import NO_CODE
@@ -70,14 +70,44 @@ def test_a_recovery_code_is_good_once_however_it_is_typed(client: Client, people
     assert Event.select().where(Event.kind == "user.recovery_code_used", by_bob).count() == 1
 
 
-def test_five_wrong_codes_close_the_second_step_wherever_they_come_from(client: Client, people: People) -> None:
+def at(client: Client, user: User, address: str, shown: str, expect: int, password: str = PASSWORD) -> Any:
+    """A sign-in from there."""
+    return client.call("POST", WAYS[0], expect=expect, environ_overrides={"REMOTE_ADDR": address}, json={
+        "email": user.email, "password": password, "secondFactor": shown})
+
+
+def test_five_wrong_codes_close_the_second_step_for_where_they_come_from_and_nobody_else(
+        client: Client, people: People) -> None:
     app = second_factors.turned_on(people.bob)
-    for number in range(5):
-        sign_in(client, WAYS[number % 2], people.bob, secondFactor=NO_CODE)
-    locked = client.call("POST", WAYS[0], expect=423, environ_overrides={"REMOTE_ADDR": "203.0.113.9"}, json={
-        "email": people.bob.email, "password": PASSWORD, "secondFactor": app.fresh()})
-    assert code(locked) == "ACCOUNT_LOCKED" and int(locked.headers["Retry-After"]) > 14 * 60
+    for _ in range(5):
+        at(client, people.bob, "203.0.113.9", NO_CODE, 401)
+    for _ in range(60):      # more than would close it for everybody
+        locked = at(client, people.bob, "203.0.113.9", app.fresh(), 423)
+    assert code(locked) == "ACCOUNT_LOCKED" and 14 * 60 < int(locked.headers["Retry-After"]) <= 15 * 60 + 1
     assert not UserSession.select().exists()
+    at(client, people.bob, "198.51.100.7", app.fresh(), 200)
+
+
+def test_fifty_wrong_codes_from_wherever_close_it_for_a_day_and_a_new_password_opens_it(
+        client: Client, people: People) -> None:
+    app = second_factors.turned_on(people.bob)
+    for number in range(50):
+        at(client, people.bob, f"203.0.113.{number}", NO_CODE, 401)
+    locked = at(client, people.bob, "198.51.100.7", app.fresh(), 423)
+    assert "from too many places" in locked.text and int(locked.headers["Retry-After"]) > 23 * 3600
+    token = account_tokens.issue(people.bob, Purpose.RESET)
+    client.post("/auth/reset-password", {"token": token, "password": "Better-horse-8"})
+    at(client, people.bob, "198.51.100.7", app.fresh(), 200, "Better-horse-8")
+
+
+def test_turning_it_on_ends_everything_that_the_password_alone_opened(app: Any, people: People) -> None:
+    page, other, token = browser(app, people.bob), browser(app, people.bob), accounts.issue_tokens(people.bob)
+    stranger = browser(app, people.alice)
+    page.post("/api/account/totp/confirm", {"code": second_factors.begun(people.bob).code()})
+    assert page.get("/api/users/me") and stranger.get("/api/users/me")
+    other.get("/api/users/me", expect=401)
+    bearer(app, token.access).get("/api/users/me", expect=401)
+    other.post("/api/auth/refresh", {"refresh_token": token.refresh}, expect=401)
 
 
 def test_no_letter_goes_round_it(client: Client, people: People) -> None:

@@ -7,12 +7,12 @@ from hub.access import identity
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.api.core import core
-from hub.api.core.accounts.recovery import AddressIn, LetterTokenIn
 from hub.api.core.accounts.auth import Secret
 from hub.api.kit.schema import Moment, Out
 from hub.api.kit.table import delete, get, post
 from hub.models.accounts.email_change import EmailChange
 from hub.services.accounts import email_change
+from hub.web.people import AddressIn, LetterTokenIn
 
 
 class NewAddressIn(AddressIn):

@@ -7,34 +7,15 @@ from pydantic import Field
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.api.core import REPLY, core
-from hub.api.core.accounts.auth import SecondFactor, Secret
+from hub.api.core.accounts.auth import SecondFactor
 from hub.api.core.accounts.sign_up import locale
 from hub.api.kit.schema import Out
 from hub.api.kit.table import post
 from hub.models.accounts.user import User
 from hub.services.accounts import accounts, recovery
-from hub.web.schema import Address, In
+from hub.web.people import AddressIn, LetterTokenIn, NewPasswordIn
 
 _SENT = "If this address has an account, a letter is on its way."
-Token = Annotated[str, Field(min_length=1, max_length=255)]
-
-
-class AddressIn(In):
-    """Whose address it is."""
-
-    email: Address
-
-
-class LetterTokenIn(In):
-    """What the letter's link holds."""
-
-    token: Token
-
-
-class NewPasswordIn(LetterTokenIn):
-    """What the letter's link holds, and the new password."""
-
-    password: Secret
 
 
 class ConfirmIn(AddressIn):

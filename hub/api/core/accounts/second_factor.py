@@ -1,31 +1,13 @@
 """/api/account/second-factor and /api/account/totp: the authenticator app of the signed-in person."""
 
-from typing import Annotated
-
-from pydantic import Field
-
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.api.core import core
-from hub.api.core.accounts.auth import Secret
 from hub.api.kit.schema import OptionalMoment, Out
 from hub.api.kit.table import delete, get, post
 from hub.models.accounts.totp import Totp
 from hub.services.accounts import recovery_codes, totp
-from hub.web.people import OwnPasswordIn
-from hub.web.schema import In
-
-
-class TotpCodeIn(In):
-    """Six digits of the app."""
-
-    code: Annotated[str, Field(min_length=6, max_length=20)]
-
-
-class ProofIn(In):
-    """The password, a code of the app, or a recovery code."""
-
-    proof: Secret
+from hub.web.people import OwnPasswordIn, ProofIn, TotpCodeIn
 
 
 class SecondFactorOut(Out):
@@ -63,7 +45,10 @@ def begin(caller: UserCaller, body: OwnPasswordIn) -> TotpOut:
 
 
 def confirm(caller: UserCaller, body: TotpCodeIn) -> RecoveryCodesOut:
-    """Turn the second factor on by a code of the app, and show the recovery codes."""
+    """Turn the second factor on by a code of the app, and show the recovery codes.
+
+    Every token and every other browser is signed out.
+    """
     return RecoveryCodesOut(recovery_codes=totp.confirm(caller, body.code))
 
 

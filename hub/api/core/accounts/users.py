@@ -2,10 +2,8 @@
 
 from typing import Annotated
 
-from flask import request
 from pydantic import AliasPath, Field
 
-from hub.access import identity
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.api.core import REPLY, core
@@ -13,6 +11,7 @@ from hub.api.kit.schema import Out
 from hub.api.kit.table import get, post, put
 from hub.models.accounts.user import User
 from hub.services.accounts import accounts
+from hub.web.people import PasswordIn
 from hub.web.schema import In
 
 Name = Annotated[str, Field(max_length=120)]
@@ -36,13 +35,6 @@ class MeIn(In):
     last_name: Name = ""
 
 
-class PasswordIn(In):
-    """The present password and the next one."""
-
-    current_password: Annotated[str, Field(max_length=1024)]
-    new_password: Annotated[str, Field(max_length=1024)]
-
-
 def me(caller: UserCaller) -> MeOut:
     """Show the signed-in person."""
     return MeOut.of(caller.user)
@@ -55,7 +47,7 @@ def update(caller: UserCaller, body: MeIn) -> MeOut:
 
 def change_password(caller: UserCaller, body: PasswordIn) -> None:
     """Set a new password. Needs the present one; every token and every other browser is signed out."""
-    accounts.change_password(caller, body.current_password, body.new_password, request.cookies.get(identity.COOKIE, ""))
+    accounts.change_password(caller, body.current_password, body.new_password)
 
 
 core.table(

@@ -11,7 +11,7 @@ from hub.models.platform.event import Event
 from hub.models.platform.idempotency import IdempotencyKey
 from tests import second_factors
 from tests.access.signing_in import login
-from tests.api.callers import Acting
+from tests.api.callers import Acting, browser
 from tests.api.noun import Wrong
 from tests.client import Client
 from tests.factories import PASSWORD, People
@@ -25,14 +25,15 @@ def kinds(user: User) -> list[str]:
     return [event.kind for event in Event.select().where(Event.actor == f"user:{user.uuid}").order_by(Event.id)]
 
 
-def test_it_is_set_up_and_confirmed_by_a_code(bob: Client, people: People) -> None:
+def test_it_is_set_up_and_confirmed_by_a_code(app: Any, people: People) -> None:
+    bob = browser(app, people.bob)
     assert bob.get("/api/account/second-factor") == {"isOn": False, "since": None, "recoveryCodesLeft": 0}
     made = bob.post(f"{TOTP}/begin", BEGIN, expect=201, headers={"Idempotency-Key": "once"})
     assert made["address"] == (f"otpauth://totp/Parley:bob%40bakery.example?secret={made['secret']}&issuer=Parley")
-    app = second_factors.begun(people.bob)
-    bob.refused("POST", f"{TOTP}/confirm", {"code": app.wrong()}, status=400, code="code_wrong", field="code")
-    login(bob, people.bob.email, expect=200)
-    codes = bob.post(f"{TOTP}/confirm", {"code": app.code()})["recoveryCodes"]
+    phone = second_factors.begun(people.bob)
+    bob.refused("POST", f"{TOTP}/confirm", {"code": phone.wrong()}, status=400, code="code_wrong", field="code")
+    login(Client(app), people.bob.email, expect=200)
+    codes = bob.post(f"{TOTP}/confirm", {"code": phone.code()})["recoveryCodes"]
     assert len(set(codes)) == 10 and all(len(one) == 19 for one in codes)
     shown = bob.get("/api/account/second-factor")
     assert shown["isOn"] and shown["since"] and shown["recoveryCodesLeft"] == 10
@@ -44,8 +45,8 @@ def test_it_is_set_up_and_confirmed_by_a_code(bob: Client, people: People) -> No
 @pytest.mark.parametrize("proof", ["password", "code", "recovery code"])
 def test_it_is_turned_off_by_whoever_shows_that_it_is_them(bob: Client, people: People, proof: str) -> None:
     bob.refused("DELETE", TOTP, {"proof": PASSWORD}, status=409, code="totp_off")
-    app = second_factors.turned_on(people.bob)
-    given = {"password": PASSWORD, "code": app.fresh(), "recovery code": app.recovery_codes[3]}[proof]
+    phone = second_factors.turned_on(people.bob)
+    given = {"password": PASSWORD, "code": phone.fresh(), "recovery code": phone.recovery_codes[3]}[proof]
     bob.refused("DELETE", TOTP, {"proof": "Wrong-horse-7"}, status=400, code="proof_wrong", field="proof")
     bob.delete(TOTP, json={"proof": given})
     login(bob, people.bob.email, expect=200)

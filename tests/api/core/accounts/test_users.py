@@ -85,7 +85,7 @@ def test_guessing_the_password_at_an_open_browser_ends(app: Any, bob: Client, pe
         change(bob, current="Wrong-horse-7", expect=422)
     assert code(change(bob, expect=423)) == "ACCOUNT_LOCKED"
     bob.post("/api/account/email", {"email": "bob@mill.example", "current_password": PASSWORD}, expect=423)
-    page = submit(browser(app, people.bob), "/account/password", 422, current_password=PASSWORD, password=NEW)
+    page = submit(browser(app, people.bob), "/account/password", 422, current_password=PASSWORD, new_password=NEW)
     assert "Wait a quarter of an hour" in page.text
     assert User.get_by_id(people.bob.id).password_hash == people.bob.password_hash
 
