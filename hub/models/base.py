@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -27,6 +27,7 @@ from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase, Poo
 from hub.lib import clock, connection_urls, ids
 from hub.models.fields import Derived
 from hub.models import secret
+from hub.models.statements import OneRow, WholeRows
 from hub.settings import Settings
 
 if TYPE_CHECKING:
@@ -63,6 +64,16 @@ class Model(peewee.Model):
 
     # What stands before its id in contracts that prefix ids, such as usr_….
     PREFIX = ""
+
+    @classmethod
+    def select(cls, *columns: object) -> "ModelSelect[Self]":
+        """As peewee's."""
+        return super().select(*columns) if columns else WholeRows(cls, cls._meta.sorted_fields, is_default=True)
+
+    @classmethod
+    def insert(cls, data: Mapping[str, object] | Mapping[Field, object] | None = None, /, **values: object) -> OneRow:
+        """As peewee's."""
+        return OneRow(cls, cls._normalize_data(data, values))
 
     @property
     def ref(self) -> ids.RowId:

@@ -29,9 +29,9 @@ PLATFORM = {Permission.PLATFORM_ADMIN: ("platform_admin", "platform_owner"),
 FORBIDDEN_TO_STRANGERS = "<conversation>"
 # What is one person's own is nobody else's; and who acts for somebody may not change how that person gets in.
 OF_OWNER_ALONE = ("<session>", "<passkey>")
-ONES_OWN_DOOR = {"/api/account/sign-out-everywhere", "/account/sign-out-everywhere", "/api/account/totp/begin",
-                 "/account/second-factor", "/account/second-factor/begin", "/account/ownership/accept",
-                 "/api/account/passkeys/options"}
+ONES_OWN_DOOR = {"/api/account/sign-out-everywhere", "/account/sign-out-everywhere", "/account/ownership/accept",
+                 "/api/account/passkeys/options", "/account/second-factor", "/account/second-factor/begin",
+                 "/account/second-factor/confirm", "/account/second-factor/codes", "/account/second-factor/off"}
 # A feature flag is the same word to everybody.
 FLAG = "<name>"
 # Open to anybody who brings proof in the body, or leading to the sign-in page by their very purpose.
