@@ -62,6 +62,7 @@ class Job(StrEnum):
     SEND_MAIL = "platform.mail.deliver", "notifications"                    # letter -> the mail server
     RESUME = "conversations.human_replies.resume", "maintenance"            # pauses of the AI that are over
     CHECK_PROXY = "platform.proxy_checks.check", "proxy-checks"             # does a proxy bring something through?
+    ERASE_PERSON = "customers.erasing.run", "long-tasks"                    # task -> nothing tells of a customer
     ERASE_TENANT = "accounts.closing.erase", "long-tasks"                   # business -> nothing
     SWEEP = "platform.sweep.sweep", "maintenance"                           # everything that is due and was forgotten
     TIDY = "platform.sweep.tidy", "maintenance"                             # expired sessions, tokens and keys

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar
@@ -242,6 +242,11 @@ class ChannelKind(Protocol[Settings]):
     def parse(self, config: Settings, hook: Hook) -> Parsed:
         """What a verified event says. Never raises: what cannot be used is a Problem."""
         return Parsed()
+
+    def split(self, config: Settings, hook: Hook, people: Collection[tuple[str, str]]) -> tuple[bytes, bytes]:
+        """(what these identities sent, the rest), each as a body; b"" is none of it."""
+        senders = {item.identity for _, item in self.parse(config, hook).items if not isinstance(item, Status)}
+        return (hook.body, b"") if senders and senders <= set(people) else (b"", hook.body)
 
     def refuses(self, config: Settings) -> bool:
         """May an event that cannot be used be answered 4xx? Not where the provider stops posting after errors."""

@@ -25,6 +25,7 @@ Outbound body: {"id", "to", "text", "conversation": {"id"}, "createdAt", "attach
 A response {"id"} names the line for later statuses.
 """
 
+from collections.abc import Collection
 from typing import Annotated
 
 import orjson
@@ -84,6 +85,10 @@ class Custom(ChannelKind[Config]):
     def parse(self, config: Config, hook: Hook) -> Parsed:
         """The items of a verified body."""
         return custom_items.parse(hook.body)
+
+    def split(self, config: Config, hook: Hook, people: Collection[tuple[str, str]]) -> tuple[bytes, bytes]:
+        """(the items that these identities sent, the others); an item that cannot be used has a sender, too."""
+        return custom_items.split(hook.body, people)
 
     def refuses(self, config: Config) -> bool:
         """As the other system wishes."""

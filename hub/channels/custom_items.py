@@ -1,6 +1,6 @@
 """The items that a custom channel's system may post: their fields, and how each becomes what the hub knows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Annotated, Literal, Protocol
 
@@ -150,6 +150,25 @@ def parse(body: bytes) -> Parsed:
     read = [_item(index, value) for index, value in enumerate(data if isinstance(data, list) else [data])]
     return Parsed(tuple((index, found) for index, found in enumerate(read) if not isinstance(found, Problem)),
                   tuple(found for found in read if isinstance(found, Problem)))
+
+
+def split(body: bytes, people: Collection[tuple[str, str]]) -> tuple[bytes, bytes]:
+    """(the items that these identities sent, the others), each as a body; b"" is none of them."""
+    try:
+        data = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return b"", body
+    items = data if isinstance(data, list) else [data]
+    theirs = [item for item in items if (_KIND, _sender_of(item)) in people]
+    if not theirs:
+        return b"", body
+    others = [item for item in items if (_KIND, _sender_of(item)) not in people]
+    return (orjson.dumps(theirs), orjson.dumps(others)) if others else (body, b"")
+
+
+def _sender_of(item: object) -> str:
+    sender = item.get("from") if isinstance(item, dict) else None
+    return str(_as_text(sender.get("id"))) if isinstance(sender, dict) else ""
 
 
 def _item(index: int, value: object) -> Item | Problem:

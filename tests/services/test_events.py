@@ -12,7 +12,7 @@ from hub.services import changes, work
 from hub.services.agents import answer
 from hub.services.conversations import deliver, floor, outbox, visitors
 from hub.services.conversations.outbox import OWED
-from hub.services.customers import customers
+from hub.services.customers import erasing
 from hub.lib import clock
 from tests import factories
 from tests.factories import People
@@ -77,7 +77,7 @@ def test_a_site_s_own_name_for_a_person_is_not_kept_as_the_actor(tenant: Tenant,
     vera = Visitor("i-vera@mail.example", site.id, tenant.id)
     conversation = visitors.say(vera, "client-1", "Hello", None, {"name": "Vera Winter"}).conversation
     visitors.ask_for_person(vera, "Vera wants a person")
-    customers.erase(steps.by(tenant), conversation.customer)
+    erasing.erase(steps.by(tenant), conversation.customer)
     everything = str([event.__data__ for event in Event.select()])
     assert "vera" not in everything.lower() and Event.select().count() >= 4
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from flask import Response, request
 
 from hub.access.callers import Caller
-from hub.errors import BadInput, Conflict
+from hub.errors import BadInput, Conflict, HubError
 from hub.lib import clock, ids
 from hub.models.platform.idempotency import IdempotencyKey
 
@@ -65,6 +65,9 @@ def _again(caller: Caller, key: str, reused: int) -> Response:
         raise BadInput("idempotency_key_reused", "This key was used for another request.", status=reused)
     if seen.status is None:
         raise Conflict("idempotency_key_running", "The first request with this key is still running.")
+    if seen.answer is None:
+        raise HubError("answer_erased", "It was done; what it answered was erased with the person it told of.",
+                       status=410)
     return Response(seen.answer, seen.status, mimetype="application/json", headers={"Idempotency-Replayed": "true"})
 
 

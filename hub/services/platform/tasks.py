@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from hub import bus, queue
 from hub.access.callers import Caller, Service, UserCaller
 from hub.access.roles import Permission
+from hub.errors import Conflict
 from hub.lib import clock
+from hub.lib.fields import N_
 from hub.lib.json_types import JsonObject
 from hub.models import refusals
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
-from hub.models.base import locked, release, transaction
+from hub.models.base import after_commit, locked, release, transaction
 from hub.models.platform.task import OPEN, Task
 from hub.models.work import WorkState
 from hub.queue import Job
@@ -20,8 +22,20 @@ from hub.services import events, work
 TASKS = work.Kind(Task, Task.job)
 
 
+# What has begun to be erased is not kept by half.
+_TO_THE_END = (Job.ERASE_PERSON,)
+
+
 class Cancelled(Exception):
     """Somebody stopped the task, or another worker has it."""
+
+
+class Later(Exception):
+    """The task has to wait for something, and goes on then; that is no failure."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"{seconds:.0f} seconds")
 
 
 def create(tenant: Tenant | int, job: Job, permission: Permission, user: User | None = None, **params: object) -> Task:
@@ -31,7 +45,7 @@ def create(tenant: Tenant | int, job: Job, permission: Permission, user: User | 
         return found
     task, is_new = _made(tenant, job, params, permission=permission, user=user)
     if is_new:
-        queue.later(job, task.id)
+        after_commit(lambda: queue.later(job, task.id))
     return task
 
 
@@ -54,12 +68,17 @@ def _made(tenant: Tenant | int, job: Job, params: JsonObject, permission: Permis
 def taken(task_id: int) -> Iterator[Task | None]:
     """The task, ours until the block ends; what the block leaves in `task.result` is its result.
 
-    After an error it is tried again later. A Cancelled ends the block quietly.
+    After an error it is tried again later. A Cancelled ends the block quietly, a Later until then.
     """
     with work.taken(TASKS, task_id) as task:
         try:
             yield task
         except Cancelled:
+            return
+        except Later as later:
+            if task is not None:        # one attempt is counted, not each
+                work.finish(TASKS, task, "queued", attempts=1, due_at=clock.ahead(later.seconds), result=task.result)
+                tell(task)
             return
         except Exception as error:
             if task is not None:
@@ -86,7 +105,9 @@ def step(task: Task, progress: int, says: str) -> None:
 
 @refusals.repeated
 def cancel(caller: Caller, task: Task) -> Task:
-    """Stop it at its next step; what is finished stays as it is."""
+    """Stop it at its next step; what is finished stays as it is. Conflict when it has to be done to the end."""
+    if task.job in _TO_THE_END:
+        raise Conflict("task_not_stoppable", N_("This work is done to its end."))
     ended = {"state": WorkState.CANCELLED, "lease_until": None, "finished_at": clock.now(), "updated_at": clock.now()}
     with transaction():
         open_one = locked(Task.select(Task.id, Task.state).where(Task.id == task.id, Task.state.in_(OPEN))).first()

@@ -17,7 +17,6 @@ from hub.models.channels.channel import Channel
 from hub.models.conversations import line_search
 from hub.models.conversations.conversation import Conversation
 from hub.models.conversations.message import Message
-from hub.models.customers.customer import CustomerIdentity
 from hub.models.platform.event import Event
 from hub.models.platform.file import File, FileKind
 from hub.models.platform.mail import Mail
@@ -25,7 +24,6 @@ from hub.models.platform.scheduled_run import ScheduledRun
 from hub.queue import Job
 from hub.services import changes, files, tenant_settings
 from hub.services.accounts import bridge_keys, closing
-from hub.services.customers import customers
 from hub.services.platform import retention, scheduled, sweep
 from hub.services.platform.retention_settings import Retention
 from hub.settings import Settings
@@ -151,20 +149,3 @@ def test_the_bytes_of_files_are_not_read_to_erase_them(
     its_time(people.tenant)
     closing.erase(people.tenant.id)
     assert File.select().count() == 0 and Tenant.get_or_none(Tenant.id == people.tenant.id) is None
-
-
-def test_nothing_of_an_erased_person_can_be_found_anywhere(
-        people: People, site: Channel, settings: Settings) -> None:
-    word = needle.NEEDLE
-    for number in range(3):
-        factories.make_line(site, f"Somebody else {number}")
-        line_search.index(100)
-    conversation = factories.make_conversation(site, f"I am {word}", who=f"v-{word}", name=f"Vera {word}",
-                                               email=f"{word}@example.com")
-    customers.change(factories.caller(people.alice), conversation.customer, phone="+77010000000", name=f"{word} V")
-    customer = there(CustomerIdentity.known(people.tenant.id, "visitor", f"v-{word}")).customer
-    line_search.index(100)
-    assert {place.split(":")[0] for place in needle.found(settings)} >= {"customer", "message", "event"}
-    customers.erase(factories.caller(people.alice), customer)
-    line_search.forget_deleted()        # as every night
-    assert needle.found(settings) == []

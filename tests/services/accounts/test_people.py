@@ -16,7 +16,7 @@ from hub.models.accounts.tenant import Tenant
 from hub.models.conversations.turn import Turn
 from hub.services.agents import agents
 from hub.services.conversations import conversations, outbox, texts
-from hub.services.customers import customers, notes
+from hub.services.customers import customers, erasing, notes
 from hub.services.conversations.texts import TEXTS
 from tests import factories
 from tests.factories import People
@@ -61,7 +61,7 @@ def test_erasing_a_customer_erases_everything_of_theirs_and_nothing_else(people:
         steps.take(line)
         notes.create(caller(people, "bob"), line.conversation.customer, "likes boots")
     anna = CustomerIdentity.get(value="anna").customer
-    counts = customers.erase(by(anna.tenant), anna)
+    counts = erasing.erase(by(anna.tenant), anna)
     assert (counts.deleted_messages, counts.deleted_conversations, counts.deleted_notes) == (2, 1, 1)
     left = (Customer, CustomerIdentity, Conversation, Turn, Delivery, CustomerNote)
     assert [model.select().count() for model in left] == [1] * len(left) and Message.select().count() == 2
@@ -72,7 +72,7 @@ def test_erasing_while_the_team_reads_ends_well_for_both(people: People, agent: 
     """Each locks the conversation first; in another order Postgres would have to end one of them."""
     for _ in range(10):
         conversation, _ = steps.open_talk(people.tenant, "one", "two", "three")
-        steps.good(steps.at_once(lambda: customers.erase(by(conversation.tenant), conversation.customer),
+        steps.good(steps.at_once(lambda: erasing.erase(by(conversation.tenant), conversation.customer),
                                  lambda: conversations.read_by_team(conversation)))
     assert Conversation.select().count() == Message.select().count() == 0
 

@@ -18,7 +18,7 @@ from hub.queue import Job
 from hub.services import work
 from hub.services.agents import answer, decide
 from hub.services.conversations import floor, outbox
-from hub.services.customers import customers
+from hub.services.customers import erasing
 from tests import factories
 from tests.factories import People
 from tests.fakes import FakeServer
@@ -217,7 +217,7 @@ def test_a_customer_who_is_erased_during_the_turn_stays_erased(knowledge: Tenant
 
     def erase() -> None:
         model.wait_for("openai")
-        customers.erase(by(conversation.tenant), conversation.customer)
+        erasing.erase(by(conversation.tenant), conversation.customer)
         model.release("openai")
 
     steps.good(steps.at_once(lambda: answer.answer(line.id), erase))
@@ -233,7 +233,7 @@ def test_a_customer_who_is_erased_while_the_text_grows_stays_erased(
 
     def erase() -> None:
         steps.until(lambda: heard.of("reply.delta"))
-        customers.erase(by(conversation.tenant), conversation.customer)
+        erasing.erase(by(conversation.tenant), conversation.customer)
 
     with steps.listening() as heard:
         steps.good(steps.at_once(lambda: answer.answer(line.id), erase))

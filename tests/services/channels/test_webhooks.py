@@ -15,16 +15,13 @@ from hub.models.channels.channel import Channel
 from hub.models.conversations.conversation import Conversation
 from hub.models.channels.inbound_event import InboundEvent
 from hub.models.conversations.message import Message
-from hub.models.customers.customer import CustomerIdentity
 from hub.queue import Job
 from hub.services import work
 from hub.services.channels import inbound_events, webhooks
-from hub.services.customers import customers
 from tests import factories
 from tests.factories import People
 from tests.fakes import signed
 from tests.services import steps
-from tests.services.steps import by
 from tests.there import there
 
 
@@ -150,36 +147,6 @@ def test_a_failed_event_is_done_again_and_makes_nothing_twice(shop: Channel) -> 
     assert queue.waiting(Job.PROCESS_INBOUND) == 1
     assert [event.state for event in process_all()] == ["done", "done"]
     assert [message.text for message in Message.select().order_by(Message.id)] == ["one", "later"]
-
-
-def test_who_is_erased_takes_the_raw_events_along(people: People, shop: Channel) -> None:
-    Channel.update(config={**shop.config, "refuse": False}).where(Channel.id == shop.id).execute()
-    post(shop, {**line(1), "from": {"id": "anna", "name": "Anna", "email": "anna@example.com"}})
-    post(shop, [line(2), {"id": "m-3", "from": {"id": "boris"}, "text": "Hi"}])
-    post(shop, b'{"broken": "anna@example.com"')
-    post(shop, {"id": "m-4", "from": {"id": "boris"}, "text": "Only Boris"})
-    process_all()
-    customers.erase(by(people.tenant), there(CustomerIdentity.known(people.tenant.id, "custom", "anna")).customer)
-    bodies = [bytes(event.body) for event in InboundEvent.select().order_by(InboundEvent.id)]
-    assert bodies[:3] == [b"", b"", b""] and b"Only Boris" in bodies[3]
-    assert not any(b"anna" in body.lower() for body in bodies) and process_all()[0].state == "done"
-    assert post(shop, {**line(1), "from": {"id": "anna", "name": "Anna", "email": "anna@example.com"}}) is False, \
-        "the same event again brings nobody back"
-    with pytest.raises(Conflict):
-        inbound_events.replay(factories.SOMEBODY, InboundEvent.get())
-
-
-def test_an_event_that_names_the_erased_is_emptied_whoever_sent_it(people: People, shop: Channel) -> None:
-    Channel.update(config={**shop.config, "refuse": False}).where(Channel.id == shop.id).execute()
-    post(shop, {**line(1), "from": {"id": "anna", "email": "anna@example.com"}})
-    of_boris = {"id": "boris"}
-    post(shop, [{"id": "m-2", "from": of_boris, "text": "Hi"}, {"id": "m-3", "from": {"id": "anna"}}])
-    post(shop, {"id": "m-4", "from": of_boris, "text": "Write to ANNA@example.com"})
-    post(shop, {"id": "m-5", "from": of_boris, "text": "Ask Hanna or annabel"})
-    assert {event.state for event in process_all()} == {"done", "failed"}
-    customers.erase(by(people.tenant), there(CustomerIdentity.known(people.tenant.id, "custom", "anna")).customer)
-    assert [bool(event.body) for event in InboundEvent.select().order_by(InboundEvent.id)] == [
-        False, False, False, True]
 
 
 def test_long_names_and_odd_contacts_do_not_lose_the_line(shop: Channel) -> None:

@@ -19,7 +19,7 @@ from hub.models.customers.customer import Customer, CustomerIdentity
 from hub.models.conversations.message import Message
 from hub.models.accounts.tenant import Tenant
 from hub.services.conversations import floor, inbox
-from hub.services.customers import customers
+from hub.services.customers import erasing
 from tests import factories
 from tests.factories import People
 from tests.services import steps
@@ -146,7 +146,7 @@ def test_a_customer_erased_at_that_moment_begins_anew(tenant: Tenant, agent: Age
     for number in range(8):
         who = f"v-{number}"
         conversation = inbox.receive(site, line(0, who=who)).conversation
-        results = steps.at_once(lambda: customers.erase(by(conversation.tenant), conversation.customer),
+        results = steps.at_once(lambda: erasing.erase(by(conversation.tenant), conversation.customer),
                                 lambda: inbox.receive(site, line(1, who=who)))
         steps.good(results)
         assert Message.select().where(Message.external_id == f"{who}:1").count() in (0, 1)
@@ -242,7 +242,7 @@ def test_who_was_erased_begins_anew_and_never_in_the_conversation_that_got_the_o
         people: People, agent: Agent) -> None:
     site, theirs = factories.make_site(people.tenant), factories.make_site(people.other)
     old = inbox.receive(site, line(1)).conversation
-    customers.erase(by(old.tenant), old.customer)
+    erasing.erase(by(old.tenant), old.customer)
     stranger = inbox.receive(theirs, line(1, "A secret", "v-other")).conversation
     again = inbox.receive(site, line(2, "Me again")).conversation
     assert again.id != stranger.id and (again.tenant_id, again.customer_lines) == (people.tenant.id, 1)

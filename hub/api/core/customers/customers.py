@@ -1,6 +1,7 @@
 """/api/customers: the people who write, and forgetting them."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 
@@ -13,7 +14,7 @@ from hub.api.kit.schema import Out
 from hub.api.kit.table import delete
 from hub.lib.json_types import JsonObject
 from hub.models.customers.customer import Customer
-from hub.services.customers import customers
+from hub.services.customers import customers, erasing
 from hub.web.schema import In, OneLine, Search
 
 Tag = Annotated[OneLine, Field(min_length=1, max_length=64)]
@@ -48,11 +49,12 @@ class ErasedOut(Out):
     deleted_messages: int
     deleted_conversations: int
     deleted_notes: int
+    task_id: UUID
 
 
 def erase(caller: UserCaller, customer: Customer) -> ErasedOut:
-    """Erase the person's messages, conversations and notes."""
-    return ErasedOut.of(customers.erase(caller, customer))
+    """Erase the person at once, and in the task `taskId` what raw events and kept answers still tell."""
+    return ErasedOut.of(erasing.erase(caller, customer))
 
 
 core.table(
