@@ -36,8 +36,8 @@ class Erased:
 def erase(caller: Caller, customer: Customer) -> Erased:
     """Erase the person everywhere; how much there was. Of the events about the person only the fact stays."""
     with transaction():                         # as everybody else: the conversation first, then what belongs to it
-        conversations = len(list(locked(Conversation.select(Conversation.id).where(Conversation.customer == customer))))
-        counts = traces.messages_of(customer).count(), conversations, customer.notes.count()
+        conversations = list(locked(Conversation.select(Conversation.id).where(Conversation.customer == customer)))
+        counts = traces.messages_of(customer).count(), len(conversations), customer.notes.count()
         task = tasks.create(customer.tenant_id, Job.ERASE_PERSON, Permission.DELETE_CUSTOMER_DATA,
                             caller.user if isinstance(caller, UserCaller) else None, **traces.known(customer))
         forgetting.forget_waiting(customer.tenant_id, traces.person(task.params))

@@ -22,10 +22,6 @@ from hub.services import events, work
 TASKS = work.Kind(Task, Task.job)
 
 
-# What has begun to be erased is not kept by half.
-_TO_THE_END = (Job.ERASE_PERSON,)
-
-
 class Cancelled(Exception):
     """Somebody stopped the task, or another worker has it."""
 
@@ -106,7 +102,7 @@ def step(task: Task, progress: int, says: str) -> None:
 @refusals.repeated
 def cancel(caller: Caller, task: Task) -> Task:
     """Stop it at its next step; what is finished stays as it is. Conflict when it has to be done to the end."""
-    if task.job in _TO_THE_END:
+    if task.job == Job.ERASE_PERSON:        # what has begun to be erased is not kept by half
         raise Conflict("task_not_stoppable", N_("This work is done to its end."))
     ended = {"state": WorkState.CANCELLED, "lease_until": None, "finished_at": clock.now(), "updated_at": clock.now()}
     with transaction():
