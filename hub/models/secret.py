@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from peewee import Database, FieldAccessor, Model, TextField
 
 from hub.errors import Unavailable
-from hub.lib import ids, keyring
+from hub.lib import crypto, ids, keyring
 from hub.lib.keyring import Keyring, Unreadable
 from hub.settings import Settings
 
@@ -64,7 +64,7 @@ class Secret:
         return "•••"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and self.reveal() == other.reveal()
+        return isinstance(other, Secret) and crypto.same(self.reveal(), other.reveal())
 
     __hash__ = None  # type: ignore[assignment]
 

@@ -4,7 +4,9 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
+import structlog
 
 from hub import queue
 from hub.models import base
@@ -70,6 +72,14 @@ def test_a_breakdown_tells_the_caller_nothing_but_its_number(
     logged = capsys.readouterr().out
     assert "request.failed" in logged and "trace-1" in logged and "KeyError" in logged
     assert "secret word" not in logged and "Bearer" not in logged
+
+
+def test_whatever_somebody_sends_is_one_escaped_line_of_the_log(app: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    given = "a\r\n{\"event\": \"forged\"}\n\x1b[2Jb\x00\u2028" + "x" * 10_000
+    structlog.get_logger("test").error(given, given=given)
+    logged = capsys.readouterr().out
+    assert logged.count("\n") == 1 and not {"\r", "\x1b", "\x00", "\u2028"} & set(logged)
+    assert orjson.loads(logged)["given"] == orjson.loads(logged)["event"] == given
 
 
 def test_a_database_that_is_away_is_said_so_and_comes_back(alice: Client, settings: Settings) -> None:

@@ -1,8 +1,10 @@
 """Bodies that are malformed or never end, sent byte by byte to the real server."""
 
+import re
 import socket
 import time
 
+import httpx2
 import pytest
 
 from tests.live.hub import Hub, Visitor
@@ -38,6 +40,39 @@ def test_a_malformed_chunk_is_400_and_ends_the_connection(hub: Hub, path: str, b
     got = everything(begun(hub, path, "Transfer-Encoding: chunked", body=body))
     assert got.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 404 ")), got
     assert got.count(b"HTTP/1.1 ") == 1, "what follows is not taken for another request"
+
+
+@pytest.mark.parametrize("headers", [
+    ("Content-Length: 4", "Transfer-Encoding: chunked"), ("Transfer-Encoding: chunked", "Content-Length: 4"),
+    ("Content-Length: 2", "Content-Length: 3"), ("Content-Length: +2",), ("Content-Length: 2, 2",),
+    ("Content-Length: -1",), ("Content-Length: 0x2",), ("Transfer-Encoding: xchunked",),
+    ("Transfer-Encoding : chunked",), ("Transfer-Encoding: chunked, identity",), (" Transfer-Encoding: chunked",),
+    ("Transfer-Encoding:\x0bchunked",), ("Transfer_Encoding: chunked", "Content-Length: 2x"), ("X: a\nb: c",),
+    ("X\x00: a",), ("no colon",)])
+def test_what_two_servers_would_understand_differently_is_one_refusal(hub: Hub, headers: tuple[str, ...]) -> None:
+    hidden = b"0\r\n\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+    got = everything(begun(hub, "/auth/login", *headers, "Connection: close", body=hidden))
+    assert re.match(rb"HTTP/1.1 (4\d\d|501) ", got), got
+    assert got.count(b"HTTP/1.1 ") == 1 and b"healthy" not in got, "what follows is not taken for another request"
+
+
+def test_a_header_with_an_underscore_is_not_the_one_with_a_hyphen(hub: Hub) -> None:
+    """A proxy that overwrites X-Forwarded-For leaves X_Forwarded_For as it was sent; who has the former is far away."""
+    for header, is_near in (("X_Forwarded_For", True), ("X-Forwarded-For", False)):
+        answer = httpx2.get(f"{hub.url}/ready", headers={header: "192.0.2.1"}, timeout=STUCK_S)
+        assert ("checks" in answer.json()) is is_near, header
+
+
+def test_five_hundred_who_never_end_their_headers_keep_nobody_waiting(hub: Hub, visitor: Visitor) -> None:
+    slow = [socket.create_connection(("127.0.0.1", hub.port), timeout=STUCK_S) for _ in range(500)]
+    try:
+        for number in range(3):
+            for sock in slow:
+                sock.sendall(b"POST /auth/login HTTP/1.1\r\nHost: x\r\nX: "[number * 14:number * 14 + 14])
+            visitor.say(f"Is anybody there? {number}")
+    finally:
+        for sock in slow:
+            sock.close()
 
 
 def test_a_body_in_good_chunks_is_read(hub: Hub) -> None:

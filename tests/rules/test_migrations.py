@@ -92,6 +92,23 @@ def test_one_that_fails_leaves_nothing_behind_and_is_tried_again(fresh: Settings
     assert migrate.upgrade(fresh, tmp_path) == ["20261127_2050_wrong"]
 
 
+def test_one_that_is_killed_half_way_leaves_nothing_behind_and_is_done_by_the_next_start(
+        fresh: Settings, tmp_path: Path) -> None:
+    step(tmp_path, "0001_initial", "CREATE TABLE first (id INTEGER)")
+    half = "CREATE TABLE half (id INTEGER)", "INSERT INTO half VALUES (1)"
+    step(tmp_path, "20261127_2050_killed", *half, says="import os; os.kill(os.getpid(), 9)")
+    code = ("import os, pathlib, sys\nfrom hub.models import migrate\nfrom hub.settings import Settings\n"
+            "migrate.upgrade(Settings.load(os.environ), pathlib.Path(sys.argv[1]))")
+    env = {**os.environ, "SESSION_SECRET": "x" * 32, "DATABASE_URL": fresh.database_url}
+    killed = subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=env, timeout=STUCK_S)
+    assert killed.returncode == -9
+    base.connect(fresh)
+    with base.db.connection_context():
+        assert base.db.table_exists("first") and not base.db.table_exists("half")
+    step(tmp_path, "20261127_2050_killed", *half)
+    assert migrate.upgrade(fresh, tmp_path) == ["20261127_2050_killed"]
+
+
 def test_machines_released_at_once_do_it_once(fresh: Settings) -> None:
     code = ("import os, sys\nfrom hub.models import migrate\nfrom hub.settings import Settings\n"
             "settings = Settings.load(os.environ)\nprint('ready', flush=True)\nsys.stdin.read()\n"

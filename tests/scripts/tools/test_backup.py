@@ -18,13 +18,16 @@ from hub.lib import archive
 from hub.models import base, migrate
 from hub.models.backup import Refused
 from hub.models.channels.channel import Channel
+from hub.models.conversations.delivery import Delivery, DeliveryState
 from hub.models.conversations.message import Message
 from hub.models.platform.file import FileKind
 from hub.services import files
+from hub.services.conversations import outbox
 from hub.services.platform import backups, restores
 from hub.settings import Settings
 from tests import factories, kept, servers
 from tests.factories import People
+from tests.services import steps
 from tests.scripts.trees import ROOT, clean
 from tests.waits import STUCK_S, until
 
@@ -109,6 +112,21 @@ def _goes_on(new: Settings, settings: Settings, site: Channel) -> None:
         base.db.close_all()
     finally:
         base.connect(settings)
+
+
+def test_what_was_sent_before_a_backup_is_not_owed_after_it(people: People, settings: Settings, tmp_path: Path) -> None:
+    conversation = factories.make_conversation(factories.make_custom(people.tenant, "http://127.0.0.1:9/"), "Hello")
+    for number in range(3):
+        outbox.reply(factories.caller(people.bob), steps.fresh(conversation), f"Line {number}", f"client-{number}")
+    first, doubted, _ = Delivery.select().order_by(Delivery.id)
+    for delivery, state in ((first, DeliveryState.SENT), (doubted, DeliveryState.UNKNOWN)):
+        Delivery.update(state=state).where(Delivery.id == delivery.id).execute()
+    path = made(tmp_path)
+    base.release()
+    with empty_place(settings, tmp_path) as new:
+        assert run("restoring", path, settings=new).returncode == 0
+        states = kept.rows(new.database_url, "SELECT state FROM delivery ORDER BY id")
+    assert [state for (state,) in states] == ["sent", "unknown", "queued"]
 
 
 @pytest.mark.parametrize("release", kept.RELEASES)

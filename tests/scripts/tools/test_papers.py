@@ -35,5 +35,5 @@ def test_the_procfile_starts_modules_that_exist() -> None:
 
 def test_the_commands_can_be_run() -> None:
     for name in ("scripts/run", "scripts/test", "scripts/check", "scripts/lock", "scripts/backup", "scripts/restore",
-                 ".ci/run"):
+                 "scripts/audit", ".ci/run"):
         assert os.access(ROOT / name, os.X_OK), name
