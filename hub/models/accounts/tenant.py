@@ -6,7 +6,7 @@ from enum import StrEnum
 from peewee import BooleanField, CharField, ColumnBase, DateTimeField, Expression, IntegerField, TextField, UUIDField
 
 from hub.lib import clock
-from hub.models.base import Model
+from hub.models.base import Model, locked
 from hub.models.fields import EnumField, SearchField
 
 
@@ -81,6 +81,11 @@ class Tenant(Model):
     def is_active(self) -> bool:
         """Is it not suspended?"""
         return self.status == TenantStatus.ACTIVE
+
+    @classmethod
+    def hold(cls, tenant: "Tenant | int") -> None:
+        """Until our transaction ends nobody else comes past here for this business."""
+        locked(cls.select(cls.id).where(cls.id == tenant)).first()
 
     @classmethod
     def is_serving(cls, column: ColumnBase) -> Expression:

@@ -20,7 +20,7 @@ from hub.models import refusals
 from hub.models.accounts.access_key import AccessKey
 from hub.models.accounts.provider_token import ProviderToken
 from hub.models.accounts.tenant import Tenant
-from hub.models.base import locked, transaction
+from hub.models.base import transaction
 from hub.services import changes
 from hub.settings import current_settings
 
@@ -48,7 +48,7 @@ def access_key(caller: Caller, tenant: Tenant) -> AccessKey:
 def new_access_key(caller: Caller, tenant: Tenant) -> AccessKey:
     """The business's first key, or the next after one that was ended; Conflict where it has one."""
     with transaction():
-        _alone(tenant)
+        Tenant.hold(tenant)
         if AccessKey.of(tenant).exists():
             raise Conflict("key_already_exists", "The business has a key; delete it first.")
         return _made(caller, AccessKey, tenant)
@@ -79,13 +79,8 @@ def _only(caller: Caller, model: type[Row], tenant: Tenant) -> Row:
     if found is not None:
         return found
     with transaction():
-        _alone(tenant)
+        Tenant.hold(tenant)
         return model.of(tenant).first() or _made(caller, model, tenant)
-
-
-def _alone(tenant: Tenant) -> None:
-    """Until our transaction ends, nobody else makes anything for the business here."""
-    locked(Tenant.select(Tenant.id).where(Tenant.id == tenant.id)).first()
 
 
 def _made(caller: Caller, model: type[Row], tenant: Tenant) -> Row:

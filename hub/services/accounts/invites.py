@@ -6,6 +6,7 @@ from hub.lib import clock, ids
 from hub.lib.fields import N_
 from hub.models import refusals
 from hub.models.accounts.invite import Invite
+from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import Role, User
 from hub.models.base import transaction
 from hub.models.platform.mail import MailKind
@@ -24,6 +25,7 @@ def create(caller: UserCaller, email: str, role: Role) -> tuple[Invite, str]:
     token = ids.token()
     url = mail.link("/auth/signup", invite=token)
     with transaction():
+        Tenant.hold(caller.tenant.id)       # of two at once the later one removes what the earlier made
         if User.of(caller.tenant).where(User.email == email).exists():
             raise Conflict("already_here", N_("This person is in the team already."), {"field": "email"})
         for earlier in Invite.pending(caller.tenant).where(Invite.email == email):

@@ -12,7 +12,7 @@ from hub.models import refusals
 from hub.models.accounts.session import UserSession
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import Role, User
-from hub.models.base import locked, transaction
+from hub.models.base import transaction
 from hub.services import changes
 
 ROLE_NAMES: dict[str, str] = {Role.OWNER: N_("Owner"), Role.ADMIN: N_("Administrator"), Role.OPERATOR: N_("Operator"),
@@ -59,7 +59,7 @@ def enable(caller: UserCaller, member: User) -> User:
 def owners(tenant: Tenant | int) -> dict[int, User]:
     """The active owners of a business by their number; nobody else changes who they are until our transaction ends."""
     # The business is locked, not its owners: somebody who becomes one meanwhile is no row that could be waited for.
-    locked(Tenant.select(Tenant.id).where(Tenant.id == tenant)).first()
+    Tenant.hold(tenant)
     return {owner.id: owner for owner in User.of(tenant).where(User.role == Role.OWNER, User.is_active)}
 
 

@@ -50,7 +50,7 @@ def _made(tenant: Tenant | int, job: Job, params: JsonObject, permission: Permis
           user: User | None) -> tuple[Task, bool]:
     with transaction():
         # Of those who ask at once one after the other looks.
-        list(locked(Tenant.select(Tenant.id).where(Tenant.id == tenant)))
+        Tenant.hold(tenant)
         found = Task.open_one(tenant, str(job), params)
         if found is not None:
             return found, False
