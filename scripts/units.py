@@ -1,6 +1,7 @@
 """The suite's units: which folders of tests/ one process runs, on which database; and several of them side by side."""
 
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -42,6 +43,13 @@ class Unit:
         return all(folder.startswith("browser/") for folder in self.folders)
 
 
+# What is the same on each kind of database, and so runs on SQLite alone: words and HTML of pages, too. What pages read
+# and write is walked on both (tests/api/test_looking.py, test_page_events.py).
+ONCE = ("ai", "browser", "channels", "clocked", "demo", "docs", "fakes_tests", "fuzz", "pages/accounts", "pages/agents",
+        "pages/channels", "pages/knowledge", "pages/platform", "pages/test_[a-k]*.py", "pages/test_[m-z]*.py", "widget",
+        *(f"api/test_{name}.py" for name in ("access", "bystanders", "compress", "contracts", "dialects", "files",
+                                             "limits", "middleware", "openapi", "secrets", "shapes", "uploads")))
+
 # No unit may take more than four minutes: divide it before.
 UNITS = (
     Unit("live", POSTGRES, 202, ("live",)),
@@ -49,10 +57,7 @@ UNITS = (
     Unit("visitor", SQLITE, 176, ("browser/visitor",)),
     Unit("rest", SQLITE, 150, ("access", "channels", "fakes_tests", "flow", "lib", "models", "rules")),
     Unit("pages", SQLITE, 150, ("pages",)),
-    Unit("rest", POSTGRES, 120, ("access", "ai", "channels", "demo", "docs", "fakes_tests", "flow", "lib", "models",
-                                "rules", "widget")),
-    Unit("pages", POSTGRES, 130, ("pages",)),
-    Unit("access", POSTGRES, 200, ("api/test_a*.py",)),
+    Unit("rest", POSTGRES, 120, ("access", "flow", "lib", "models", "pages", "rules")),
     Unit("walks", POSTGRES, 180, ("api/test_[b-e]*.py",)),
     Unit("walks-more", POSTGRES, 130, ("api/test_[f-z]*.py",)),
     Unit("services", POSTGRES, 160, ("services/accounts", "services/agents", "services/channels", "services/platform",
@@ -95,12 +100,13 @@ class Command:
 
 @dataclass(frozen=True)
 class Ended:
-    """How it ended: the exit status, what it wrote, and how many seconds it took."""
+    """How it ended: the exit status, what it wrote, and how many seconds it took, those of the processor beside."""
 
     command: Command
     code: int
     output: str
     seconds: float
+    cpu_s: float = 0.0
 
 
 def environment(unit: Unit, number: int, chroma: str, database: str) -> dict[str, str]:
@@ -123,10 +129,11 @@ def side_by_side(commands: Iterable[Command], at_once: int, logs: Path, tell: Ca
         while ordered or running:
             while ordered and len(running) < (1 if ordered[0].alone else at_once):
                 running.append(_Running(ordered.pop(0), logs))
-            for one in [one for one in running if one.process.poll() is not None]:
-                running.remove(one)
-                ended.append(one.end())
-                tell(ended[-1])
+            for one in list(running):
+                if one.has_ended():
+                    running.remove(one)
+                    ended.append(one.end())
+                    tell(ended[-1])
             time.sleep(0.1)
     return ended
 
@@ -137,13 +144,23 @@ class _Running:
     def __init__(self, command: Command, logs: Path) -> None:
         me = os.getpid()
         self.command, self.began, self.log = command, time.monotonic(), logs / f"{command.title}.log"
+        self.cpu_s = 0.0
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command.argv, cwd=ROOT, env=dict(command.env), stdin=subprocess.DEVNULL,
                                             stdout=log, stderr=log, preexec_fn=lambda: die_with(me))
 
+    def has_ended(self) -> bool:
+        """Whoever is the first to ask is told by the system what it and its children have used."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        if self.process.poll() is None:
+            return False
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return True
+
     def end(self) -> Ended:
         seconds = time.monotonic() - self.began
-        return Ended(self.command, self.process.wait(), self.log.read_text(errors="replace"), seconds)
+        return Ended(self.command, self.process.wait(), self.log.read_text(errors="replace"), seconds, self.cpu_s)
 
 
 @contextmanager
@@ -165,10 +182,20 @@ def _started() -> Iterator[list[_Running]]:
 def tests(folder: str = "") -> list[Path]:
     """The files with tests in a folder of tests/, or of a pattern such as api/test_*.py; without one, all."""
     top = ROOT / "tests"
-    return sorted(top.glob(folder) if "*" in folder else (top / folder).rglob("test_*.py"))
+    return sorted(top.glob(folder) if "*" in folder or folder.endswith(".py") else (top / folder).rglob("test_*.py"))
+
+
+def once() -> set[Path]:
+    """The files with tests that run on SQLite alone."""
+    return {path for folder in ONCE for path in tests(folder)}
+
+
+def files(unit: Unit) -> list[Path]:
+    """The files with tests that the unit runs."""
+    left_out = once() if unit.on == POSTGRES else set()
+    return [path for folder in unit.folders for path in tests(folder) if path not in left_out]
 
 
 def arguments(unit: Unit) -> list[str]:
     """What pytest is told to run."""
-    return [argument for folder in unit.folders for argument in (
-        [str(path.relative_to(ROOT)) for path in tests(folder)] if "*" in folder else [f"tests/{folder}"])]
+    return [str(path.relative_to(ROOT)) for path in files(unit)]

@@ -39,8 +39,6 @@ PROOF_INSIDE = {"/api/auth/refresh", "/files/<file>", "/auth/sign-in", "/auth/si
                 "/auth/oidc/callback"}
 # Who comes with a cookie ends that session and is sent to sign in anew.
 ENDED = {("impersonator", "/auth/sign-out")}
-# Opening a conversation is reading it; the document begins a test by opening its stream.
-READ_BY_LOOKING = {"/inbox/<conversation>", "/api/onboarding/run-smoke-test/stream"}
 # flask-sock answers 101 before it asks for the token, so a plain request cannot walk it; tests/live does.
 SOCKETS = {"/widget/live"}
 ROUTES = [route for route in every() if route[1] not in SOCKETS]
@@ -117,14 +115,6 @@ def test_a_stranger_neither_sees_nor_changes_anything_of_another_business(
         response.close()
         return [secret for secret in world.told(text) if secret not in asked]
     assert worlds.effect(seen, world.people.tenant) == ([], False)
-
-
-def test_no_get_changes_anything(world: World, callers: dict[str, Client]) -> None:
-    for method, path, _ in ROUTES:
-        if method == "GET" and path not in READ_BY_LOOKING:
-            asked = world.fill(path)
-            _, changed = worlds.effect(lambda: callers["owner"].call("GET", asked, buffered=False).close() or True)
-            assert not changed, path
 
 
 @pytest.mark.parametrize(("does", "changed"), [

@@ -61,10 +61,13 @@ def test_in_ci_the_summary_says_that_a_gap_is_a_failure() -> None:
 
 
 def test_every_test_stands_in_one_unit_of_each_kind_of_database() -> None:
-    for on, elsewhere in ((SQLITE, ()), (POSTGRES, ("browser", "clocked", "fuzz"))):
-        stand = [path for unit in UNITS if unit.on == on for folder in unit.folders for path in units.tests(folder)]
-        other = [path for folder in elsewhere for path in units.tests(folder)]
-        assert sorted(stand + other) == units.tests()
+    for on, elsewhere in ((SQLITE, set()), (POSTGRES, units.once())):
+        stand = [path for unit in UNITS if unit.on == on for path in units.files(unit)]
+        assert sorted([*stand, *elsewhere]) == units.tests()
+
+
+def test_what_runs_once_is_there() -> None:
+    assert [folder for folder in units.ONCE if not units.tests(folder)] == []
     assert [unit.folders for unit in UNITS if unit.on == NODE] == [("widget",)]
 
 
@@ -115,6 +118,14 @@ def test_what_must_be_alone_begins_when_all_others_have_ended(tmp_path: Path) ->
     commands = [program(note, "alone", alone=True), program(done.format("a"), "a"), program(done.format("b"), "b")]
     ended = units.side_by_side(commands, 4, tmp_path, lambda end: None)
     assert ended[-1].output == "['a.done', 'b.done']\n"
+
+
+def test_each_unit_is_told_what_it_used_of_the_processors(tmp_path: Path) -> None:
+    burns = "import time\nwhile time.process_time() < {}: pass"
+    ended = units.side_by_side([program(burns.format(0.6), "a"), program(burns.format(0.1), "b")], 2, tmp_path,
+                               lambda end: None)
+    used = {end.command.title: end.cpu_s for end in ended}
+    assert used["a"] >= 0.6 and 0.1 <= used["b"] < used["a"]
 
 
 def test_a_unit_that_breaks_down_is_told_with_its_exit_status(tmp_path: Path) -> None:
