@@ -1,8 +1,10 @@
-// Keyboard: data-key="x" is pressed (or, a field, entered) by x; j and k walk the links of data-key-list.
+// Keyboard: data-key="x" is pressed (or, a field, entered) by x, the page's own before that of the menu; j and k walk the
+// links of data-key-list.
 const FIELDS = "input, textarea, select, [contenteditable]";
 
 // On a Cyrillic layout the key that says "j" on a Latin one says "о": then the position on the keyboard decides.
 function letter({ key, code }) {
+  if (code === "Slash") return { ".": "/", ",": "?" }[key] ?? key;
   const isOther = /^\p{L}$/u.test(key) && !/^[a-z]$/i.test(key);
   return isOther && code.startsWith("Key") ? code.slice(3).toLowerCase() : key;
 }
@@ -19,15 +21,15 @@ function press(element) {
   else element.click();
 }
 
-export default function keys(root) {
+export default function keys() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.matches(FIELDS)) event.target.blur();
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches(FIELDS)) return;
-    if (document.querySelector("dialog[open]")) return;
-    const list = root.querySelector("[data-key-list]");
+    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    const list = document.querySelector("[data-key-list]");
     const key = letter(event);
     const step = { j: 1, k: -1 }[key];
-    const element = root.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const element = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].at(-1);
     if (!element && !(list && step)) return;
     event.preventDefault();
     if (element) press(element);

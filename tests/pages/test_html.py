@@ -50,10 +50,10 @@ def paths(conversation: Conversation) -> list[str]:
     lists = [f"/inbox?filter={name}" for name in ("open", "waiting", "mine", "resolved", "all")]
     return [*lists, "/inbox?q=nothing+like+it", f"/inbox/{conversation.uuid}", "/theme", "/api-docs",
             *(f"/onboarding?step={step}" for step in STEPS), "/onboarding/try",
-            "/settings/team", "/settings/team?q=nobody", "/settings/audit",
-            "/settings/audit?q=nobody", "/settings/features", "/settings/sites", "/settings/sites?q=nothing",
-            f"/settings/sites/{conversation.channel.uuid}", *(f"/settings/sites/new?step={step}" for step in (
-                "where", "look", "review"))]
+            "/settings", "/settings?q=name", "/settings?q=zebra", "/settings/team", "/settings/team?q=nobody",
+            "/settings/audit", "/settings/audit?q=nobody", "/settings/features", "/settings/sites",
+            "/settings/sites?q=nothing", f"/settings/sites/{conversation.channel.uuid}",
+            *(f"/settings/sites/new?step={step}" for step in ("where", "look", "review"))]
 
 
 @pytest.mark.parametrize("locale", ["en", "ru"])

@@ -4,6 +4,7 @@ from hub.pages.kit import sentences
 from hub.pages.kit.form import Form
 from hub.pages.kit.uploads import uploaded
 from hub.pages.kit.view import (
+    FORMS,
     LOCALES,
     PAGES,
     THEMES,
@@ -18,5 +19,5 @@ from hub.pages.kit.view import (
     timezone,
 )
 
-__all__ = ["LOCALES", "PAGES", "THEMES", "Form", "Viewer", "asked_for_part", "bounded", "load_viewer", "locale", "page",
-           "read", "sentences", "theme", "timezone", "uploaded"]
+__all__ = ["FORMS", "LOCALES", "PAGES", "THEMES", "Form", "Viewer", "asked_for_part", "bounded", "load_viewer",
+           "locale", "page", "read", "sentences", "theme", "timezone", "uploaded"]

@@ -9,16 +9,20 @@ from flask_babel import gettext
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.pages.kit.form import Form
-from hub.pages.kit.view import page
+from hub.pages.kit.view import FORMS, page
 from hub.services import tenant_settings
 from hub.services.tenant_settings import Group
 
 G = TypeVar("G", bound=Group)
+# {name of the blueprint: (title, lede)}
+TOLD: dict[str, tuple[str, str]] = {}
 
 
 def settings_page(rule: str, group: type[G], permission: Permission, title: str, lede: str) -> Blueprint:
     """A blueprint named after the group, with `show` and `save`; `title` and `lede` are translated when shown."""
     blueprint = Blueprint(group.NAME, __name__)
+    TOLD[group.NAME] = title, lede
+    FORMS.append((rule, permission, group))
 
     def shown(form: Form[G]) -> str:
         return render_template("pages/settings.html", form=form, title=gettext(title), lede=gettext(lede),

@@ -26,6 +26,8 @@ LOCALES = ("en", "ru")
 THEMES = ("auto", "light", "dark")
 # (method, path, permission) of every page: the access test walks them like the API's routes.
 PAGES: list[tuple[str, str, Permission]] = []
+# (path, permission, model) of the forms that are sent there: what the search of the settings finds.
+FORMS: list[tuple[str, Permission, type[BaseModel]]] = []
 # Bytes of a form at the most, and the pages that take more.
 _FORM = 4 << 20
 _LARGER: dict[str, Callable[[], int]] = {}
@@ -68,6 +70,7 @@ def page(blueprint: Blueprint, rule: str, permission: Permission,
     def declare(view: View) -> View:
         hints = {name: what.annotation for name, what in list(signature(view).parameters.items())[1:]}
         PAGES.append((method, f"{blueprint.url_prefix or ''}{rule}", permission))
+        FORMS.extend((rule, permission, get_args(hint)[0]) for hint in hints.values() if get_origin(hint) is Form)
 
         @wraps(view)
         def shown(**path: str) -> ResponseReturnValue:

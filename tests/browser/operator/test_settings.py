@@ -73,3 +73,17 @@ def test_what_is_wrong_on_a_sites_page_gets_the_focus_and_what_is_right_reaches_
     page.get_by_role("button", name="Сохранить").click()
     expect(page.locator("#toasts")).to_contain_text("Сохранено")
     expect(domains).to_have_value(before)
+
+
+def test_a_setting_is_found_with_the_keyboard_and_has_the_focus(owner: Witness, stack: Stack) -> None:
+    page = open_at(owner, stack, "/settings/team")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("валюта")
+    found = page.get_by_role("list", name="Найдено").get_by_role("link").first
+    expect(page).to_have_url(re.compile(r"/settings\?q=(%D0%B2%D0%B0%D0%BB%D1%8E%D1%82%D0%B0|валюта)$"))
+    page.keyboard.press("Tab")
+    expect(found).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Валюта")).to_be_focused()
+    expect(page).to_have_url(re.compile("/settings/business#currency$"))
