@@ -10,12 +10,9 @@ from typing import NotRequired, Required
 from typing_extensions import TypedDict
 import orjson
 from flask import Response, current_app, request
-from redis import RedisError
 
-from hub import queue
 from hub.access import identity
 from hub.access.roles import Permission
-from hub.ai.errors import StoreError
 from hub.api.kit.openapi import describe
 from hub.api.kit.schema import Result
 from hub.api.kit.surface import Surface, coded_error
@@ -23,8 +20,8 @@ from hub.api.kit.table import get
 from hub.errors import Unauthorized
 from hub.lib import clock, crypto, machine
 from hub.models.base import Away
-from hub.services.knowledge import retrieval
 from hub.services.platform import exposition, secrets, storage
+from hub.services.platform.health import Part, chroma, redis
 from hub.settings import current_settings
 
 _STARTED = time.monotonic()
@@ -63,8 +60,11 @@ def health() -> HealthOut:
 
 def ready() -> Result[ReadyOut]:
     """Tell whether every part that an answer needs is there; 503 names what is missing."""
-    checks: dict[str, CheckOut] = {"storage": _storage(), "redis": _redis(), "vectors": _vectors(), "ai": _ai(),
-                                   "memory": _memory()}
+    checks: dict[str, CheckOut] = {
+        "storage": _storage(),
+        "redis": _part(redis(), "Redis does not answer; work waits in the database."),
+        "vectors": _part(chroma(), "Chroma does not answer; search uses words alone."),
+        "ai": _ai(), "memory": _memory()}
     good = all(check["ok"] for check in checks.values())
     response: ReadyOut = {"ready": good, "timestamp": clock.iso(clock.now())}
     return Result({**response, "checks": checks} if _may_see() else response, 200 if good else 503)
@@ -87,18 +87,8 @@ def _storage() -> CheckOut:
     return {"ok": False, "message": problem} if problem else {"ok": True}
 
 
-def _redis() -> CheckOut:
-    try:
-        return {"ok": bool(queue.redis().ping())}
-    except RedisError:
-        return {"ok": False, "message": "Redis does not answer; work waits in the database."}
-
-
-def _vectors() -> CheckOut:
-    try:
-        return {"ok": retrieval.vectors().ping()}
-    except StoreError:
-        return {"ok": False, "message": "Chroma does not answer; search uses words alone."}
+def _part(part: Part, otherwise: str) -> CheckOut:
+    return {"ok": True} if part.ok else {"ok": False, "message": otherwise}
 
 
 def _ai() -> CheckOut:

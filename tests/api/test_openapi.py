@@ -114,5 +114,11 @@ def test_every_operation_has_a_sentence_texts_for_its_parameters_and_an_example(
 
 
 def test_it_begins_with_an_introduction_and_how_to_sign_in(described: Any) -> None:
-    assert "Signing in" in described["info"]["description"]
+    said = described["info"]["description"]
+    assert "Signing in" in said
+    headers = {scheme["name"] for scheme in described["components"]["securitySchemes"].values()
+               if scheme.get("in") == "header"}
+    assert headers and {name for name in headers if f"`{name}" not in said} == set()
+    for shape in ('{"error": {"code"', '{"error": "Not Found", "message"', '{"ok": false, "error"'):
+        assert shape in said
     assert described["components"]["securitySchemes"]["token"]["description"]

@@ -95,6 +95,11 @@ def test_their_variables_are_settings_and_make_a_production() -> None:
     assert settings.production and settings.trust_proxy == 1 and not settings.sqlite
 
 
+def test_every_setting_of_the_file_reaches_those_who_read_settings_and_nobody_else() -> None:
+    given = {name for name, service in _SERVICES.items() if service.get("env_file") == "../.env"}
+    assert given == set(_OURS) - {"chroma"} and (ROOT / ".env.example").exists()
+
+
 def test_what_they_reach_is_there() -> None:
     stated = _OURS["web"]["environment"]
     for name in ("DATABASE_URL", "REDIS_URL", "CHROMA_URL"):

@@ -4,11 +4,15 @@ INTRODUCTION = """Parley's own interface: everything that its pages and its widg
 
 **Signing in.** A program sends `POST /api/auth/login` with e-mail and password and uses the access token it gets as
 `Authorization: Bearer …`; it lives 15 minutes, `POST /api/auth/refresh` gives the next one. A browser signs in with
-`POST /auth/login` and keeps a cookie. Below `/chat/api` a program sends a key of the business as `X-API-Key: …`.
-The widget's visitors have tokens of their own: `POST /widget/session`.
+`POST /auth/login` and keeps a cookie. Below `/chat/api` a program sends a key of the business as `X-API-Key: …`, one
+of the platform with `X-Tenant-ID` as well. Your own programs beside the hub send `X-Admin-Token` below `/admin` and
+`X-Auth-Token` below `/internal`: tokens of the environment. The widget's visitors have tokens of their own:
+`POST /widget/session`.
 
 **Errors** have a code for programs, a sentence for people and, where it helps, details:
 `{"error": {"code": "VALIDATION_ERROR", "message": "name: …", "details": {"field": "name", "issue": "missing"}}}`.
+Below `/chat/api` they are the status in words and a sentence, `{"error": "Not Found", "message": "…"}`; below `/admin`
+and `/internal` a code alone, `{"ok": false, "error": "unauthorized"}`.
 
 **Lists** are cut into pages; the operation says which parameters ask for the next one.
 

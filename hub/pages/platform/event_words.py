@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext
+from peewee import ModelSelect
 
 from hub.lib import ids
 from hub.lib.fields import N_
@@ -105,6 +106,12 @@ def noun(entity: str) -> str:
 def verb(kind: str) -> str:
     word = kind.rpartition(".")[2]
     return gettext(_VERBS[word]) if word in _VERBS else word.replace("_", " ").capitalize()
+
+
+def latest(rows: "ModelSelect[Event]", most: int = 50) -> list[Told]:
+    """The newest of them, with everybody's names: for those who look after the platform."""
+    events = list(rows.order_by(Event.id.desc()).limit(most))
+    return told(events, people(events))
 
 
 def told(events: Iterable[Event], people: Mapping[str, str]) -> list[Told]:

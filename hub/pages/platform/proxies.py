@@ -16,7 +16,6 @@ from hub.access.roles import Permission
 from hub.errors import BadInput
 from hub.lib import ids, proxy_text
 from hub.lib.fields import Control, N_, Section
-from hub.models.platform.event import Event
 from hub.models.platform.proxy import Protocol, Proxy, ProxyStatus
 from hub.pages.kit import Form, page
 from hub.pages.kit.listing import Column, Filter, Listing
@@ -27,7 +26,6 @@ from hub.web.schema import OneLine
 
 blueprint = Blueprint("platform_proxies", __name__)
 _OWNER = Permission.PLATFORM_OWNER
-_EVENTS = 50
 STATUSES: dict[str, str] = {ProxyStatus.ACTIVE: N_("Works"), ProxyStatus.FAILED: N_("Fails"),
                             ProxyStatus.UNCHECKED: N_("Not checked yet"), ProxyStatus.DISABLED: N_("Off")}
 PROTOCOLS: dict[str, str] = {Protocol.HTTP: "HTTP", Protocol.HTTPS: "HTTPS", Protocol.SOCKS5: "SOCKS5"}
@@ -176,10 +174,9 @@ def _index(form: Form[ListIn]) -> str:
 
 
 def _shown(row: Proxy, form: Form[EditIn] | None = None, assign: Form[AssignIn] | None = None) -> str:
-    events = list(audit.of_platform(row).order_by(Event.id.desc()).limit(_EVENTS))
     kept = {name: getattr(row, name) for name in ("host", "port", "protocol", "country", "label")}
     given = {"tenant_id": str(row.tenant_uuid or ""), "channel_id": str(row.channel_uuid or "")}
     return render_template(
         "pages/platform/proxy.html", row=row, statuses=STATUSES, protocols=PROTOCOLS,
         form=form or Form.of(EditIn, {**kept, "username": row.shown_username}),
-        assign=assign or Form.of(AssignIn, given), told=event_words.told(events, event_words.people(events)))
+        assign=assign or Form.of(AssignIn, given), told=event_words.latest(audit.of_platform(row)))

@@ -17,7 +17,6 @@ from hub.errors import BadInput
 from hub.lib import ids
 from hub.lib.fields import Control, N_
 from hub.models.accounts.tenant import Tenant
-from hub.models.platform.event import Event
 from hub.models.platform.integration_secret import IntegrationSecret
 from hub.pages.kit import Form, page
 from hub.pages.kit.listing import Column, Filter, Listing
@@ -29,7 +28,6 @@ from hub.web.schema import OneLine
 
 blueprint = Blueprint("platform_secrets", __name__)
 _ADMIN, _OWNER = Permission.PLATFORM_ADMIN, Permission.PLATFORM_OWNER
-_EVENTS = 50
 
 
 def _find(query: "ModelSelect[IntegrationSecret]", words: str) -> "ModelSelect[IntegrationSecret]":
@@ -122,8 +120,7 @@ def _index(form: Form[SecretIn]) -> str:
 
 def _shown(caller: UserCaller, row: IntegrationSecret, rotate: Form[RotateIn] | None = None,
            revoke: Form[ReasonIn] | None = None) -> str:
-    events = list(audit.of_platform(row).order_by(Event.id.desc()).limit(_EVENTS))
     return render_template(
         "pages/platform/secret.html", row=row, rotate=rotate or Form.of(RotateIn), revoke=revoke or Form.of(ReasonIn),
         may=row.tenant_id is not None or caller.may(_OWNER),
-        told=event_words.told(events, event_words.people(events)))
+        told=event_words.latest(audit.of_platform(row)))

@@ -119,7 +119,6 @@ def _shown(caller: UserCaller, tenant: Tenant, restrict: Form[ReasonIn] | None =
            closing: Form[ReasonIn] | None = None, grant: Form[GrantIn] | None = None,
            revoke: tuple[int, Form[ReasonIn]] | None = None) -> str:
     grants = list(tenants.grants(tenant, revoked=True).limit(_SHOWN))
-    events = list(Event.of(tenant).order_by(Event.id.desc()).limit(_SHOWN))
     return render_template(
         "pages/platform/tenant.html", tenant=tenant, grants=grants, now=clock.now(), roles=ROLE_NAMES, plans=PLANS,
         has_access=tenant.status == TenantStatus.ACTIVE and subscription.is_active(tenant, grants, clock.now()),
@@ -127,4 +126,4 @@ def _shown(caller: UserCaller, tenant: Tenant, restrict: Form[ReasonIn] | None =
         people=User.of(tenant).order_by(User.id).limit(_SHOWN), restrict=restrict or Form.of(ReasonIn),
         closing=closing or Form.of(ReasonIn),
         grant=grant or Form.of(GrantIn), revoke=revoke or (0, Form.of(ReasonIn)), empty=Form.of(ReasonIn),
-        is_owner=caller.may(_OWNER), told=event_words.told(events, event_words.people(events)))
+        is_owner=caller.may(_OWNER), told=event_words.latest(Event.of(tenant), _SHOWN))

@@ -15,7 +15,6 @@ from hub.lib import clock
 from hub.lib.fields import N_
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
-from hub.models.platform.event import Event
 from hub.pages.kit import Form, page
 from hub.pages.kit.listing import Column, Filter, Listing
 from hub.pages.platform import event_words
@@ -25,7 +24,6 @@ from hub.services.platform.actions import ReasonIn
 
 blueprint = Blueprint("platform_users", __name__)
 _ADMIN, _OWNER = Permission.PLATFORM_ADMIN, Permission.PLATFORM_OWNER
-_EVENTS = 50
 _NEVER = clock.naive(datetime.fromtimestamp(0, UTC))
 # verb: (who may, what it does, its name)
 ACTIONS = {
@@ -100,9 +98,8 @@ def _verbs(caller: UserCaller, user: User) -> list[str]:
 
 
 def _shown(caller: UserCaller, user: User, verb: str = "", form: Form[ReasonIn] | None = None) -> str:
-    events = list(audit.of_person(user).order_by(Event.id.desc()).limit(_EVENTS))
     return render_template(
         "pages/platform/user.html", user=user, roles=ROLE_NAMES,
-        told=event_words.told(events, event_words.people(events)), verbs=_verbs(caller, user),
+        told=event_words.latest(audit.of_person(user)), verbs=_verbs(caller, user),
         labels={name: label for name, (_, _, label) in ACTIONS.items()}, wrong=verb, wrong_form=form,
         empty=Form.of(ReasonIn))

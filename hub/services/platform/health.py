@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -10,7 +11,6 @@ from peewee import SqliteDatabase
 from redis import RedisError
 
 from hub import queue
-from hub.ai.errors import StoreError
 from hub.ai.store import VectorStore
 from hub.lib import clock, machine
 from hub.lib.json_types import JsonObject
@@ -73,28 +73,16 @@ def redis() -> Part:
 
 def chroma() -> Part:
     """One round trip."""
-    def ask() -> dict[str, float]:
-        if not VectorStore(current_settings().chroma_url, _DEADLINE_S).ping():
-            raise StoreError("The vector store does not answer.")
-        return {}
-
-    return _asked(ask)
+    return _asked(lambda: {} if VectorStore(current_settings().chroma_url, _DEADLINE_S).ping() else None)
 
 
-def _asked(ask: Callable[[], dict[str, float]]) -> Part:
+def _asked(ask: Callable[[], dict[str, float] | None]) -> Part:
     """What does not answer in time is as good as away. Nobody holds the database meanwhile."""
     release()
-    began = time.perf_counter()
-    try:
-        with gevent.Timeout(_DEADLINE_S, TimeoutError()):
-            facts = ask()
-    except (*Away, TimeoutError, RedisError, StoreError):
-        return Part(False, _ms(began))
-    return Part(True, _ms(began), facts)
-
-
-def _ms(began: float) -> float:
-    return round((time.perf_counter() - began) * 1000, 2)
+    began, facts = time.perf_counter(), None
+    with suppress(*Away, TimeoutError, RedisError), gevent.Timeout(_DEADLINE_S, TimeoutError()):
+        facts = ask()
+    return Part(facts is not None, round((time.perf_counter() - began) * 1000, 2), facts or {})
 
 
 @dataclass(frozen=True)
