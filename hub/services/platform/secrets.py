@@ -72,14 +72,11 @@ def search(*, revoked: bool = False) -> "ModelSelect[IntegrationSecret]":
 
 def owner(scope: SecretScope, tenant: UUID | None) -> Tenant | None:
     """Whose a secret of this scope is; BadInput where scope and business do not fit, NotFound."""
-    if scope == SecretScope.GLOBAL and tenant is not None:
-        raise BadInput("VALIDATION_ERROR", N_("What is for every business belongs to none."), {"field": "tenantId"})
-    if scope == SecretScope.GLOBAL:
-        return None
-    if tenant is None:
-        raise BadInput("VALIDATION_ERROR", N_("Choose the business that it is for."), {"field": "tenantId"})
-    row = Tenant.get_or_none(Tenant.uuid == tenant)
-    if row is None:
+    if (scope == SecretScope.GLOBAL) != (tenant is None):
+        raise BadInput("VALIDATION_ERROR", N_("What is for every business belongs to none.") if tenant else N_(
+            "Choose the business that it is for."), {"field": "tenantId"})
+    row = None if tenant is None else Tenant.get_or_none(Tenant.uuid == tenant)
+    if tenant is not None and row is None:
         raise NotFound(message="There is no such business.")
     return row
 
