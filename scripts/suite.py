@@ -103,7 +103,8 @@ def _pytest_argv(unit: Unit, arguments: list[str], report: Path) -> list[str]:
 
 
 def _tell(ended: Ended) -> None:
-    print(f"\n---- {ended.command.title}, {ended.seconds:.0f} s, {ended.cpu_s:.0f} s of a processor\n{ended.output}", flush=True)
+    print(f"\n---- {ended.command.title}, {ended.seconds:.0f} s, {ended.cpu_s:.0f} s of a processor\n{ended.output}",
+          flush=True)
 
 
 def _run(ended: Ended, reports: Path) -> Run:
