@@ -7,11 +7,12 @@ from pydantic import Field
 from hub.lib.fields import Control, N_
 from hub.models.accounts.user import Role
 from hub.services.accounts.team import ROLE_NAMES
-from hub.web.schema import Address, In
+from hub.web.schema import Address, In, OneLine
 
 NewPassword = Annotated[str, Field(title=N_("Password"), max_length=1024, description=N_(
     "At least 8 characters, with a capital letter, a small one and a digit.")),
     Control("password", autocomplete="new-password")]
+Name = Annotated[OneLine, Field(max_length=120)]
 # Shows that it is the person, and not just somebody at their browser.
 OwnPassword = Annotated[str, Field(title=N_("Your password"), min_length=1, max_length=1024),
                         Control("password", autocomplete="current-password")]
@@ -21,6 +22,13 @@ class OwnPasswordIn(In):
     """The caller's own password."""
 
     password: OwnPassword
+
+
+class NamesIn(In):
+    """What colleagues and customers read."""
+
+    first_name: Annotated[Name, Field(title=N_("First name")), Control(autocomplete="given-name")] = ""
+    last_name: Annotated[Name, Field(title=N_("Last name")), Control(autocomplete="family-name")] = ""
 
 
 class ProofIn(In):
@@ -55,6 +63,13 @@ class LetterTokenIn(In):
     """What the letter's link holds."""
 
     token: Annotated[str, Field(min_length=1, max_length=255), Control("hidden")]
+
+
+class ConfirmIn(LetterTokenIn):
+    """What the letter's link holds; the password, from whoever is not signed in."""
+
+    password: Annotated[str, Field(title=N_("Your password"), max_length=1024),
+                        Control("password", autocomplete="current-password")] = ""
 
 
 class NewPasswordIn(LetterTokenIn):

@@ -10,11 +10,11 @@ from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.models.accounts.email_change import EmailChange
 from hub.pages.accounts import profile
-from hub.pages.accounts.entry import Somebody
+from hub.pages.accounts.entry import Somebody, is_home
 from hub.pages.accounts.profile import EmailIn
 from hub.pages.kit import Form, page
 from hub.services.accounts import email_change
-from hub.web.people import LetterTokenIn
+from hub.web.people import ConfirmIn
 
 blueprint = Blueprint("email_change", __name__)
 
@@ -24,8 +24,9 @@ def ask(caller: UserCaller, form: Form[EmailIn]) -> ResponseReturnValue:
     made = form.save(lambda given: email_change.ask(caller, given.email, given.email_password))
     if made is None:
         return profile.shown(caller, address=form), 422
-    flash(gettext("Two letters are on their way. Confirm both, and you sign in with %(email)s.", email=made.email),
-          "good")
+    one = gettext("A letter is on its way. Open its link, and you sign in with %(email)s.", email=made.email)
+    two = gettext("Two letters are on their way. Confirm both, and you sign in with %(email)s.", email=made.email)
+    flash(one if made.old_said_at else two, "good")
     return redirect(url_for("profile.show"), 303)
 
 
@@ -39,15 +40,21 @@ def cancel(caller: UserCaller) -> ResponseReturnValue:
 @page(blueprint, "/auth/email-change", Permission.ANYBODY)
 def confirm(caller: Somebody) -> str:
     """A page with a button: programs that open every link of a letter confirm nothing."""
-    return render_template("pages/accounts/email_change.html", form=Form.of(LetterTokenIn, request.args))
+    return _shown(caller, Form.of(ConfirmIn, request.args))
 
 
 @page(blueprint, "/auth/email-change/confirm", Permission.ANYBODY, "POST", limit=("auth",))
-def say_yes(caller: Somebody, form: Form[LetterTokenIn]) -> ResponseReturnValue:
+def say_yes(caller: Somebody, form: Form[ConfirmIn]) -> ResponseReturnValue:
     left: list[EmailChange | None] = []
-    form.save(lambda given: left.append(email_change.confirm(given.token, request.cookies.get(identity.COOKIE, ""))))
+    cookie = request.cookies.get(identity.COOKIE, "")
+    form.save(lambda given: left.append(email_change.confirm_at(caller, given.token, given.password, cookie)))
     if not left:
-        return render_template("pages/accounts/email_change.html", form=form), 422
+        return _shown(caller, form), 422
     flash(gettext("From now on you sign in with the new address.") if left[0] is None else gettext(
         "Thank you. Now confirm the letter to the other address."), "good")
     return redirect(url_for("profile.show" if current_user.is_authenticated else "auth.login"), 303)
+
+
+def _shown(caller: Somebody, form: Form[ConfirmIn]) -> str:
+    return render_template("pages/accounts/email_change.html", form=form,
+                           is_home=is_home(caller, form, email_change.holder))

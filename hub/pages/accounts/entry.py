@@ -1,5 +1,6 @@
 """Coming in without being known yet: signing up, accepting an invitation, a forgotten password, a confirmed address."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -11,18 +12,19 @@ from pydantic import Field
 from hub.access import identity
 from hub.access.callers import Anonymous, UserCaller
 from hub.access.roles import Permission
-from hub.errors import Forbidden
+from hub.errors import BadInput, Forbidden
 from hub.lib.fields import Control, N_
+from hub.models.accounts.account_token import Purpose
 from hub.models.accounts.invite import Invite
 from hub.models.accounts.user import User
 from hub.pages import kit
 from hub.pages.accounts import oidc
 from hub.pages.kit import Form, page, sentences
-from hub.services.accounts import accounts, recovery
+from hub.services.accounts import account_tokens, accounts, login, recovery
 from hub.services.accounts import sign_up as signing_up
 from hub.services.accounts.sign_up import AddressTaken, Person
 from hub.settings import current_settings
-from hub.web.people import AddressIn, LetterTokenIn, NewPassword, NewPasswordIn
+from hub.web.people import AddressIn, ConfirmIn, NewPassword, NewPasswordIn
 from hub.web.schema import OneLine
 
 blueprint = Blueprint("entry", __name__)
@@ -115,12 +117,25 @@ def reset(caller: Somebody, form: Form[NewPasswordIn]) -> ResponseReturnValue:
 @page(blueprint, "/auth/verify-email", Permission.ANYBODY)
 def confirm(caller: Somebody) -> str:
     """A page with a button: programs that open every link of a letter spend nothing."""
-    return render_template("pages/accounts/verify.html", form=Form.of(LetterTokenIn, request.args))
+    return _verify(caller, Form.of(ConfirmIn, request.args))
 
 
 @page(blueprint, "/auth/verify", Permission.ANYBODY, "POST", limit=("auth",))
-def verify(caller: Somebody, form: Form[LetterTokenIn]) -> ResponseReturnValue:
-    if form.save(lambda given: recovery.verify(given.token)) is None:
-        return render_template("pages/accounts/verify.html", form=form), 422
+def verify(caller: Somebody, form: Form[ConfirmIn]) -> ResponseReturnValue:
+    if form.save(lambda given: recovery.verify_at(caller, given.token, given.password)) is None:
+        return _verify(caller, form), 422
     flash(gettext("Your address is confirmed."), "good")
     return redirect(url_for("inbox.index" if current_user.is_authenticated else "auth.login"), 303)
+
+
+def _verify(caller: Somebody, form: Form[ConfirmIn]) -> str:
+    return render_template("pages/accounts/verify.html", form=form, is_home=is_home(
+        caller, form, lambda token: account_tokens.holder(token, Purpose.VERIFY)))
+
+
+def is_home(caller: Somebody, form: Form[ConfirmIn], holder: Callable[[str], User]) -> bool:
+    """Is the letter's link opened where its holder is signed in? What is wrong with the link itself is said first."""
+    try:
+        return login.is_at_home(caller, holder(str(form["token"].value or "")))
+    except BadInput:
+        return True

@@ -60,7 +60,10 @@ def begin(caller: Somebody, given: BeginIn) -> ResponseReturnValue:
 @page(blueprint, oidc.CALLBACK, Permission.ANYBODY, limit=("auth",))
 def back(caller: Somebody, given: BackIn) -> ResponseReturnValue:
     try:
-        user, target = oidc.finish(request.cookies.get(COOKIE, ""), given.state, given.code, kit.locale())
+        user, target, is_claimed = oidc.finish(request.cookies.get(COOKIE, ""), given.state, given.code, kit.locale())
+        if is_claimed:
+            flash(gettext("Somebody had signed up with this address and never confirmed it. Their password, passkeys "
+                          "and app are gone. Was it not you? Look through the team and the API keys."), "good")
         response = _let_in(user, target)
     except HubError as error:
         response = _to_sign_in(error)

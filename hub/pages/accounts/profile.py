@@ -18,20 +18,12 @@ from hub.pages.accounts import passkeys
 from hub.pages.kit import Form, page, uploaded
 from hub.services.accounts import accounts, pictures, recovery, sessions
 from hub.web.binding import Upload
-from hub.web.people import PasswordIn
-from hub.web.schema import Address, OneLine
+from hub.web.people import NamesIn, PasswordIn
+from hub.web.schema import Address
 
 blueprint = Blueprint("profile", __name__)
 _ME = Permission.SIGNED_IN
 _MOST_SESSIONS = 50
-Name = Annotated[OneLine, Field(max_length=120)]
-
-
-class NamesIn(BaseModel):
-    """What colleagues and customers read."""
-
-    first_name: Annotated[Name, Field(title=N_("First name")), Control(autocomplete="given-name")] = ""
-    last_name: Annotated[Name, Field(title=N_("Last name")), Control(autocomplete="family-name")] = ""
 
 
 class EmailIn(BaseModel):

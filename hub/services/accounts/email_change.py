@@ -3,7 +3,7 @@
 from peewee import IntegrityError
 
 from hub.access import callers
-from hub.access.callers import UserCaller
+from hub.access.callers import Caller, UserCaller
 from hub.errors import BadInput, Conflict
 from hub.lib import clock, ids
 from hub.lib.fields import N_
@@ -20,7 +20,8 @@ LASTS_S = 24 * 3600
 
 
 def ask(caller: UserCaller, email: str, password: str) -> EmailChange:
-    """Write to both addresses. Whether somebody else has the new one is not told: its letter's job finds out.
+    """Write to both addresses; to the new one alone where nobody has shown the old mailbox, which may be mistyped.
+    Whether somebody else has the new one is not told: its letter's job finds out.
 
     BadInput for the address of now, and as `login.check_own`. An earlier wish is forgotten.
     """
@@ -34,12 +35,15 @@ def ask(caller: UserCaller, email: str, password: str) -> EmailChange:
 @refusals.raced
 def _asked(caller: UserCaller, email: str) -> EmailChange:
     old, new, user = ids.token(), ids.token(), caller.user
+    is_first = user.email_verified_at is None
     with transaction():
         EmailChange.delete().where(EmailChange.user == user).execute()
         made = EmailChange.create(user=user, email=email, old_digest=ids.digest(old), new_digest=ids.digest(new),
-                                  mark=EmailChange.marked(user), expires_at=clock.ahead(LASTS_S))
-        mail.send(MailKind.EMAIL_CHANGE_OLD, user.email, user.locale, token=old, email=made.email)
-        mail.send(MailKind.EMAIL_CHANGE_NEW, made.email, user.locale, token=new)
+                                  mark=EmailChange.marked(user), expires_at=clock.ahead(LASTS_S),
+                                  old_said_at=clock.now() if is_first else None)
+        if not is_first:
+            mail.send(MailKind.EMAIL_CHANGE_OLD, user.email, user.locale, token=old, email=made.email)
+        mail.send(MailKind.EMAIL_CHANGE_NEW, made.email, user.locale, token=new, is_first=is_first)
         events.record(caller, "user.email_change_asked", user, None, {"email": made.email})
     return made
 
@@ -50,6 +54,17 @@ def cancel(caller: UserCaller) -> None:
     with transaction():
         if EmailChange.delete().where(EmailChange.user == caller.user).execute():
             events.record(caller, "user.email_change_cancelled", caller.user)
+
+
+def confirm_at(caller: Caller, token: str, password: str, cookie: str) -> EmailChange | None:
+    """The same from a page: as `login.check_at_home`."""
+    login.check_at_home(caller, holder(token), password)
+    return confirm(token, cookie)
+
+
+def holder(token: str) -> User:
+    """Who asked for what this letter is about. BadInput `token_invalid`."""
+    return _good(ids.digest(token)).user
 
 
 def confirm(token: str, cookie: str = "") -> EmailChange | None:

@@ -26,12 +26,12 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
     "reset": {
         "ru": {"subject": "Новый пароль",
                "text": "Кто-то — надеемся, вы — попросил новый пароль для этого адреса. Ссылка действует один час "
-                       "и один раз.",
+                       "и один раз. С новым паролем вы выйдете во всех браузерах, а ключи входа удалятся.",
                "button": "Задать новый пароль",
                "note": "Если это были не вы, ничего делать не нужно: пароль остаётся прежним."},
         "en": {"subject": "A new password",
                "text": "Somebody, we hope it was you, asked for a new password for this address. The link works once, "
-                       "for one hour.",
+                       "for one hour. A new password signs every browser out and removes passkeys.",
                "button": "Set a new password",
                "note": "If it was not you, there is nothing to do: the password stays as it is."}},
     "invite": {
@@ -100,6 +100,17 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
                        "address of before are confirmed. The link works for a day.",
                "button": "Confirm the address",
                "note": "If it was not you, there is nothing to do."}},
+    "email_corrected": {
+        "ru": {"subject": "Подтвердите адрес почты",
+               "text": "С этим адресом хотят входить в Parley вместо прежнего, который так и не подтвердили. Ссылка "
+                       "действует сутки.",
+               "button": "Подтвердить адрес",
+               "note": "Если это были не вы, ничего делать не нужно."},
+        "en": {"subject": "Confirm your email address",
+               "text": "Somebody wants to sign in to Parley with this address instead of one that was never confirmed. "
+                       "The link works for a day.",
+               "button": "Confirm the address",
+               "note": "If it was not you, there is nothing to do."}},
 }
 
 
@@ -161,7 +172,7 @@ def email_change_new(mail: Mail, values: Values) -> Letter | None:
     """For the new address; who signs in with it already is told that instead, and nobody else is."""
     if User.by_email(mail.recipient) is not None:
         return address_taken(mail, values)
-    return _of_change("email_change_new", mail, values)
+    return _of_change("email_corrected" if values.get("is_first") else "email_change_new", mail, values)
 
 
 def _of_change(name: str, mail: Mail, values: Values, **said: str) -> Letter | None:

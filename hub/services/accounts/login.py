@@ -1,6 +1,7 @@
 """Passwords tried: the right one signs in, five wrong ones from one address close the account for that address."""
 
 from hub.access import passwords
+from hub.access.callers import Caller, UserCaller
 from hub.errors import BadInput, Conflict, Unauthorized
 from hub.lib import addresses, text
 from hub.lib.fields import N_
@@ -41,6 +42,20 @@ def check_own(user: User, password: str, field: str = "current_password",
                                          "password?”."), {"field": field})
     if not tries.judged(lambda: _matches(user, password), Door(f"password of {user.uuid}")):
         raise BadInput("INVALID_CREDENTIALS", said, {"field": field})
+
+
+def check_at_home(caller: Caller, user: User, password: str) -> None:
+    """Whoever opens the link of a letter elsewhere than in the person's own browser shows the password, as `check_own`.
+
+    Else the reader of a letter would confirm for somebody else, who used the address, an account that both get into.
+    """
+    if not is_at_home(caller, user):
+        check_own(user, password, "password", N_("The password is wrong."))
+
+
+def is_at_home(caller: Caller, user: User) -> bool:
+    """Is it the person's own browser that asks?"""
+    return isinstance(caller, UserCaller) and caller.user == user and caller.administrator is None
 
 
 def _matches(user: User | None, password: str) -> bool:

@@ -14,7 +14,7 @@ from hub.models.base import release, transaction
 from hub.partners import oidc
 from hub.partners.oidc import Client, OidcError, Unreachable, Vouched
 from hub.services import changes
-from hub.services.accounts import sign_up, tickets
+from hub.services.accounts import claims, sign_up, tickets
 from hub.settings import current_settings
 
 log = structlog.get_logger(__name__)
@@ -42,8 +42,9 @@ def begin(target: str = "", invite: str = "") -> tuple[str, str]:
     return url, note
 
 
-def finish(note: str, state: str, code: str, locale: str) -> tuple[User, str]:
-    """(who came back, where they wanted to go); whether they are let in is for `accounts.admit` to say.
+def finish(note: str, state: str, code: str, locale: str) -> tuple[User, str, bool]:
+    """(who came back, where they wanted to go, did somebody else perhaps sign up with their address?); whether they are
+    let in is for `accounts.admit` to say.
 
     Unauthorized where the browser, the state or the moment is another one, or a second time; BadInput for what proves
     nothing, Forbidden for who may not come in by it, Unavailable.
@@ -59,7 +60,8 @@ def finish(note: str, state: str, code: str, locale: str) -> tuple[User, str]:
         vouched = oidc.person(client, code, str(claims["nonce"]), str(claims["verifier"]))
     except OidcError as error:
         raise _refused(error) from None
-    return _person(vouched, str(claims["invite"]) or None, locale), str(claims["target"])
+    user, is_claimed = _person(vouched, str(claims["invite"]) or None, locale)
+    return user, str(claims["target"]), is_claimed
 
 
 def _client() -> Client:
@@ -77,21 +79,22 @@ def _refused(error: OidcError) -> BadInput | Unavailable:
 
 
 @refusals.raced
-def _person(vouched: Vouched, invite: str | None, locale: str) -> User:
+def _person(vouched: Vouched, invite: str | None, locale: str) -> tuple[User, bool]:
     known = OidcIdentity.known(vouched.issuer, vouched.subject)
     if known is not None:
-        return known.user
+        return known.user, False
     email = _address(vouched)
     with transaction():
         user = User.by_email(email)
+        # Somebody else may have signed up with the address: nothing that they set up opens it any more.
+        is_claimed = user is not None and user.email_verified_at is None
         if user is None:
             user = sign_up.vouched(sign_up.Person(email, "", None, vouched.first_name[:120], vouched.last_name[:120],
                                                   locale=locale), invite)
-        elif user.email_verified_at is None:
-            # Somebody else may have taken the address before: whoever reads the mailbox settles it by letter.
-            raise Forbidden("EMAIL_NOT_CONFIRMED", N_("Confirm your e-mail address first: the link is in our letter."))
+        elif is_claimed:
+            claims.claim(_by(user), user, None)
         _join(vouched, user)
-    return user
+    return user, is_claimed
 
 
 def _address(vouched: Vouched) -> str:
@@ -105,6 +108,10 @@ def _address(vouched: Vouched) -> str:
 
 
 def _join(vouched: Vouched, user: User) -> None:
-    by = UserCaller(user, user.tenant, "oidc")
+    by = _by(user)
     changes.create(by, OidcIdentity, {"user": user, "issuer": vouched.issuer, "subject": vouched.subject})
     changes.apply(by, user, {"auth_provider": AuthProvider.MIXED if user.password_hash else AuthProvider.OIDC})
+
+
+def _by(user: User) -> UserCaller:
+    return UserCaller(user, user.tenant, "oidc")

@@ -13,7 +13,7 @@ import structlog
 from peewee import IntegrityError, ModelSelect
 
 from hub.access import callers
-from hub.access.callers import UserCaller
+from hub.access.callers import Caller, UserCaller
 from hub.errors import BadInput, Conflict, NotFound, Unauthorized
 from hub.lib import clock, ids
 from hub.lib.fields import N_
@@ -130,7 +130,7 @@ def _added(caller: UserCaller, values: Values) -> Passkey:
 
 
 @refusals.repeated
-def remove(caller: UserCaller, row: Passkey) -> None:
+def remove(caller: Caller, row: Passkey) -> None:
     """It signs in no more."""
     with transaction():
         if row.delete_instance():

@@ -1,16 +1,15 @@
 """Showing that a mailbox is one's own, and getting in again without the password."""
 
 from hub.access import passwords
-from hub.access.callers import UserCaller
+from hub.access.callers import Caller, UserCaller
 from hub.lib import clock
 from hub.models import refusals
 from hub.models.accounts.account_token import Purpose
-from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import User
 from hub.models.base import release, transaction
 from hub.models.platform.mail import MailKind
-from hub.services import changes, events, revocation
-from hub.services.accounts import account_tokens
+from hub.services import changes, events
+from hub.services.accounts import account_tokens, claims, login
 from hub.services.platform import mail
 
 
@@ -31,6 +30,12 @@ def verify(token: str) -> User:
         return _verified(account_tokens.spend(token, Purpose.VERIFY))
 
 
+def verify_at(caller: Caller, token: str, password: str) -> User:
+    """The same from a page: as `login.check_at_home`."""
+    login.check_at_home(caller, account_tokens.holder(token, Purpose.VERIFY), password)
+    return verify(token)
+
+
 def verify_by_code(email: str, code: str) -> User:
     """The address is confirmed by six digits. Not one transaction: a wrong try counts although it is refused."""
     user = account_tokens.spend_code(email, code)
@@ -43,8 +48,8 @@ def _verified(user: User) -> User:
 
 
 def reset(token: str, password: str) -> User:
-    """A new password by the link of a letter: every browser and token of before is signed out, and whoever reads the
-    mailbox is its owner. BadInput `token_invalid` or `weak_password`; a weak one leaves the link as it was."""
+    """A new password by the link of a letter, as `claims.claim`. BadInput `token_invalid`, or `weak_password`, which
+    leaves the link as it was."""
     account_tokens.holder(token, Purpose.RESET)
     passwords.check_rule(password)
     release()               # bcrypt takes a quarter of a second
@@ -55,11 +60,8 @@ def reset(token: str, password: str) -> User:
 def _reset(token: str, password_hash: str) -> User:
     with transaction():
         user = account_tokens.spend(token, Purpose.RESET)
-        changes.apply(_by(user), user, {"password_hash": password_hash,
-                                        "email_verified_at": user.email_verified_at or clock.now()})
-        UserSession.delete().where(UserSession.user == user).execute()
+        claims.claim(_by(user), user, password_hash)
         events.record(_by(user), "user.password_reset", user)
-        revocation.tell(user.tenant_id, user.id)
     return user
 
 

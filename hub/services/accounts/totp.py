@@ -3,12 +3,13 @@
 import pyotp
 
 from hub.access import callers
-from hub.access.callers import UserCaller
+from hub.access.callers import Caller, UserCaller
 from hub.errors import BadInput, Conflict
 from hub.lib import clock
 from hub.lib.fields import N_
 from hub.models import refusals
 from hub.models.accounts.totp import Totp
+from hub.models.accounts.user import User
 from hub.models.base import transaction
 from hub.services import events
 from hub.services.accounts import login, recovery_codes, second_factor, sessions
@@ -91,9 +92,14 @@ def turn_off(caller: UserCaller, proof: str) -> None:
 @refusals.repeated
 def _turned_off(caller: UserCaller) -> None:
     with transaction():
-        Totp.delete().where(Totp.user == caller.user).execute()
-        recovery_codes.forget(caller.user)
-        events.record(caller, "user.totp_disabled", caller.user)
+        drop(caller, caller.user)
+
+
+def drop(by: Caller, user: User) -> None:
+    """In the caller's transaction: the first factor alone signs the person in."""
+    recovery_codes.forget(user)
+    if Totp.delete().where(Totp.user == user).execute():
+        events.record(by, "user.totp_disabled", user)
 
 
 def _prove(caller: UserCaller, proof: str) -> None:

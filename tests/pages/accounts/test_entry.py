@@ -97,7 +97,8 @@ def test_to_look_at_the_link_of_an_address_spends_nothing(app: Any, client: Clie
     for _ in range(2):
         client.call("GET", path, expect=200)
     assert User.get_by_id(people.bob.id).email_verified_at is None
-    assert sent(client, path, "/auth/verify", 303, token=path.partition("=")[2]).location == "/auth/login"
+    given = {"token": path.partition("=")[2], "password": PASSWORD}
+    assert sent(client, path, "/auth/verify", 303, **given).location == "/auth/login"
     assert User.get_by_id(people.bob.id).email_verified_at is not None
     again = sent(browser(app, people.bob), path, "/auth/verify", 422, token=path.partition("=")[2]).text
     assert "This link is not valid any more." in again

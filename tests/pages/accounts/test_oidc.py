@@ -2,64 +2,32 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx2
 import pytest
 
 from hub.access.identity import COOKIE
 from hub.models.accounts.oidc_identity import OidcIdentity
+from hub.models.accounts.passkey import Passkey
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.totp import Totp
 from hub.models.accounts.user import Role, User
 from hub.models.base import Model
 from hub.models.platform.event import Event
 from hub.models.platform.mail import Mail
-from hub.services.accounts import invites
+from hub.services.accounts import accounts, invites
 from hub.settings import Settings
-from tests import factories
+from tests import factories, second_factors
+from tests.api.callers import bearer, browser
 from tests.client import Client
-from tests.factories import People
+from tests.factories import PASSWORD, People
 from tests.fakes import FakeServer, oidc
 from tests.fakes.oidc import CLIENT, PERSON, SECRET
+from tests.pages.accounts.oidc_door import BACK, Door
 from tests.services import steps
 from tests.waits import STUCK_S
-
-BACK = "/auth/oidc/callback"
-
-
-@dataclass
-class Door:
-    """The provider as a person's browser meets it."""
-
-    client: Client
-    fake: FakeServer
-
-    def spoil(self, **options: Any) -> None:
-        self.fake.options("oidc", "", **options)
-
-    def claim(self, **claims: Any) -> None:
-        self.spoil(claims=claims)
-
-    def go(self, query: str = "") -> str:
-        """As far as the provider, where the person says yes; the address to which it sends them back."""
-        url = self.client.call("GET", f"/auth/oidc{query}", expect=302).location
-        return str(httpx2.get(url, timeout=STUCK_S).headers["location"]).partition("http://hub.example")[2]
-
-    def enter(self, query: str = "") -> str:
-        """There and back; where they stand then."""
-        return str(self.client.call("GET", self.go(query), expect=302).location)
-
-    def refused(self, back: str = "") -> str:
-        """What the sign-in page says instead; nobody is signed in, and nothing was made."""
-        before = (User.select().count(), OidcIdentity.select().count())
-        path = self.client.call("GET", back or self.go(), expect=302)
-        assert path.location == "/auth/login" and COOKIE not in " ".join(path.headers.getlist("Set-Cookie"))
-        assert (User.select().count(), OidcIdentity.select().count()) == before
-        return self.client.call("GET", "/auth/login", expect=200).text
 
 
 @pytest.fixture
@@ -175,9 +143,20 @@ def test_an_address_that_was_not_verified_there_joins_and_makes_nothing(
     assert "is not confirmed" in door.refused()
 
 
-def test_an_address_that_was_not_confirmed_here_is_not_joined(door: Door, people: People) -> None:
-    factories.make_user(people.tenant, email=PERSON["email"])
-    assert "Confirm your e-mail address first" in door.refused()
+def test_whose_address_somebody_else_signed_up_with_takes_the_account_and_nothing_of_before_opens_it(
+        door: Door, app: Any, people: People) -> None:
+    made = factories.make_user(people.tenant, email=PERSON["email"])
+    page, token = browser(app, made), accounts.issue_tokens(made)
+    second_factors.turned_on(made)
+    Passkey.create(user=made, name="Phone", credential="c", public_part="p")
+    assert door.enter() == "/inbox"
+    assert "Their password, passkeys and app are gone" in door.client.call("GET", "/inbox", expect=200).text
+    vera = User.get_by_id(made.id)
+    assert (vera.password_hash, vera.auth_provider) == (None, "oidc") and vera.email_verified_at
+    assert not Totp.select().exists() and not Passkey.select().exists()
+    page.get("/api/users/me", expect=401)
+    bearer(app, token.access).get("/api/users/me", expect=401)
+    Client(app).post("/auth/login", {"email": vera.email, "password": PASSWORD}, expect=401)
 
 
 @pytest.mark.parametrize("claims", [

@@ -5,6 +5,7 @@ import io
 import re
 from typing import Any
 
+from hub.lib import clock
 from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import User
 from hub.services.conversations import outbox
@@ -57,6 +58,7 @@ def test_an_address_that_is_not_confirmed_is_said_and_a_letter_sent(app: Any, pe
 
 def test_an_address_is_changed_by_two_letters_and_the_page_says_what_is_waited_for(app: Any, people: People) -> None:
     page, new = browser(app, people.carol), "carol@mill.example"
+    User.update(email_verified_at=clock.now()).execute()
     wrong = submit(page, "/account/email", 422, email=new, email_password="Wrong-horse-7").text
     assert "The current password is wrong." in wrong and new in wrong and "Wrong-horse-7" not in wrong
     submit(page, "/account/email", 303, email=new, email_password=PASSWORD)

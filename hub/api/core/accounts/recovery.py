@@ -66,7 +66,7 @@ def forgot(body: AddressIn) -> DoneOut:
 
 
 def reset(body: NewPasswordIn) -> DoneOut:
-    """Set a new password by the letter's link; every browser and token is signed out."""
+    """Set a new password by the letter's link; every browser and token is signed out, and passkeys are removed."""
     recovery.reset(body.token, body.password)
     return DoneOut(message="The new password counts. Sign in with it.")
 

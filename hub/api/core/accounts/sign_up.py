@@ -17,11 +17,10 @@ from hub.services.accounts import accounts, invites
 from hub.services.accounts import sign_up as signing_up
 from hub.services.accounts.sign_up import AddressTaken, Person
 from hub.services.platform.mail import LOCALES
-from hub.web.people import InviteIn
+from hub.web.people import InviteIn, Name
 from hub.web.schema import Address, In, OneLine
 
 
-Name = Annotated[OneLine, Field(max_length=120)]
 
 
 class PersonIn(In):

@@ -1,7 +1,5 @@
 """/api/users: the signed-in person's own account."""
 
-from typing import Annotated
-
 from pydantic import AliasPath, Field
 
 from hub.access.callers import UserCaller
@@ -11,10 +9,7 @@ from hub.api.kit.schema import Out
 from hub.api.kit.table import get, post, put
 from hub.models.accounts.user import User
 from hub.services.accounts import accounts
-from hub.web.people import PasswordIn
-from hub.web.schema import In
-
-Name = Annotated[str, Field(max_length=120)]
+from hub.web.people import NamesIn, PasswordIn
 
 
 class MeOut(Out, columns=(User.email, User.first_name, User.last_name, User.role, User.locale, User.theme,
@@ -28,19 +23,12 @@ class MeOut(Out, columns=(User.email, User.first_name, User.last_name, User.role
     onboarding_completed: bool
 
 
-class MeIn(In):
-    """The person's names."""
-
-    first_name: Name = ""
-    last_name: Name = ""
-
-
 def me(caller: UserCaller) -> MeOut:
     """Show the signed-in person."""
     return MeOut.of(caller.user)
 
 
-def update(caller: UserCaller, body: MeIn) -> MeOut:
+def update(caller: UserCaller, body: NamesIn) -> MeOut:
     """Change the person's names."""
     return MeOut.of(accounts.change_profile(caller, **body.given()))
 
