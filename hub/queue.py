@@ -67,6 +67,7 @@ class Job(StrEnum):
     SWEEP = "platform.sweep.sweep", "maintenance"                           # everything that is due and was forgotten
     TIDY = "platform.sweep.tidy", "maintenance"                             # expired sessions, tokens and keys
     CLEAN = "platform.retention.clean", "long-tasks"                        # what was kept long enough
+    UPDATE = "platform.updating.run", "long-tasks"                          # update -> another release that runs
     MEASURE = "platform.history.measure", "maintenance"                     # what the hub holds, for the pictures
 
 

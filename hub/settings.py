@@ -120,6 +120,8 @@ class Settings:
     smtp_from: str = _setting("SMTP_FROM", "", "Sender of the hub's own letters, such as Parley <hello@example.com>")
     proxy_check_url: str = _setting("PROXY_CHECK_URL", "https://api.telegram.org/",
                                     "What proxies are asked to fetch, to see whether they work")
+    updates_signed_by: str = _setting("UPDATES_SIGNED_BY", "", "Public key (Ed25519, base64) of whoever signs updates; "
+                                    "empty: updates are off")
     max_upload_bytes: int = _setting("MAX_UPLOAD_SIZE_BYTES", 20 * 1024 * 1024, "Largest uploaded file")
 
     @property
@@ -240,6 +242,8 @@ def _check_keys(settings: Settings) -> None:
                        *(("INTEGRATION_SECRETS_OLD_KEYS", text) for text in settings.old_secrets_keys.split(","))):
         if text.strip() and not _is_key(text):
             raise SettingsError(f"{name} must be 32 bytes as base64 (openssl rand -base64 32).")
+    if settings.updates_signed_by and not _is_key(settings.updates_signed_by):
+        raise SettingsError("UPDATES_SIGNED_BY must be what python -m scripts.pack_update --new-key prints.")
 
 
 def _is_key(text: str) -> bool:

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from scripts import StartError, envfile, one_sentence, probes, redis_server
+from scripts.child import Child
 from scripts.options import ROOT, Options, parse
-from scripts.supervisor import Child, Supervisor, tell
+from scripts.releases import Releases
+from scripts.supervisor import Supervisor, tell
 
 DEFAULT_PORT = 5000
 
@@ -30,6 +32,7 @@ class Plan:
     env: Mapping[str, str]
     redis: redis_server.RedisServer | None = None       # None: somebody else's
     chroma_port: int | None = None
+    python: str = sys.executable        # a release with libraries of its own has its own
     demo: dict[str, Any] = field(default_factory=dict)      # what the seed says: site, owner, operator
 
     @property
@@ -50,8 +53,14 @@ def main(arguments: list[str]) -> int:
         lock = claim(options)
         plan = prepare(options, environ)
     os.environ.update({**environ, **plan.env})
+    releases = Releases(options.data, lambda python: children(replace(plan, python=python)))
+
+    def up() -> None:
+        releases.proved()
+        announce(plan)
+
     try:
-        return Supervisor(children(plan), ROOT, lambda: announce(plan)).run()
+        return Supervisor(*releases.crew(), up, releases.is_over, releases.following).run()
     finally:
         if options.ready_file:
             options.ready_file.unlink(missing_ok=True)
@@ -161,18 +170,20 @@ def _stores(plan: Plan) -> list[Child]:
                             repair=lambda lines: redis_server.set_aside(plan.options.data / "redis", lines),
                             ready=lambda pid: probes.redis_says(plan.env["REDIS_URL"], "PING")))
     if plan.chroma_port:
-        stores.append(Child("chroma", _python("scripts.chroma_server", "--path", str(plan.options.data / "chroma"),
-                                              "--host", "127.0.0.1", "--port", str(plan.chroma_port)), quiet=True,
+        stores.append(Child("chroma", _python(
+            plan, "scripts.chroma_server", "--path", str(plan.options.data / "chroma"), "--host", "127.0.0.1",
+            "--port", str(plan.chroma_port)), quiet=True,
                             ready=lambda pid: probes.http_ok(f"{plan.env['CHROMA_URL']}/api/v2/heartbeat")))
     return stores
 
 
 def _hub(plan: Plan) -> list[Child]:
     return [
-        Child("migrate", _python("scripts.migrate"), once=True, quiet=True, deadline_s=3600),
-        Child("web", _python("gunicorn", "app:app", "--bind", f"127.0.0.1:{plan.port}", "--graceful-timeout", "8"),
+        Child("migrate", _python(plan, "scripts.migrate"), once=True, quiet=True, deadline_s=3600),
+        Child("web", _python(plan, "gunicorn", "app:app", "--bind", f"127.0.0.1:{plan.port}",
+                             "--graceful-timeout", "8"),
               after=("redis", "migrate"), ready=lambda pid: probes.http_ok(f"{plan.hub}/health")),
-        Child("worker", _python("jobs.worker"), after=("redis", "chroma", "migrate"), ready=_beats("worker"),
+        Child("worker", _python(plan, "jobs.worker"), after=("redis", "chroma", "migrate"), ready=_beats("worker"),
               grace_s=25),       # it lets running jobs end, for 20 s
     ]
 
@@ -185,12 +196,12 @@ def _demo(plan: Plan) -> list[Child]:
         return "site" in addresses
 
     def shop() -> list[str]:
-        return _python("scripts.demo.shop", "--port", str(plan.shop_port), "--hub", plan.hub,
+        return _python(plan, "scripts.demo.shop", "--port", str(plan.shop_port), "--hub", plan.hub,
                        f"--site={plan.demo['site']}")       # one word: a token may begin with a dash
 
     return [
-        Child("seed", _python("scripts.demo.seed"), after=("redis", "chroma", "migrate"), once=True, consume=consume,
-              deadline_s=600, env={"DEMO_SHOP_URL": plan.shop}),
+        Child("seed", _python(plan, "scripts.demo.seed"), after=("redis", "chroma", "migrate"), once=True,
+              consume=consume, deadline_s=600, env={"DEMO_SHOP_URL": plan.shop}),
         Child("shop", shop, after=("seed",), ready=lambda pid: probes.http_ok(f"{plan.shop}/healthz")),
     ]
 
@@ -209,8 +220,8 @@ def _beats(name: str) -> Any:
     return lambda pid: probes.redis_says(os.environ["REDIS_URL"], "EXISTS", f"parley:beat:{name}:{pid}")
 
 
-def _python(module: str, *words: str) -> list[str]:
-    return [sys.executable, "-m", module, *words]
+def _python(plan: Plan, module: str, *words: str) -> list[str]:
+    return [plan.python, "-m", module, *words]
 
 
 # When all are up

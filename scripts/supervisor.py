@@ -7,10 +7,10 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from scripts.child import Child
 from scripts.process import Process, Watchdog
 
 HEALTHY_S = 60.0        # a child that lived so long starts again without delay to speak of
@@ -25,29 +25,6 @@ def tell(text: str) -> None:
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-
-
-@dataclass(frozen=True)
-class Child:
-    """What to run and how to tell that it is up.
-
-    `ready` is asked with the process id, ten times a second, and must answer quickly. A child that runs `once` is
-    ready when it has ended with 0; when it ends with 2 it has printed a sentence for the user, which is all we show.
-    `repair` gets the last output of one that ended before it was ready and says what it moved aside, if anything:
-    then it starts again at once.
-    """
-
-    name: str
-    argv: Sequence[str] | Callable[[], Sequence[str]]       # a function: what is only known when its turn comes
-    after: tuple[str, ...] = ()
-    env: Mapping[str, str] = field(default_factory=dict)    # on top of our own environment
-    ready: Callable[[int], bool] | None = None              # None: as soon as it runs
-    once: bool = False
-    quiet: bool = False         # what it prints on its way up or down is shown only when it fails to get up
-    consume: Callable[[str], bool] = lambda line: False        # True: this line was for us, do not show it
-    repair: Callable[[Sequence[str]], str] = lambda lines: ""
-    deadline_s: float = 120.0     # a small machine that compiles everything for the first time is slow
-    grace_s: float = 10.0
 
 
 class _Run:
@@ -73,34 +50,52 @@ class _Run:
         return time.monotonic() - self.since
 
 
-class Supervisor:
-    """Runs children until a signal or until one cannot be started."""
+Crew = tuple[Iterable[Child], Path]         # children and the folder in which they run
 
-    def __init__(self, children: Iterable[Child], cwd: Path, on_ready: Callable[[], None] = lambda: None) -> None:
-        self._runs = {child.name: _Run(child) for child in children}
-        self._cwd, self._on_ready = cwd, on_ready
-        self._width = max(map(len, self._runs), default=0)
-        self._up = False
-        self._stopping = False
-        self._code = 0
+
+class Supervisor:
+    """Runs children until a signal or until one cannot be started; or until they are over, and then those that follow.
+
+    `is_over` is asked about once a second. `following` gets whether the last ones were all up; None: the end.
+    """
+
+    def __init__(self, children: Iterable[Child], cwd: Path, on_ready: Callable[[], None] = lambda: None,
+                 is_over: Callable[[], bool] = lambda: False,
+                 following: Callable[[bool], Crew | None] = lambda was_up: None) -> None:
+        self._on_ready, self._is_over, self._following = on_ready, is_over, following
+        self._asked = False         # to stop, by a signal
         self._selector = selectors.DefaultSelector()
+        self._take(children, cwd)
+
+    def _take(self, children: Iterable[Child], cwd: Path) -> None:
+        self._runs = {child.name: _Run(child) for child in children}
+        self._cwd, self._width = cwd, max(map(len, self._runs), default=0)
+        self._up = self._stopping = False
+        self._code = 0
 
     def run(self) -> int:
         """0 after a signal; 2 when a child said why it cannot run; 1 when one failed without such a sentence."""
         self._watchdog = Watchdog()
         self._listen()
         try:
-            while not self._stopping or any(run.state != "stopped" for run in self._runs.values()):
-                self._wait()
-                for run in self._runs.values():
-                    self._step(run)
-                self._announce()
+            self._until_stopped()
+            while not self._asked and (crew := self._following(self._up)) is not None:
+                self._take(*crew)
+                self._until_stopped()
             return self._code
         finally:
             for run in self._runs.values():
                 if run.process is not None:
                     run.process.kill()
             self._watchdog.dismiss()
+
+    def _until_stopped(self) -> None:
+        while not self._stopping or any(run.state != "stopped" for run in self._runs.values()):
+            self._wait()
+            for run in self._runs.values():
+                self._step(run)
+            self._announce()
+            self._stopping = self._stopping or self._asked or self._is_over()
 
     # What happens from outside: signals and lines of output
 
@@ -118,11 +113,11 @@ class Supervisor:
             signal.signal(signal.SIGHUP, self._asked_to_stop)
 
     def _asked_to_stop(self, signum: int, frame: object) -> None:
-        if self._stopping:      # asked twice: now
+        if self._asked:         # twice: now
             for run in self._runs.values():
                 if run.process is not None:
                     run.process.kill()
-        self._stopping = True
+        self._asked = True
 
     def _wait(self) -> None:
         busy = self._stopping or any(run.state in ("starting", "resting") for run in self._runs.values())

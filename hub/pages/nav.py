@@ -67,6 +67,7 @@ ENTRIES: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ("platform_secrets.index", N_("Secrets"), "key", Permission.PLATFORM_ADMIN),
         ("platform_proxies.index", N_("Proxies"), "world", Permission.PLATFORM_OWNER),
         ("mail.outbox", N_("Outbox"), "send", Permission.PLATFORM_OWNER),
+        ("platform_updates.index", N_("Updates"), "refresh", Permission.PLATFORM_OWNER),
         ("platform_system.show", N_("System"), "chart-bar", Permission.PLATFORM_OWNER),
     )),
 )

@@ -22,10 +22,11 @@ import theme from "./theme.js";
 import thread from "./thread.js";
 import times from "./times.js";
 import toasts from "./toasts.js";
+import update from "./update.js";
 
 const BEHAVIOURS = {
   composer, copy, dialog, keys, live, menu, panes, rail, read, rows, since, stream, tabs, theme, thread, times, toasts,
-  passkeys, "api-docs": apiDocs, "sign-out": signOut,
+  passkeys, update, "api-docs": apiDocs, "sign-out": signOut,
 };
 const bound = new WeakMap();
 

@@ -28,6 +28,7 @@ from hub.models.channels.inbound_event import InboundEvent
 from hub.models.platform.mail import Mail, MailKind
 from hub.models.platform.proxy import Proxy
 from hub.models.platform.task import Task
+from hub.models.platform.update import Update
 from hub.services import files
 from hub.settings import current_settings
 from tests import factories
@@ -113,7 +114,7 @@ def make() -> World:
                             "mail": _mail(people),
                             "tenant": tenant, "user": people.bob, "grant": grant, "secret": _secret(tenant),
                             "api_key": factories.make_api_key(tenant, name="Poppy counter"),
-                            "proxy": _proxy(),
+                            "proxy": _proxy(), "update": Update.create(version="9.9.9", sha256="0" * 64),
                             "file": files.store(tenant, FileKind.ATTACHMENT, "a.txt", io.BytesIO(b"Hello"))}
     places = {"kind": str(hook.kind), "token": str(hook.token), "filename": "theme/theme.css",
               "name": "RAG_ENABLED",
@@ -163,7 +164,7 @@ def picture(tenant: Any = None) -> dict[str, list[tuple[Any, ...]]]:
     """Every row there is, without counted tries; with a tenant, every row of that business (proofs of signing in belong
     to no business)."""
     of_nobody = ("UserSession", "RevokedToken", "AccountToken", "Totp", "RecoveryCode", "Passkey", "EmailChange",
-                 "KnownDevice", "Proxy")
+                 "KnownDevice", "Proxy", "Update")
     return {model.__name__: _rows(model, tenant) for model in ALL
             if model.__name__ != "LoginFailure" and (tenant is None or model.__name__ not in of_nobody)}
 

@@ -24,6 +24,7 @@ from hub.models.platform.mail_server import MailServer
 from hub.models.platform.proxy import Proxy
 from hub.models.platform.scheduled_run import ScheduledRun
 from hub.models.platform.task import Task
+from hub.models.platform.update import Update
 from hub.queue import Job
 from hub.services.platform import catch_up
 from tests import factories
@@ -51,6 +52,7 @@ def conversation(people: People) -> Conversation:
     Mail.create(kind=MailKind.RESET, recipient=people.bob.email)
     MailServer.create(tenant=people.tenant)
     Proxy.create(host="proxy.example", port=8080, protocol="http", digest="d")
+    Update.create(version="1.0.0")
     return conversation
 
 

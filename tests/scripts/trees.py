@@ -105,10 +105,10 @@ def clean(**env: str) -> dict[str, str]:
 class Started:
     """The whole of Parley in a folder of its own, on SQLite or on the Postgres that the suite runs on."""
 
-    def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, env: Mapping[str, str], *more: str) -> None:
         self.began = time.monotonic()
         self.ready_file = folder / "ready.json"
-        self.tree = Tree("app.py", "--port", "0", "--data", folder / "data", "--ready-file", self.ready_file,
+        self.tree = Tree("app.py", "--port", "0", "--data", folder / "data", "--ready-file", self.ready_file, *more,
                          log=folder / f"log-{self.began}", **env)
 
     def __enter__(self) -> "Started":

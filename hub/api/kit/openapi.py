@@ -87,8 +87,9 @@ def _meaning(name: str) -> str:
 
 def _body(bound: Binding, route: Route, dialect: Dialect, schemas: Schemas) -> JsonObject | None:
     if bound.upload:
-        form = {"type": "object", "properties": {bound.upload: {"type": "string", "format": "binary"}},
-                "required": [bound.upload]}
+        more = schemas.flat(bound.body, dialect, "validation") if bound.body else {}
+        form = {"type": "object", "required": [bound.upload, *more.get("required", [])],
+                "properties": {bound.upload: {"type": "string", "format": "binary"}, **more.get("properties", {})}}
         return {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     if bound.body is None:
         return None

@@ -21,7 +21,7 @@ NOUNS = {"tenant": N_("Business"), "user": N_("Person"), "conversation": N_("Con
          "ownership_offer": N_("Offer of the business"), "mail": N_("Letter"),
          "mail_server": N_("Mail server"), "passkey": N_("Passkey"), "onboarding": N_("First steps"),
          "integration_secret": N_("Secret"), "api_key": N_("API key"), "proxy": N_("Proxy"),
-         "oidc_identity": N_("Sign-in by OpenID"),
+         "update": N_("Update of Parley"), "oidc_identity": N_("Sign-in by OpenID"),
          "access_key": N_("Key of links"), "provider_token": N_("Token of a worker")}
 _VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Deleted"), "erased": N_("Erased"),
           "password_reset": N_("New password by letter"), "signed_out_everywhere": N_("Signed out everywhere"),
@@ -43,6 +43,9 @@ _VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Del
           "closing": N_("To be erased"), "closing_ordered": N_("To be erased, says the platform"),
           "closing_taken_back": N_("Stays after all"), "paused": N_("The AI pauses"), "taken": N_("Taken over"),
           "released": N_("Given back"), "requested": N_("A person was asked for"), "resolved": N_("Resolved"),
+          "apply_asked": N_("To be applied"), "rollback_asked": N_("To be taken back"),
+          "rebuild_asked": N_("To be started anew"), "applied": N_("Applied"), "rolled_back": N_("Rolled back"),
+          "failed": N_("Did not work"),
           "impersonated": N_("Somebody acts in their place"), "impersonation_ended": N_("Acting in their place ended")}
 _OTHERS = {"visitor": N_("Visitor"), "service": N_("Parley itself"), "api_key": N_("API key"),
            "provider": N_("Channel"), "anonymous": N_("Somebody unknown")}
@@ -79,6 +82,8 @@ _FIELDS = {"owner": N_("Owner"), "member": N_("Colleague"), "picture": N_("Pictu
            "auto_detect_language": N_("Answers in the customer's language"), "response_language": N_("Answers in"),
            "check_before_send": N_("Answers are checked first"), "no_answer_message": N_("Says when it does not know"),
            "creativity_level": N_("Creativity"),
+           "changelog": N_("What is new"), "sha256": N_("Checksum"), "size": N_("Bytes"), "goal": N_("What to do"),
+           "migrations": N_("Steps of the database"), "user": N_("Who"),
            "schedule_enabled": N_("Goes by its own hours"), "working_schedule": N_("Its own hours")}
 
 # What says nothing to anybody: the bookkeeping of the hub itself.

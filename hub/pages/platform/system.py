@@ -25,7 +25,7 @@ HOURS = {"1": N_("The last hour"), "6": N_("The last 6 hours"), "24": N_("The la
 WORK = {"delivery": N_("Lines on their way"), "inbound_event": N_("What messengers sent"),
         "knowledge_doc": N_("Articles to index"), "mail": N_("Letters"), "message": N_("Answers owed"),
         "scheduled_run": N_("Housekeeping"), "task": N_("Long tasks"), "proxy": N_("Proxies to check"),
-        "tenant": N_("Businesses to erase")}
+        "tenant": N_("Businesses to erase"), "update": N_("Updates of Parley")}
 
 
 class HoursQuery(BaseModel):

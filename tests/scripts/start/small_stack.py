@@ -57,8 +57,24 @@ CASES: dict[str, list[Child]] = {
 }
 
 
+def succeeding() -> Supervisor:
+    """The first one is over when it is up; the second one cannot get up, so a third one follows."""
+    crews = [[Child("second", sh("exit 1"), ready=there("never"))], [Child("third", sh(POLITE.format(name="third")))]]
+    told: list[str] = []
+
+    def following(was_up: bool) -> supervisor.Crew:
+        told.append(f"was up: {was_up}")
+        supervisor.tell(told[-1])
+        return crews.pop(0), FOLDER
+
+    return Supervisor([Child("first", sh(POLITE.format(name="first")), ready=there("log"))], FOLDER,
+                      lambda: told.append("all up"), lambda: told == ["all up"], following)
+
+
 def main() -> int:
     os.chdir(FOLDER)
+    if sys.argv[1] == "succeeding":
+        return succeeding().run()
     if sys.argv[1] == "sometimes":
         supervisor.HEALTHY_S = 3.0
     return Supervisor(CASES[sys.argv[1]], FOLDER, lambda: supervisor.tell("all up")).run()

@@ -54,6 +54,16 @@ def test_it_starts_what_others_wait_for_first_and_stops_it_last(start: Start, tm
     assert noted(tmp_path) == ["first begins", "job done", "last begins", "last ends", "first ends"]
 
 
+def test_others_follow_what_is_over_or_did_not_get_up_until_a_signal_comes(start: Start, tmp_path: Path) -> None:
+    with start("succeeding") as tree:
+        until(lambda: "third begins" in noted(tmp_path), tree.text)
+        tree.root.terminate()
+        assert tree.ends() == 0
+        tree.leaves_nothing()
+    assert noted(tmp_path) == ["first begins", "first ends", "third begins", "third ends"]
+    assert [line for line in lines(tree.log) if line.startswith("was up")] == ["was up: True", "was up: False"]
+
+
 def test_it_shows_only_the_sentence_of_a_child_that_says_why_it_cannot_run(start: Start) -> None:
     with start("refused") as tree:
         assert tree.ends() == 2
