@@ -55,7 +55,7 @@ BODIES: dict[str, Any] = {
         lambda world: {"enabled": False, "tenantId": str(world.people.tenant.uuid)},
     **dict.fromkeys((f"POST /api/admin/tenants/<tenant>/{verb}" for verb in ("restrict", "unrestrict")), _WHY),
     **dict.fromkeys((f"POST /api/admin/users/<user>/{verb}" for verb in (
-        "disable", "enable", "promote-admin", "demote-admin", "impersonate")), _WHY),
+        "disable", "enable", "second-factor-off", "promote-admin", "demote-admin", "impersonate")), _WHY),
     "POST /api/admin/tenants/<tenant>/grant": {**_WHY, "days": 7},
     "POST /api/admin/tenants/<tenant>/grants": {**_WHY, "startsAt": "2026-02-20T12:00:00Z",
                                                 "endsAt": "2026-03-22T12:00:00Z"},
@@ -84,6 +84,7 @@ CHANGES: dict[str, Any] = {
     "POST /api/account/totp/confirm": lambda world: {"code": second_factors.begun(world.people.alice).code()},
     **dict.fromkeys(("POST /api/account/totp/recovery-codes", "DELETE /api/account/totp"), lambda world: {
         "proof": second_factors.turned_on(world.people.alice).recovery_codes[0]}),
+    "POST /api/admin/users/<user>/second-factor-off": lambda world: lost_phone(world),
     "PATCH /api/conversations/<conversation>": {"status": "paused"},
     "POST /api/onboarding/apply-templates": {"drafts": [{"title": "Delivery", "content": "By courier."}]},
     "PATCH /api/user/settings": {"stop_on_human_reply": True},
@@ -104,7 +105,14 @@ SLOW = {"POST /auth/login", "POST /api/auth/login", "POST /api/users/change-pass
 # What this world lacks: no mail server stands there, and nobody has an authenticator app or answers for a passkey.
 REFUSED = {"POST /api/email/test_send": 409, "POST /api/account/passkeys": 401, "POST /auth/passkey": 401,
            **dict.fromkeys((
-    "POST /api/account/totp/confirm", "POST /api/account/totp/recovery-codes", "DELETE /api/account/totp"), 409)}
+    "POST /api/account/totp/confirm", "POST /api/account/totp/recovery-codes", "DELETE /api/account/totp",
+    "POST /api/admin/users/<user>/second-factor-off"), 409)}
+
+
+def lost_phone(world: World) -> dict[str, str]:
+    """Why somebody's second step is turned off, which there is for it."""
+    second_factors.turned_on(world.people.bob)
+    return _WHY
 
 
 def wish(world: World) -> str:

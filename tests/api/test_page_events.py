@@ -17,7 +17,7 @@ from hub.pages.accounts import second_step
 from hub.services.accounts import account_tokens, accounts, second_factor
 from tests import second_factors
 from tests.api import recorded
-from tests.api.bodies import PNG, changing, wish
+from tests.api.bodies import PNG, changing, lost_phone, wish
 from tests.api.routes import routes
 from tests.api.world import World, undone
 from tests.client import Client
@@ -48,6 +48,7 @@ _WHY = {"reason": "Asked by phone"}
 # What a form must say, so that something differs.
 FIELDS: dict[str, Any] = {
     **{form: _WHY for form in FORMS if form.startswith("/platform/")},
+    "/platform/users/<user>/second-factor-off": lambda world: lost_phone(world),
     "/platform/tenants/<tenant>/grant": {"days": "7", **_WHY},
     "/platform/proxies": {"text": "proxy.example:1080:vera-4711-and:hush-4711-and-more", "protocol": "socks5"},
     "/platform/proxies/<proxy>": {"host": "proxy.example", "port": "1081", "protocol": "https",

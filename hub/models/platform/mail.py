@@ -32,6 +32,7 @@ class MailKind(StrEnum):
     EMAIL_CHANGE_NEW = "accounts.letters.email_change_new"
     OWNERSHIP_OFFER = "accounts.letters.ownership_offer"
     NEW_DEVICE = "accounts.letters.new_device"
+    SECOND_FACTOR_OFF = "accounts.letters.second_factor_off"
     CONTACT = "platform.contact.letter"
 
 

@@ -14,6 +14,7 @@ from hub.access.roles import Permission
 from hub.lib import clock
 from hub.lib.fields import N_
 from hub.models.accounts.tenant import Tenant
+from hub.models.accounts.totp import Totp
 from hub.models.accounts.user import User
 from hub.pages.kit import Form, page
 from hub.pages.kit.listing import Column, Filter, Listing
@@ -29,6 +30,7 @@ _NEVER = clock.naive(datetime.fromtimestamp(0, UTC))
 ACTIONS = {
     "disable": (_ADMIN, users.disable, N_("Take access away")),
     "enable": (_ADMIN, users.enable, N_("Give access back")),
+    "second_factor_off": (_ADMIN, users.second_factor_off, N_("Turn two-step sign-in off")),
     "promote": (_OWNER, users.promote, N_("Make an administrator")),
     "demote": (_OWNER, users.demote, N_("Administrator no more"))}
 
@@ -79,7 +81,7 @@ def _declare(verb: str) -> None:
         return redirect(url_for("platform_users.show", user=row.uuid), 303)
 
     view.__name__ = verb
-    page(blueprint, f"/platform/users/<user>/{verb}", permission, "POST")(view)
+    page(blueprint, f"/platform/users/<user>/{verb.replace('_', '-')}", permission, "POST")(view)
 
 
 for _verb in ACTIONS:
@@ -92,6 +94,8 @@ def _verbs(caller: UserCaller, user: User) -> list[str]:
         return []
     is_owner = caller.may(_OWNER)
     access = ["disable" if user.is_active else "enable"] if is_owner or not user.is_platform_admin else []
+    if access and Totp.on(user) is not None:
+        access.append("second_factor_off")
     if not is_owner:
         return access
     return [*access, "demote"] if user.is_platform_admin else ["impersonate", *access, "promote"]

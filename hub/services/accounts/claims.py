@@ -4,7 +4,7 @@ from hub.access.callers import Caller
 from hub.lib import clock
 from hub.models.accounts.passkey import Passkey
 from hub.models.accounts.user import User
-from hub.services import changes
+from hub.services import changes, events
 from hub.services.accounts import passkeys, sessions, totp
 
 
@@ -17,8 +17,8 @@ def claim(by: Caller, user: User, password_hash: str | None) -> None:
     letter is one factor; it goes where nobody had shown the mailbox before, for then somebody else may have signed up
     with the address.
     """
-    if user.email_verified_at is None:
-        totp.drop(by, user)
+    if user.email_verified_at is None and totp.drop(user):
+        events.record(by, "user.totp_disabled", user)
     changes.apply(by, user, {"password_hash": password_hash,
                              "email_verified_at": user.email_verified_at or clock.now()})
     for row in Passkey.select().where(Passkey.user == user):

@@ -67,6 +67,19 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = {
                "button": "Where you are signed in",
                "note": "If it was not you: press “Sign out everywhere” on the page of your account, which ends it on "
                        "every device, and change the password."}},
+    "second_factor_off": {
+        "ru": {"subject": "Вход в два шага выключен",
+               "text": "Тот, кто управляет этой установкой Parley, выключил вход в два шага для вашего аккаунта: "
+                       "теперь достаточно пароля. На всех устройствах нужно войти заново. Включить его снова можно на "
+                       "странице аккаунта.",
+               "button": "Открыть аккаунт",
+               "note": "Если вы об этом не просили, смените пароль и сообщите тому, кто управляет установкой."},
+        "en": {"subject": "Two-step sign-in was turned off",
+               "text": "Whoever runs this installation of Parley turned two-step sign-in off for your account: the "
+                       "password is enough now. Every device has to sign in again. You can turn it on again on the "
+                       "page of your account.",
+               "button": "Open the account",
+               "note": "If you did not ask for it, change your password and tell whoever runs the installation."}},
     "ownership_offer": {
         "ru": {"subject": "Вам передают «{business}»",
                "text": "{who} предлагает вам стать владельцем. Согласиться можно на странице вашего аккаунта в течение "
@@ -148,11 +161,16 @@ def address_taken(mail: Mail, values: Values) -> Letter | None:
 
 
 def new_device(mail: Mail, values: Values) -> Letter | None:
-    """Somebody signed in with the person's proofs from where they never did. Without an own address: no button."""
+    """Somebody signed in with the person's proofs from where they never did."""
     if _known(mail) is None:
         return None
-    url = link("/account") if current_settings().own_url else ""
-    return _letter("new_device", mail.locale, url, **{name: str(values[name]) for name in ("device", "address", "at")})
+    said = {name: str(values[name]) for name in ("device", "address", "at")}
+    return _letter("new_device", mail.locale, _account(), **said)
+
+
+def second_factor_off(mail: Mail, values: Values) -> Letter | None:
+    """An administrator of the platform let the person in without the second step."""
+    return None if _known(mail) is None else _letter("second_factor_off", mail.locale, _account())
 
 
 def ownership_offer(mail: Mail, values: Values) -> Letter | None:
@@ -180,6 +198,11 @@ def _of_change(name: str, mail: Mail, values: Values, **said: str) -> Letter | N
     digest = ids.digest(token)
     found = EmailChange.get_or_none((EmailChange.old_digest == digest) | (EmailChange.new_digest == digest))
     return None if found is None else _letter(name, mail.locale, link("/auth/email-change", token=token), **said)
+
+
+def _account() -> str:
+    """The page of one's account. Without an own address: no button."""
+    return link("/account") if current_settings().own_url else ""
 
 
 def _known(mail: Mail) -> User | None:

@@ -3,7 +3,7 @@
 import pyotp
 
 from hub.access import callers
-from hub.access.callers import Caller, UserCaller
+from hub.access.callers import UserCaller
 from hub.errors import BadInput, Conflict
 from hub.lib import clock
 from hub.lib.fields import N_
@@ -92,14 +92,14 @@ def turn_off(caller: UserCaller, proof: str) -> None:
 @refusals.repeated
 def _turned_off(caller: UserCaller) -> None:
     with transaction():
-        drop(caller, caller.user)
+        drop(caller.user)
+        events.record(caller, "user.totp_disabled", caller.user)
 
 
-def drop(by: Caller, user: User) -> None:
-    """In the caller's transaction: the first factor alone signs the person in."""
+def drop(user: User) -> bool:
+    """In the caller's transaction: the first factor alone signs the person in. Was there a second one?"""
     recovery_codes.forget(user)
-    if Totp.delete().where(Totp.user == user).execute():
-        events.record(by, "user.totp_disabled", user)
+    return bool(Totp.delete().where(Totp.user == user, Totp.confirmed_at.is_null(False)).execute())
 
 
 def _prove(caller: UserCaller, proof: str) -> None:

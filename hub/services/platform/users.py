@@ -13,7 +13,10 @@ from hub.models.accounts.session import UserSession
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
 from hub.models.base import transaction
+from hub.models.platform.mail import MailKind
 from hub.services import events
+from hub.services.accounts import sessions, totp
+from hub.services.platform import mail
 from hub.services.platform.actions import act
 
 
@@ -65,6 +68,19 @@ def demote(caller: UserCaller, user: User, reason: str) -> UUID:
     """Let somebody be an administrator no more. The action's id."""
     _check(caller, user)
     return act(caller, user, "user.demoted", reason, {"is_platform_admin": False})
+
+
+@refusals.repeated
+def second_factor_off(caller: UserCaller, user: User, reason: str) -> UUID:
+    """For somebody who lost the phone and the codes: the password alone signs them in, everywhere anew, and a letter
+    tells them. The action's id. Conflict `totp_off` where there is none."""
+    _check(caller, user)
+    with transaction():
+        if not totp.drop(user):
+            raise Conflict("totp_off", N_("This person's sign-in asks for no second step."))
+        sessions.end_others(caller, user)
+        mail.send(MailKind.SECOND_FACTOR_OFF, user.email, user.locale, user=user)
+        return act(caller, user, "user.totp_disabled", reason, {})
 
 
 def _check(caller: UserCaller, user: User) -> None:

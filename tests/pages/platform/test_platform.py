@@ -9,7 +9,7 @@ from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
 from hub.models.platform.event import Event
 from hub.models.platform.grant import Grant
-from tests import factories
+from tests import factories, second_factors
 from tests.api.callers import browser
 from tests.client import Client
 from tests.factories import People
@@ -92,12 +92,17 @@ def test_a_person_is_shut_out_and_let_in_promoted_and_demoted(root: Client, ada:
 def test_nothing_is_offered_that_would_be_refused(root: Client, ada: Client, people: People) -> None:
     def offered(client: Client, user: User) -> list[str]:
         text = client.call("GET", f"/platform/users/{user.uuid}", expect=200).text
-        return [verb for verb in ("impersonate", "disable", "enable", "promote", "demote") if f"/{verb}\"" in text]
+        return [verb for verb in ("impersonate", "disable", "enable", "second-factor-off", "promote", "demote")
+                if f"/{verb}\"" in text]
 
     helper = User.get(User.first_name == "Ada")
     assert offered(ada, people.bob) == ["disable"]
     assert offered(root, people.bob) == ["impersonate", "disable", "promote"]
     assert offered(root, helper) == ["disable", "demote"]
+    second_factors.turned_on(people.bob)
+    assert offered(ada, people.bob) == ["disable", "second-factor-off"]
+    submit(ada, f"/platform/users/{people.bob.uuid}/second-factor-off", 303, reason=WHY)
+    assert offered(ada, people.bob) == ["disable"]
     for client, user in ((ada, helper), (ada, User.get(User.first_name == "Root"))):
         assert offered(client, user) == []
     said = submit(ada, f"/platform/users/{helper.uuid}/disable", 422, reason=WHY).text

@@ -173,6 +173,14 @@ def demote(caller: UserCaller, user: UUID, body: ReasonBody) -> ActionOut:
     return ActionOut(action_id=users.demote(caller, users.found(user), body.reason))
 
 
+def second_factor_off(caller: UserCaller, user: UUID, body: ReasonBody) -> ActionOut:
+    """Turn two-step sign-in off for a person who lost the phone and the codes.
+
+    They are signed out everywhere, and a letter tells them.
+    """
+    return ActionOut(action_id=users.second_factor_off(caller, users.found(user), body.reason))
+
+
 def impersonate(caller: UserCaller, user: UUID, body: ReasonBody) -> Result[ImpersonationOut]:
     """Act in a person's place for an hour at the most. Everything is recorded with who it really was."""
     row = users.found(user)
@@ -194,6 +202,7 @@ core.table(
     get("/api/admin/users/<user>/audit", logs, permission=_ADMIN),
     post("/api/admin/users/<user>/disable", disable, permission=_ADMIN),
     post("/api/admin/users/<user>/enable", enable, permission=_ADMIN),
+    post("/api/admin/users/<user>/second-factor-off", second_factor_off, permission=_ADMIN),
     post("/api/admin/users/<user>/promote-admin", promote, permission=_OWNER),
     post("/api/admin/users/<user>/demote-admin", demote, permission=_OWNER),
     post("/api/admin/users/<user>/impersonate", impersonate, permission=_OWNER),

@@ -11,7 +11,8 @@ from hub.models.accounts.session import UserSession
 from hub.models.accounts.user import User
 from hub.models.platform.event import Event
 from hub.services.accounts import accounts
-from tests import factories
+from tests import factories, letters, second_factors
+from tests.access.signing_in import login
 from tests.api.callers import browser
 from tests.client import Client
 from tests.factories import People
@@ -61,6 +62,18 @@ def test_a_disabled_person_is_out_at_once_until_enabled(platform: Platform, app:
     browser(app, people.bob).get("/api/users/me")
 
 
+def test_who_lost_phone_and_codes_is_let_in_with_the_password_and_told(
+        platform: Platform, app: Any, people: People) -> None:
+    off, page = f"{BASE}/{people.bob.uuid}/second-factor-off", browser(app, people.bob)
+    platform().refused("POST", off, WHY, status=409, code="totp_off")
+    second_factors.turned_on(people.bob)
+    event = Event.get(Event.uuid == platform().post(off, WHY)["actionId"])
+    assert (event.kind, event.new) == ("user.totp_disabled", WHY)
+    page.get("/api/users/me", expect=401)
+    login(Client(app), people.bob.email, expect=200)
+    assert "Whoever runs this installation" in letters.text(letters.written(people.bob.email)[-1])
+
+
 def test_an_administrator_is_made_and_unmade_by_the_owner_alone(
         platform: Platform, bob: Client, people: People) -> None:
     for verb in ("promote-admin", "demote-admin"):
@@ -74,6 +87,7 @@ def test_an_administrator_is_made_and_unmade_by_the_owner_alone(
 @pytest.mark.parametrize(("by_owner", "whom", "verb", "status"), [
     (False, "self", "disable", 409), (False, "owner", "disable", 403), (False, "admin", "disable", 403),
     (True, "self", "disable", 409), (True, "self", "demote-admin", 409), (True, "admin", "disable", 200),
+    (False, "self", "second-factor-off", 409), (False, "admin", "second-factor-off", 403),
     (True, "admin", "impersonate", 403), (True, "self", "impersonate", 403)])
 def test_nobody_shuts_out_the_owner_or_themselves(
         platform: Platform, by_owner: bool, whom: str, verb: str, status: int) -> None:
@@ -153,7 +167,8 @@ def test_whoever_does_not_look_after_the_platform_is_refused(alice: Client, clie
     for method, path in (("GET", BASE), ("GET", f"{BASE}/search"), ("GET", f"{BASE}/{people.bob.uuid}"),
                          ("GET", f"{BASE}/{people.bob.uuid}/audit"), *(
                              ("POST", f"{BASE}/{people.bob.uuid}/{verb}") for verb in (
-                                 "disable", "enable", "promote-admin", "demote-admin", "impersonate"))):
+                                 "disable", "enable", "second-factor-off", "promote-admin", "demote-admin",
+                                 "impersonate"))):
         alice.refused(method, path, status=403, code="INSUFFICIENT_PERMISSIONS")
         client.refused(method, path, status=401)
 
