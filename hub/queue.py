@@ -64,6 +64,7 @@ class Job(StrEnum):
     CHECK_PROXY = "platform.proxy_checks.check", "proxy-checks"             # does a proxy bring something through?
     ERASE_PERSON = "customers.erasing.run", "long-tasks"                    # task -> nothing tells of a customer
     ERASE_TENANT = "accounts.closing.erase", "long-tasks"                   # business -> nothing
+    EXPORT = "platform.exports.run", "long-tasks"                           # task -> a ZIP of all that is stored
     SWEEP = "platform.sweep.sweep", "maintenance"                           # everything that is due and was forgotten
     TIDY = "platform.sweep.tidy", "maintenance"                             # expired sessions, tokens and keys
     CLEAN = "platform.retention.clean", "long-tasks"                        # what was kept long enough

@@ -55,6 +55,8 @@ ENTRIES: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ("audit.index", N_("Audit log"), "history", Permission.VIEW_AUDIT_LOGS, N_("history, who did what, events")),
         ("retention.show", N_("Data"), "archive", Permission.MANAGE_TENANT_SETTINGS,
          N_("GDPR, personal data, retention, delete, storage, privacy")),
+        ("exports.of_tenant", N_("Export"), "download", Permission.MANAGE_USERS,
+         N_("GDPR, take everything along, download, ZIP, copy of the data")),
         ("closing.show", N_("Closing"), "logout", Permission.MANAGE_USERS, N_("GDPR, delete everything, erase, leave")),
     )),
     (N_("For developers"), (

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 from uuid import UUID
 
 from hub.access.callers import TenantRef
@@ -30,6 +30,12 @@ _SHOWN_S = 3600             # how long an address opens a file
 _ORPHAN_S = 24 * 3600       # what has no row for so long was left behind by a process that was killed
 
 
+class Readable(Protocol):
+    """What can be read piece by piece."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
 @dataclass(frozen=True)
 class Rules:
     """What may be uploaded as one kind: at most so many bytes (0: MAX_UPLOAD_SIZE_BYTES), of these types."""
@@ -44,6 +50,7 @@ RULES: Mapping[FileKind, Rules] = {
                                             "text/xml"})),
     FileKind.PICTURE: Rules(5 << 20, file_types.STILL),          # of a person or a business
     FileKind.ATTACHMENT: Rules(0),
+    FileKind.EXPORT: Rules(16 << 20),                           # one part of it
 }
 
 
@@ -53,7 +60,7 @@ def most_bytes(kind: FileKind) -> int:
     return min(limit, RULES[kind].most_bytes or limit)
 
 
-def store(tenant: TenantRef, kind: FileKind, name: str, content: IO[bytes]) -> File:
+def store(tenant: TenantRef, kind: FileKind, name: str, content: "Readable") -> File:
     """Keep a file; its row says what it is. Raises BadInput, TooLarge. Nothing of it is ever in memory as a whole.
 
     The row has no owner yet: `belongs_to` names it, in the transaction that makes the owner.
@@ -64,7 +71,7 @@ def store(tenant: TenantRef, kind: FileKind, name: str, content: IO[bytes]) -> F
         raise BadInput("empty_file", "The file is empty.", {"field": "file"})
     if allowed is not None and mime not in allowed:
         raise BadInput("UNSUPPORTED_FORMAT", f"The file is {mime}, whatever its name says.", {"field": "file"})
-    with tempfile.NamedTemporaryFile(dir=_incoming(), delete=False) as copy:
+    with tempfile.NamedTemporaryFile(dir=incoming(), delete=False) as copy:
         try:
             size, digest = _copy(head, content, copy, most_bytes(kind))
             if mime in file_types.STILL:
@@ -87,11 +94,19 @@ def belongs_to(file: File, row: Model) -> None:
 def opened(file: File) -> IO[bytes]:
     """The bytes, to be read in pieces. Raises NotFound when the folder lacks them."""
     if not file.on_disk:
-        return io.BytesIO(bytes(file.data))
+        return io.BytesIO(File.select(File.data).where(File.id == file.id).scalar() or b"")
     try:
         return _path(file.tenant.uuid, file.sha256).open("rb")
     except FileNotFoundError:
         raise NotFound("file_missing", "The file is not on this machine: DATA_DIR/files must be shared.") from None
+
+
+def whole(file: File) -> list[File]:
+    """The file's parts, in order; what is no export is one."""
+    if file.kind != FileKind.EXPORT:
+        return [file]
+    return list(File.without_bytes().where(File.tenant == file.tenant_id, File.kind == FileKind.EXPORT,
+                                           File.owner == file.owner).order_by(File.id))
 
 
 def remove(file: File) -> bool:
@@ -158,7 +173,7 @@ def _has_row(business: str, digest: str) -> bool:
                                                  File.on_disk == 1).exists())
 
 
-def _copy(head: bytes, content: IO[bytes], copy: IO[bytes], most: int) -> tuple[int, str]:
+def _copy(head: bytes, content: "Readable", copy: IO[bytes], most: int) -> tuple[int, str]:
     """(size, SHA-256): counted and hashed while it is written, and over as soon as it is too much."""
     size, digest, piece = 0, hashlib.sha256(), head
     while piece:
@@ -203,7 +218,8 @@ def folder() -> Path:
     return Path(current_settings().data_dir) / "files"
 
 
-def _incoming() -> Path:
+def incoming() -> Path:
+    """Where what is not whole yet lies."""
     path = folder() / "incoming" / "00"
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path

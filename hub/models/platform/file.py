@@ -14,6 +14,7 @@ class FileKind(StrEnum):
     KNOWLEDGE = "knowledge"
     PICTURE = "picture"
     ATTACHMENT = "attachment"
+    EXPORT = "export"                                       # a part of one; its rows, in order, are the whole
 
 
 class File(TenantModel):

@@ -24,6 +24,7 @@ NOUNS = {"tenant": N_("Business"), "user": N_("Person"), "conversation": N_("Con
          "update": N_("Update of Parley"), "oidc_identity": N_("Sign-in by OpenID"),
          "access_key": N_("Key of links"), "provider_token": N_("Token of a worker")}
 _VERBS = {"created": N_("Created"), "changed": N_("Changed"), "deleted": N_("Deleted"), "erased": N_("Erased"),
+          "exported": N_("Exported"),
           "password_reset": N_("New password by letter"), "signed_out_everywhere": N_("Signed out everywhere"),
           "owner_changed": N_("Another owner"),
           "email_change_asked": N_("Asked for another address"), "email_change_cancelled": N_("Keeps the address"),

@@ -5,7 +5,7 @@ Where others wrote the person's e-mail or telephone number it is made unreadable
 was accepted from somebody is handled as it came. A number or a name by itself is nobody's.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -56,11 +56,12 @@ def again(tenant: Tenant | int, person: Person, numbers: Iterable[int]) -> list[
             if not _forget(event, person)]
 
 
-def sent_by(tenant: Tenant | int, identities: Iterable[tuple[str, str]]) -> Iterator[tuple[InboundEvent, bytes]]:
-    """The stored events with something of these identities, each with that part of its body."""
+def sent_by(tenant: Tenant | int, identities: Iterable[tuple[str, str]], after: int,
+            limit: int) -> list[tuple[InboundEvent, bytes]]:
+    """The next events after one with something of these identities, each with that part of its body."""
     person = Person(frozenset(identities), Contacts())
-    for event in _events(tenant).where(InboundEvent.id.in_(_of(tenant, person))).iterator():
-        yield event, _split(event, person)[0]
+    some = _events(tenant).where(InboundEvent.id.in_(_of(tenant, person)), InboundEvent.id > after)
+    return [(event, _split(event, person)[0]) for event in some.order_by(InboundEvent.id).limit(limit)]
 
 
 def _events(tenant: Tenant | int) -> "ModelSelect[InboundEvent]":

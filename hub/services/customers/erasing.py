@@ -13,10 +13,10 @@ from hub.models.customers.customer import Customer
 from hub.models.platform.event import Event
 from hub.models.platform.task import Task
 from hub.queue import Job
-from hub.services import events
+from hub.services import events, files
 from hub.services.channels import forgetting
 from hub.services.customers import traces
-from hub.services.platform import idempotency, tasks
+from hub.services.platform import exports, idempotency, tasks
 
 _EVENTS, _ANSWERS = 50, 200         # of a step
 _WAIT_S = 30.0                      # for events that somebody handles, or that wait to be handled
@@ -41,7 +41,9 @@ def erase(caller: Caller, customer: Customer) -> Erased:
         task = tasks.create(customer.tenant_id, Job.ERASE_PERSON, Permission.DELETE_CUSTOMER_DATA,
                             caller.user if isinstance(caller, UserCaller) else None, **traces.known(customer))
         forgetting.forget_waiting(customer.tenant_id, traces.person(task.params))
-        traces.remove_files(customer)
+        for file in traces.files_of(customer):
+            files.remove(file)
+        exports.forget(customer.tenant_id)
         customer.delete_instance()      # conversations, lines, turns, deliveries, notes and identities go with it
         events.record(caller, "customer.erased", customer)
         Event.forget(customer.tenant_id, customer.id)

@@ -13,7 +13,6 @@ from hub.models.conversations.message import Message
 from hub.models.customers.customer import Customer, CustomerIdentity
 from hub.models.customers.customer_note import CustomerNote
 from hub.models.platform.file import File
-from hub.services import files
 from hub.services.channels.forgetting import Person
 
 _KEPT = timedelta(hours=25)         # answers to repeated writes are, for a little less
@@ -44,11 +43,10 @@ def person(known: JsonObject) -> Person:
                   Contacts(known["emails"], known["phones"]))
 
 
-def remove_files(customer: Customer) -> None:
+def files_of(customer: Customer) -> list[File]:
     """The files that were sent in the person's conversations."""
     some = list(messages_of(customer).where(Message.content_type == "file"))
     named = {given["file"] for message in some for given in message.attachments if given.get("file")}
     owners = [f"{Message._meta.table_name}:{message.id}" for message in some]
-    for file in list(File.without_bytes().where(File.tenant == customer.tenant_id, File.uuid.in_(named)
-                                                | File.owner.in_(owners))):
-        files.remove(file)
+    return list(File.without_bytes().where(File.tenant == customer.tenant_id, File.uuid.in_(named)
+                                           | File.owner.in_(owners)).order_by(File.id))

@@ -35,7 +35,7 @@ from hub.models.platform.task import OPEN as UNFINISHED
 from hub.models.platform.task import Task
 from hub.models.platform.tenant_setting import TenantSetting
 from hub.services import events, files, tenant_settings
-from hub.services.platform import scheduled
+from hub.services.platform import exports, scheduled
 from hub.services.platform.retention_settings import Retention
 
 _AT_ONCE = 500
@@ -100,6 +100,10 @@ def _delete_files(_: type[Model], numbers: list[int], is_old: ColumnBase) -> int
         return _tell("attachment", [file.tenant_id for file in found if files.remove(file)])
 
 
+def _delete_exports(_: type[Model], numbers: list[int], is_old: ColumnBase) -> int:
+    return sum(map(files.remove, list(File.without_bytes().where(File.id.in_(numbers), is_old))))
+
+
 def _tell(what: str, whose: Iterable[int]) -> int:
     """In the transaction that deleted them, the log of each business: how many of its rows. How many in all."""
     counts = Counter(whose)
@@ -150,6 +154,8 @@ TIMERS = (
         Event.old.is_null(False) | Event.new.is_null(False) | (Event.ip != "") | (Event.user_agent != "")
         | Event.person.is_null(False)), "event_days", _empty_events),
     # What nobody sets: it is of no use after its time.
+    Timer(File, lambda moment: (File.kind == FileKind.EXPORT) & (File.created_at < moment), exports.KEPT,
+          _delete_exports),
     Timer(UserSession, lambda moment: UserSession.expires_at < moment, timedelta(0)),
     Timer(RevokedToken, lambda moment: RevokedToken.expires_at < moment, timedelta(0)),
     Timer(LoginFailure, lambda moment: LoginFailure.updated_at < moment, _DAY),

@@ -1,5 +1,7 @@
 """/api/tasks and /api/knowledge/reindex: long work, asked for and watched."""
 
+from pydantic import Field
+
 from hub.access import callers
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
@@ -9,7 +11,7 @@ from hub.api.kit.table import get, post
 from hub.lib.json_types import JsonObject
 from hub.models.platform.task import Task
 from hub.services.knowledge import reindex as reindexing
-from hub.services.platform import tasks
+from hub.services.platform import exports, tasks
 
 
 class TaskOut(Out, columns=(Task.id, Task.job, Task.state, Task.progress, Task.step, Task.error, Task.created_at,
@@ -17,12 +19,13 @@ class TaskOut(Out, columns=(Task.id, Task.job, Task.state, Task.progress, Task.s
     """Long work: `state` is queued, running, done, failed or cancelled; `progress` is per cent; `step` what it does."""
 
     result: JsonObject
+    url: str | None = Field(None, description="Where what it made can be fetched, for an hour.")
 
 
 def show(caller: UserCaller, task: Task) -> TaskOut:
     """Show how far a task is. Its stream of changes is `/api/tasks/<task>/events`."""
     callers.require(caller, Permission(task.permission))
-    return TaskOut.of(task)
+    return TaskOut.of(task).model_copy(update={"url": exports.url(task)})
 
 
 def cancel(caller: UserCaller, task: Task) -> TaskOut:

@@ -3,7 +3,7 @@
 from hub.services.knowledge import reindex
 from tests.client import Client
 
-SHOWN = {"id", "job", "state", "progress", "step", "error", "result", "createdAt", "updatedAt", "finishedAt"}
+SHOWN = {"id", "job", "state", "progress", "url", "step", "error", "result", "createdAt", "updatedAt", "finishedAt"}
 
 
 def test_a_reindex_is_begun_and_shown_until_it_is_done(bob: Client) -> None:
