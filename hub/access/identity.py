@@ -14,12 +14,28 @@ from hub.models.accounts.api_key import ApiKey
 from hub.models.accounts.session import SESSION_DAYS, RevokedToken, UserSession
 from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
+from hub.models.prepared import Prepared
 from hub.settings import current_settings
 
 COOKIE = "parley_session"
 _TOUCH = timedelta(hours=1)         # an active session is extended, but not written at every click
 _USED = timedelta(minutes=10)       # so exactly a list says when a key was used last: it is not written at every call
 _SAFE = ("GET", "HEAD", "OPTIONS")
+
+# Asked at every request, and written as SQL once. Who acts for another must still own the platform.
+_BEHIND = User.alias()
+_SESSION = Prepared(lambda slots: (
+    UserSession.select(UserSession, User, Tenant, _BEHIND)
+    .join(User, on=UserSession.user == User.id).join(Tenant)
+    .join_from(UserSession, _BEHIND, JOIN.LEFT_OUTER, on=UserSession.impersonator == _BEHIND.id, attr="impersonator")
+    .where(UserSession.digest == slots[0](UserSession.digest), User.is_active,
+           UserSession.expires_at > slots[0](UserSession.expires_at),
+           UserSession.impersonator.is_null() | (_BEHIND.is_active & _BEHIND.is_platform_owner))))
+# The person of a token, of which neither the number nor the family was signed out.
+_PERSON = Prepared(lambda slots: (
+    User.select(User, Tenant).join(Tenant)
+    .where(User.uuid == slots[0](User.uuid), User.is_active, ~fn.EXISTS(RevokedToken.select(RevokedToken.id).where(
+        RevokedToken.jti.in_([slot(RevokedToken.jti) for slot in slots]))))))
 
 
 def anonymous() -> Anonymous:
@@ -113,14 +129,8 @@ def seen(person: User) -> None:
 
 
 def _session(cookie: str) -> UserSession | None:
-    """With its people and their business, in one query. Who acts for another must still own the platform."""
-    behind = User.alias()
-    return (UserSession.select(UserSession, User, Tenant, behind)
-            .join(User, on=UserSession.user == User.id).join(Tenant)
-            .join_from(UserSession, behind, JOIN.LEFT_OUTER, on=UserSession.impersonator == behind.id,
-                       attr="impersonator")
-            .where(UserSession.digest == ids.digest(cookie), UserSession.expires_at > clock.now(), User.is_active,
-                   UserSession.impersonator.is_null() | (behind.is_active & behind.is_platform_owner)).first())
+    """With its people and their business, in one query."""
+    return _SESSION.first(digest=ids.digest(cookie), expires_at=clock.now())
 
 
 def password_mark(user: User) -> str:
@@ -143,8 +153,8 @@ def _revoked(claims: Values) -> "ModelSelect[RevokedToken]":
 def by_token(secret: str, text: str) -> UserCaller:
     """The user of an access token, or Unauthorized; asked in one query, whatever becomes of it."""
     claims = tokens.read(secret, "access", text)
-    user = (User.select(User, Tenant).join(Tenant)
-            .where(User.uuid == ids.parse(claims.get("user_id")), User.is_active, ~fn.EXISTS(_revoked(claims))).first())
+    user = next(iter(_PERSON.run_all([{"uuid": ids.parse(claims.get("user_id")), "jti": claims["jti"]},
+                                      {"jti": claims.get("fam", "")}])), None)
     if user is None or claims.get("pw") != password_mark(user):
         raise Unauthorized("token_invalid", "The token is not valid any more.")
     return UserCaller(user, user.tenant, "token", str(claims.get("fam") or claims["jti"]))

@@ -3,5 +3,5 @@
 # Key on the command line -> what is measured; the file of each is in one.py.
 FIGURES = {
     "a": "open sockets and echo", "b": "inbound lines", "c": "answers", "d": "retrieval", "e": "lists",
-    "f": "idle memory", "g": "widget sizes", "h": "start-up",
+    "f": "idle memory", "g": "widget sizes", "h": "start-up", "i": "access",
 }

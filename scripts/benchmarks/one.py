@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from scripts.benchmarks import answers, idle, inbound, lists, retrieval, sizes, sockets, startup
+from scripts.benchmarks import access, answers, idle, inbound, lists, retrieval, sizes, sockets, startup
 from scripts.benchmarks.figure import SIZES, Figure, Size
 from scripts.benchmarks.world import World
 
 _MEASURES: dict[str, Callable[[World, Size], Iterator[Figure]]] = {
     "a": sockets.measure, "b": inbound.measure, "c": answers.measure, "d": retrieval.measure, "e": lists.measure,
-    "f": idle.measure, "g": sizes.measure, "h": startup.measure,
+    "f": idle.measure, "g": sizes.measure, "h": startup.measure, "i": access.measure,
 }
 
 
