@@ -10,7 +10,7 @@ from flask_babel import gettext
 from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.errors import Conflict
-from hub.lib import packages, version
+from hub.lib import packages
 from hub.lib.fields import N_
 from hub.lib.version import VERSION
 from hub.models.platform.update import OPEN, Update, UpdateState
@@ -38,7 +38,7 @@ def index(caller: UserCaller) -> str:
     return render_template("pages/platform/updates.html", shown=LISTING.shown(updates.search(), request.args),
                            is_on=bool(current_settings().updates_signed_by), is_supervised=releases.is_supervised(),
                            states=STATES, version=VERSION, now=_now(),
-                           may_apply=_may_apply, may_roll_back=_may_roll_back)
+                           may_apply=updates.may_be_applied, may_roll_back=_may_roll_back)
 
 
 @page(blueprint, "/platform/updates/progress", _OWNER)
@@ -89,10 +89,6 @@ def _asked(act: Callable[[], Update]) -> ResponseReturnValue:
 def _now() -> Update | None:
     """What is on its way."""
     return Update.select().where(Update.state.in_(OPEN)).first()
-
-
-def _may_apply(row: Update) -> bool:
-    return bool(row.sha256) and version.parts(row.version) > version.parts(VERSION)
 
 
 def _may_roll_back(row: Update) -> bool:

@@ -85,9 +85,14 @@ def _moves(manifest: Manifest, said: str) -> int:
 def apply(caller: UserCaller, row: Update) -> Update:
     """Have a package applied, after a backup."""
     key()
-    if version.parts(row.version) <= version.parts(VERSION):
-        raise Conflict("update_not_newer", N_("This release is not newer than the one that runs."))
+    if not may_be_applied(row):
+        raise Conflict("update_not_newer", N_(
+            "This release is not newer than the one that runs, or its package is gone."))
     return _ask(caller, row, UpdateGoal.APPLY)
+
+
+def may_be_applied(row: Update) -> bool:
+    return version.parts(row.version) > version.parts(VERSION) and releases.package(row.version).exists()
 
 
 def rollback(caller: UserCaller, row: Update) -> Update:

@@ -52,7 +52,9 @@ def _go_on(row: Update) -> None:
         _end(row, DONE[UpdateGoal(row.goal)])
         _tidy({VERSION, row.previous})
         return
-    if work.retry(UPDATES, row, N_("It was not started anew in time."), LOOK_S):
+    if UPDATES.exhausted(row):
+        raise Refused(N_("It was not started anew in time."))
+    if work.retry(UPDATES, row, "", LOOK_S):
         queue.later(Job.UPDATE, row.id, LOOK_S)
 
 

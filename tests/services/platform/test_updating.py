@@ -63,7 +63,8 @@ def test_it_is_applied_when_that_release_runs_and_can_be_taken_back(
         row: Update, programs: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     asked = go_on(row).asked
     (releases.folder() / "0.0.1").mkdir()
-    assert go_on(row).state == "queued", "it is not up yet"
+    waits = go_on(row)
+    assert (waits.state, waits.error) == ("queued", ""), "it is not up yet"
     say(version=NEWER, asked=asked)
     for module in (updates, updating, releases):
         monkeypatch.setattr(module, "VERSION", NEWER)
@@ -89,6 +90,12 @@ def test_a_wish_that_was_lost_is_made_again_and_one_that_failed_is_told(row: Upd
     assert found.state == "failed" and "did not start" in found.error and told() == ["update.failed"]
 
 
+def test_a_package_that_is_gone_is_not_offered(row: Update) -> None:
+    assert updates.may_be_applied(row)
+    releases.package(NEWER).unlink()
+    assert not updates.may_be_applied(row)
+
+
 @pytest.mark.parametrize("spoil", [lambda path: path.write_bytes(b"another"), Path.unlink])
 def test_a_package_that_is_not_the_one_that_was_uploaded_changes_nothing(
         row: Update, programs: list[str], spoil: Any) -> None:
@@ -96,6 +103,13 @@ def test_a_package_that_is_not_the_one_that_was_uploaded_changes_nothing(
     found = go_on(row)
     assert found.state == "failed" and "upload it again" in found.error
     assert releases.wish() == {} and told() == ["update.failed"]
+
+
+def test_what_is_never_started_is_given_up_and_told(row: Update, programs: list[str]) -> None:
+    go_on(row)
+    Update.update(attempts=updating.UPDATES.attempts - 1).execute()
+    found = go_on(row)
+    assert found.state == "failed" and "in time" in found.error and told() == ["update.failed"]
 
 
 def test_a_program_that_fails_is_told_with_its_last_words(row: Update, monkeypatch: pytest.MonkeyPatch) -> None:
