@@ -83,7 +83,7 @@ FIELDS: dict[str, Any] = {
     "/auth/second-step/check": lambda world: {"code": second_factors.turned_on(world.people.alice).recovery_codes[0]},
     "/settings/mail/test": {"to": "test@example.com"},
     "/settings/api-keys": {"name": "Shop", "scopes": ["VIEW_CONVERSATIONS"]},
-    "/settings/team/invites": {"email": "erin@bakery.example", "role": "viewer"},
+    "/settings/team": {"email": "erin@bakery.example", "role": "viewer"},
     "/onboarding": {"name": "Mill", "language": "ru", "tone": "formal", "hours_start": "08:00", "hours_end": "20:00"},
     "/settings/features/<name>": {"state": "off"},
     "/settings/sites/<site>": {

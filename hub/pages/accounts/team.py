@@ -62,13 +62,14 @@ def index(caller: UserCaller) -> str:
     return shown(caller)
 
 
-def shown(caller: UserCaller, form: Form[InviteIn] | None = None, offering: Form[OfferIn] | None = None) -> str:
-    """The page; `form`, `offering`: as somebody sent them."""
+def shown(caller: UserCaller, form: Form[InviteIn] | None = None, offering: Form[OfferIn] | None = None,
+          made: tuple[Invite, str] | None = None) -> str:
+    """The page; `form`, `offering`: as somebody sent them; `made`: an invitation and its link."""
     waiting = list(Invite.pending(caller.tenant).order_by(Invite.id.desc()).limit(_MOST_INVITES))
     return render_template("pages/accounts/team.html", shown=LISTING.shown(User.of(caller.tenant), request.args),
                            roles=ROLE_NAMES, form=form or Form.of(InviteIn, {"role": Role.OPERATOR}), waiting=waiting,
                            offer=OwnershipOffer.by(caller.user), heirs=_heirs(caller),
-                           offering=offering or Form.of(OfferIn))
+                           offering=offering or Form.of(OfferIn), made=made)
 
 
 def _heirs(caller: UserCaller) -> list[tuple[str, str]]:
@@ -78,14 +79,13 @@ def _heirs(caller: UserCaller) -> list[tuple[str, str]]:
             for user in others.order_by(fn.LOWER(User.shown_name())).limit(_MOST_HEIRS)]
 
 
-@page(blueprint, "/settings/team/invites", _MANAGE, "POST", limit=("invite",))
+@page(blueprint, "/settings/team", _MANAGE, "POST", limit=("invite",))
 def invite(caller: UserCaller, form: Form[InviteIn]) -> ResponseReturnValue:
-    result = form.save(lambda given: invites.create(caller, given.email, given.role))
-    if result is None:
+    """The response shows the link: only its digest is kept. To send it again is to make a new one."""
+    made = form.save(lambda given: invites.create(caller, given.email, given.role))
+    if made is None:
         return shown(caller, form), 422
-    flash(gettext("The invitation for %(email)s is on its way. If no letter comes, send this link yourself: %(link)s",
-                  email=result[0].email, link=result[1]), "good")
-    return redirect(url_for("team.index"), 303)
+    return shown(caller, made=made), 201
 
 
 @page(blueprint, "/settings/team/invites/<invite>/remove", _MANAGE, "POST")

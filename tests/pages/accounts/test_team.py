@@ -175,19 +175,25 @@ def test_a_stranger_is_no_member(page: Client, people: People) -> None:
     assert User.get_by_id(people.dave.id).role == "owner"
 
 
-def test_a_colleague_is_invited_and_the_invitation_taken_back(page: Client, people: People) -> None:
-    submit(page, "/settings/team/invites", 303, email="Erin@bakery.example", role="viewer")
+def test_a_colleague_is_invited_again_and_the_invitation_taken_back(page: Client, client: Client,
+                                                                     people: People) -> None:
+    wanted = {"email": "erin@bakery.example", "role": "viewer"}
+    links = [re.findall(r"/auth/signup\?invite=[\w-]+", submit(page, "/settings/team", 201, **wanted).text)
+             for _ in range(2)]
+    assert len(links[0]) == len(links[1]) == 1 and links[0] != links[1]
+    assert "erin@bakery.example" not in client.call("GET", links[0][0]).text        # good no more
+    assert "erin@bakery.example" in client.call("GET", links[1][0]).text
     made = Invite.get()
     assert (made.email, made.role, made.tenant) == ("erin@bakery.example", "viewer", people.tenant)
     shown = page.call("GET", "/settings/team", expect=200).text
-    assert "erin@bakery.example" in shown and "/auth/signup?invite=" in shown
+    assert "erin@bakery.example" in shown and "invite=" not in shown       # nobody reads it later
     submit(page, f"/settings/team/invites/{made.uuid}/remove", 303)
     assert not Invite.select().exists()
     assert "erin@bakery.example" not in page.call("GET", "/settings/team", expect=200).text.partition("toasts")[0]
 
 
 def test_a_wrong_invitation_is_said_at_its_field(page: Client, people: People) -> None:
-    assert "in the team already" in submit(page, "/settings/team/invites", 422, email=people.bob.email,
+    assert "in the team already" in submit(page, "/settings/team", 422, email=people.bob.email,
                                            role="viewer").text
-    assert "no e-mail address" in submit(page, "/settings/team/invites", 422, email="erin", role="viewer").text
-    submit(page, "/settings/team/invites", 422, email="erin@bakery.example", role="owner")
+    assert "no e-mail address" in submit(page, "/settings/team", 422, email="erin", role="viewer").text
+    submit(page, "/settings/team", 422, email="erin@bakery.example", role="owner")
