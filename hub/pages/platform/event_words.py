@@ -85,11 +85,13 @@ _FIELDS = {"owner": N_("Owner"), "member": N_("Colleague"), "picture": N_("Pictu
            "creativity_level": N_("Creativity"),
            "changelog": N_("What is new"), "sha256": N_("Checksum"), "size": N_("Bytes"), "goal": N_("What to do"),
            "migrations": N_("Steps of the database"), "user": N_("Who"),
+           "page": N_("Page of the site"),
            "schedule_enabled": N_("Goes by its own hours"), "working_schedule": N_("Its own hours")}
 
 # What says nothing to anybody: the bookkeeping of the hub itself.
 _HIDDEN = {"lease_until", "due_at", "last_used_at", "checked_at", "latency_ms", "error", "attempts", "total_messages",
-           "average_response_time", "total_conversations", "chunks_count", "usage_count", "floor_version"}
+           "average_response_time", "total_conversations", "chunks_count", "usage_count", "floor_version",
+           "external_id", "first_message_at"}
 _HIDDEN_OF = {("proxy", "digest")}
 
 
