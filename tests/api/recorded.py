@@ -14,13 +14,14 @@ Told = dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any]]]
 
 # Rows that are their own record or a proof of signing in, with the events that tell of them.
 OWN_RECORD = {"Message", "Delivery", "UserSession", "RevokedToken", "Draft", "TenantNumber", "LoginFailure",
-              "Mail", "AccountToken", "Totp", "RecoveryCode", "EmailChange", "Passkey", "KnownDevice"}
+              "Mail", "AccountToken", "Totp", "RecoveryCode", "EmailChange", "KnownDevice"}
 # Rows that come and go with the one whose event tells of it.
 PARTS = {"chunk", "file"}
 # Columns that follow from others, or count.
 FOLLOWING = {"updated_at", "search_text", "change", "unread", "has_unread", "customer_unread", "messages_count",
              "customer_lines", "last_role", "last_text", "last_message_at", "floor_at", "floor_version", "floor_reason",
-             "floor_user", "finished_at", "last_login_at", "last_seen_at", "answer_at", "due_at"}
+             "floor_user", "finished_at", "last_login_at", "last_seen_at", "last_used_at", "sign_count", "answer_at",
+             "due_at"}
 
 
 def rows() -> Rows:

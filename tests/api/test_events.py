@@ -53,9 +53,9 @@ OF_PLATFORM = "/api/admin/proxies"
 WRITING = [route for route in routes() if route.method != "GET" and name(route) not in SILENT]
 
 
-def _call(client: Client, route: Route, world: World, request: str) -> Any:
+def _call(client: Client, route: Route, world: World, request: str, more: dict[str, Any]) -> Any:
     return client.call(route.method, world.fill(route.path), headers={"X-Request-Id": request},
-                       query_string=QUERIES.get(name(route), {}), **sent(route, world))
+                       query_string=QUERIES.get(name(route), {}), **more)
 
 
 @pytest.mark.parametrize("route", WRITING, ids=name)
@@ -64,8 +64,9 @@ def test_a_writing_route_leaves_an_event_that_names_its_actor_its_request_and_wh
     request = f"walk-{ids.token(6)}"
     world.fill(route.path)
     with undone():
+        more = sent(route, world)       # with what is there for it before
         before = recorded.rows()
-        answer = _call(callers[caller(route)], route, world, request)
+        answer = _call(callers[caller(route)], route, world, request, more)
         assert answer.status_code < 300, answer.text
         found = list(Event.select().where(Event.request_id == request))
         assert found, "nothing was recorded"
@@ -87,5 +88,6 @@ def test_a_refused_change_leaves_nothing(world: World, callers: dict[str, Client
     for who in ("stranger", "nobody"):
         request = f"refused-{ids.token(6)}"
         with undone():
-            assert _call(callers[who], route, world, request).status_code >= 400
+            answer = _call(callers[who], route, world, request, sent(route, world))
+            assert answer.status_code >= 400
             assert not Event.select().where(Event.request_id == request).exists()

@@ -13,6 +13,7 @@ from hub.models.platform.event import Event
 from hub.pages.kit import PAGES
 from hub.pages.kit.undo import seal
 from hub.models.accounts.account_token import Purpose
+from hub.models.accounts.user import User
 from hub.pages.accounts import second_step
 from hub.services.accounts import account_tokens, accounts, second_factor
 from tests import second_factors
@@ -27,20 +28,17 @@ from tests.pages import forms
 pytestmark = pytest.mark.usefixtures("uncounted")
 
 
+def browser(web: Any, user: User) -> Client:
+    """That has just seen a page of ours."""
+    client = Client(web, user)
+    client.headers["X-CSRFToken"] = forms.secret(client, "/api-docs")
+    return client
+
+
 @pytest.fixture
 def owner(web: Any, world: World) -> Client:
-    """A browser of alice's that has just seen a page of ours."""
-    client = Client(web, world.people.alice)
-    client.headers["X-CSRFToken"] = forms.secret(client, "/api-docs")
-    return client
-
-
-@pytest.fixture
-def platform_owner(web: Any, world: World) -> Client:
-    """The same of who owns the platform."""
-    client = Client(web, world.platform_owner)
-    client.headers["X-CSRFToken"] = forms.secret(client, "/api-docs")
-    return client
+    """A browser of alice's."""
+    return browser(web, world.people.alice)
 
 
 FORMS = sorted(path for method, path, _ in PAGES if method == "POST")
@@ -96,13 +94,16 @@ FIELDS: dict[str, Any] = {
 }
 # Forms that have to be sent before this one, so that there is something to do.
 BEFORE = {"/settings/business/logo/remove": ["/settings/business/logo"],
-          "/settings/team/ownership/take-back": ["/settings/team/ownership"],
+          **{form: ["/settings/team/ownership"] for form in (
+              "/settings/team/ownership/take-back", "/account/ownership/accept", "/account/ownership/decline")},
           "/account/email/cancel": ["/account/email"],
           "/account/picture/remove": ["/account/picture"],
           "/platform/proxies/<proxy>/check": ["/platform/proxies/<proxy>/off"],
           "/inbox/<conversation>/reopen": ["/inbox/<conversation>/close"],
           "/settings/team/<member>/enable": ["/settings/team/<member>/disable"],
           "/settings/sites/new/discard": ["/settings/sites/new"]}
+# What alice's colleague does, whom she has asked.
+BY_COLLEAGUE = "/account/ownership/"
 # What is the platform's own stands in the log of who looks after it.
 OF_PLATFORM = "/platform/proxies"
 # Whoever acts is made by the form.
@@ -111,8 +112,6 @@ JOINING = {"/auth/sign-up"}
 SILENT = {
     "/auth/forgot": "a letter is its own record",
     "/account/verification": "a letter is its own record",
-    "/account/ownership/accept": "nobody has offered anything",
-    "/account/ownership/decline": "nobody has offered anything",
     "/settings/mail/test": "tries the mail server and changes nothing",
     "/inbox/<conversation>/read": "a counter of what was seen",
     "/settings/sites/<site>/preview": "nothing is stored",
@@ -143,11 +142,11 @@ def fields(form: str, world: World) -> dict[str, Any]:
 
 @pytest.mark.parametrize("form", [form for form in FORMS if form not in SILENT])
 def test_a_form_leaves_an_event_with_its_actor_and_what_was_and_is(
-        world: World, owner: Client, platform_owner: Client, form: str) -> None:
+        web: Any, world: World, owner: Client, form: str) -> None:
     world.fill(form)
-    who, user = (owner, world.people.alice)
-    if form.startswith("/platform/"):
-        who, user = platform_owner, world.platform_owner
+    user = world.people.bob if form.startswith(BY_COLLEAGUE) else world.people.alice
+    user = world.platform_owner if form.startswith("/platform/") else user
+    who = owner if user == world.people.alice else browser(web, user)
     if form == "/settings/sites/<site>/on":
         Channel.update(is_active=False).where(Channel.uuid == world.places["site"]).execute()
     with undone():
@@ -157,7 +156,7 @@ def test_a_form_leaves_an_event_with_its_actor_and_what_was_and_is(
         if form == "/auth/second-step/check":
             owner.http.set_cookie(second_step.COOKIE, second_factor.ticket(world.people.alice))
         for first in BEFORE.get(form, []):
-            send(who, world, first, "before")
+            send(owner if form.startswith(BY_COLLEAGUE) else who, world, first, "before")
         before, request = recorded.rows(), f"form-{ids.token(6)}"
         send(who, world, form, request)
         of = list(Event.select().where(Event.request_id == request))

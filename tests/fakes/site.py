@@ -26,7 +26,7 @@ def running() -> Iterator[Site]:
             status, headers, content = site.pages.get(self.path, (404, {}, "There is no such page."))
             sent = content.encode()
             self.send_response(status)
-            for name, values in {**headers, "Content-Length": str(len(sent)), "Connection": "close"}.items():
+            for name, values in {"Content-Length": str(len(sent)), "Connection": "close", **headers}.items():
                 for value in values.split("\n"):        # a header that is sent several times
                     self.send_header(name, value)
             self.end_headers()

@@ -174,7 +174,7 @@ def test_many_changes_come_in_pages_without_gaps(visitor: Visitor, site: Channel
 def test_what_is_internal_is_not_shown(visitor: Visitor, site: Channel, people: People) -> None:
     visitor.say("Hello")
     answer(site, "Good morning", people)
-    text = visitor.call("GET", "/widget/messages").text
+    text = visitor.call("GET", "/widget/messages", expect=200).text
     for private in (people.bob.email, str(people.bob.uuid), site.secret.reveal(), "confidence", "floorReason",
                     "tenant"):
         assert private not in text

@@ -41,7 +41,8 @@ def test_a_picture_is_chosen_shown_wherever_one_is_named_and_taken_away(app: Any
     conversation = factories.make_conversation(factories.make_site(people.tenant))
     outbox.reply(factories.caller(people.bob), conversation, "On its way.", "client-1")
     for path in ("/settings/team", "/inbox?filter=all", f"/inbox/{conversation.uuid}"):
-        address = re.search('<img class="[^"]*photo[^"]*" src="(/files/[^"]+)"', colleague.call("GET", path).text)
+        shown = colleague.call("GET", path, expect=200).text
+        address = re.search('<img class="[^"]*photo[^"]*" src="(/files/[^"]+)"', shown)
         assert address and page.call("GET", html.unescape(address[1]), expect=200).data == PNG, path
     submit(page, "/account/picture/remove", 303)
     assert "/files/" not in page.call("GET", "/account", expect=200).text

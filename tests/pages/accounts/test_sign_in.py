@@ -108,8 +108,8 @@ def test_a_new_session_is_made_at_every_signing_in(client: Client, people: Peopl
 def test_the_look_is_remembered_by_browser_and_person(app: Any, page: Client, people: People) -> None:
     submit(page, "/account/preferences", theme="dark", locale="ru")
     assert (User.get_by_id(people.bob.id).theme, User.get_by_id(people.bob.id).locale) == ("dark", "ru")
-    assert 'data-theme="dark"' in page.call("GET", "/inbox").text
-    assert '<html lang="ru"' in browser(app, people.bob).call("GET", "/inbox").text
+    assert 'data-theme="dark"' in page.call("GET", "/inbox", expect=200).text
+    assert '<html lang="ru"' in browser(app, people.bob).call("GET", "/inbox", expect=200).text
     submit(page, "/account/preferences", theme="auto", locale="en")
     assert User.get_by_id(people.bob.id).theme == "system"
 
@@ -125,7 +125,7 @@ def test_an_unknown_look_is_ignored(page: Client, people: People) -> None:
 
 def test_a_stranger_may_choose_a_look_before_signing_in(client: Client) -> None:
     submit(client, "/account/preferences", theme="dark", locale="ru", next="/auth/login")
-    text = client.call("GET", "/auth/login").text
+    text = client.call("GET", "/auth/login", expect=200).text
     assert '<html lang="ru"' in text and 'data-theme="dark"' in text
 
 

@@ -115,7 +115,7 @@ def test_a_new_secret_counts_at_once_and_can_be_undone(page: Client, site: Chann
 def test_an_undo_of_something_else_is_refused(page: Client, site: Channel, people: People) -> None:
     other = factories.make_site(people.tenant)
     answer = submit(page, f"/settings/sites/{other.uuid}/secret", 303)
-    sealed = re.search(r'name="former" value="([^"]+)"', page.call("GET", answer.location).text)
+    sealed = re.search(r'name="former" value="([^"]+)"', page.call("GET", answer.location, expect=200).text)
     assert sealed is not None
     for former in (sealed[1], "", "nonsense", "é"):
         submit(page, f"/settings/sites/{site.uuid}/secret/restore", 400, former=former)
@@ -156,7 +156,7 @@ def test_the_list_of_sites_says_where_each_may_stand(page: Client, people: Peopl
 
 
 def test_a_chat_that_is_off_says_so_and_is_switched_on(page: Client, site: Channel) -> None:
-    assert "switched off" not in page.call("GET", f"/settings/sites/{site.uuid}").text
+    assert "switched off" not in page.call("GET", f"/settings/sites/{site.uuid}", expect=200).text
     Channel.update(is_active=False).where(Channel.id == site.id).execute()
     assert "This chat is switched off" in page.call("GET", f"/settings/sites/{site.uuid}", expect=200).text
     submit(page, f"/settings/sites/{site.uuid}/on", 303)

@@ -39,12 +39,12 @@ def test_earlier_lines_come_in_parts_without_gaps(page: Client, site: Channel) -
 
 @pytest.mark.parametrize("count", [1, 100])
 def test_nothing_is_offered_where_there_is_nothing_earlier(page: Client, site: Channel, count: int) -> None:
-    assert earlier(page.call("GET", f"/inbox/{long(site, count).uuid}").text) is None
+    assert earlier(page.call("GET", f"/inbox/{long(site, count).uuid}", expect=200).text) is None
 
 
 def test_the_link_works_without_script_and_leads_back(page: Client, site: Channel) -> None:
     conversation = long(site, 101)
-    first = page.call("GET", f"/inbox/{conversation.uuid}").text
+    first = page.call("GET", f"/inbox/{conversation.uuid}", expect=200).text
     href = re.search(r'id="earlier">.*?href="([^"]+)"', first, re.DOTALL)
     assert href is not None
     text = page.call("GET", href[1].replace("&amp;", "&"), expect=200).text
@@ -60,4 +60,4 @@ def test_an_invented_key_is_refused(page: Client, site: Channel, key: str) -> No
 
 
 def test_the_search_box_says_what_it_looks_at(page: Client) -> None:
-    assert "Search people and messages" in page.call("GET", "/inbox").text
+    assert "Search people and messages" in page.call("GET", "/inbox", expect=200).text

@@ -21,4 +21,5 @@ def test_the_page_says_what_to_do_of_whom_it_concerns(app: Any, people: People) 
 def test_the_page_is_for_those_who_may_see_the_log(app: Any, people: People) -> None:
     bob: Client = browser(app, people.bob)
     bob.call("GET", "/settings/security", expect=403)
-    assert "/settings/security" not in bob.call("GET", "/inbox").text
+    assert "/settings/security" not in bob.call("GET", "/inbox", expect=200).text
+    assert "/settings/security" in browser(app, people.alice).call("GET", "/inbox", expect=200).text

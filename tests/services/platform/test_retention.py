@@ -2,10 +2,12 @@
 
 import io
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
-from hub.lib import clock
+from hub.lib import clock, request_facts
+from hub.lib.request_facts import RequestFacts
 from hub.models.accounts.tenant import Tenant
 from hub.models.base import Model
 from hub.models.channels.channel import Channel
@@ -107,14 +109,18 @@ def test_records_leave_after_the_days_that_hold_for_their_business(people: Peopl
         for days in (4, 6, 31):
             days_ago(InboundEvent.create(tenant=tenant, channel=shop, external_id=str(days), body=b"{}", state="done"),
                      days)
+        for state in ("received", "processing", "failed"):
+            days_ago(InboundEvent.create(tenant=tenant, channel=shop, external_id=state, body=b"{}", state=state), 6)
         days_ago(Mail.create(tenant=tenant, kind="platform.contact.letter", recipient="a@b.example", state="sent"), 8)
-        days_ago(Task.create(tenant=tenant, job=Job.RESTORE, permission="signed-in", state="done"), 4, "updated_at")
+        for state in ("queued", "running", "done", "failed"):
+            days_ago(Task.create(tenant=tenant, job=Job.RESTORE, permission="signed-in", state=state), 4, "updated_at")
     days_ago(Mail.create(kind="platform.contact.letter", recipient="a@b.example", state="kept"), 8)
     days_ago(Mail.create(kind="platform.contact.letter", recipient="a@b.example", state="queued"), 8)
     clean()
-    assert _left(InboundEvent, people.tenant, "external_id") == ["4"]
-    assert _left(InboundEvent, people.other, "external_id") == ["4", "6"]
-    assert (_left(Task, people.tenant, "state"), _left(Task, people.other, "state")) == ([], ["done"])
+    assert _left(InboundEvent, people.tenant, "external_id") == ["4", "received", "processing"]
+    assert _left(InboundEvent, people.other, "external_id") == ["4", "6", "received", "processing", "failed"]
+    assert _left(Task, people.tenant, "state") == ["queued", "running"]
+    assert _left(Task, people.other, "state") == ["queued", "running", "done", "failed"]
     assert [(mail.tenant_id, mail.state) for mail in Mail.select().order_by(Mail.id)] == [
         (people.tenant.id, "sent"), (None, "queued")]
 
@@ -123,16 +129,23 @@ def _left(model: type[Model], tenant: Tenant, column: str) -> list[str]:
     return [str(getattr(row, column)) for row in model.select().where(model.tenant == tenant).order_by(model.id)]
 
 
-def test_the_log_keeps_its_entries_without_what_they_told(people: People) -> None:
-    changes.apply(factories.caller(people.alice), people.bob, {"first_name": "Robert"})
+def test_the_log_keeps_its_entries_without_what_they_told_after_the_days_of_their_business(
+        people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    def changed() -> list[tuple[object, ...]]:
+        return [(event.actor, event.old, event.new, event.ip)
+                for event in Event.select().where(Event.kind == "user.changed").order_by(Event.id)]
+
+    monkeypatch.setattr(request_facts, "current", lambda: RequestFacts("r-1", "203.0.113.9", "Firefox"))
+    for who, whom in ((people.alice, people.bob), (people.dave, people.dave)):
+        changes.apply(factories.caller(who), whom, {"last_name": "Rye"})
+    keep(people, event_days=2)
+    before, now = changed(), clock.now()
     clean()
-    keep(people, event_days=1)
-    assert Event.select().where(Event.kind == "user.changed").get().new == {"first_name": "Robert"}
+    assert changed() == before and [told[2:] for told in before] == [({"last_name": "Rye"}, "203.0.113.9")] * 2
     # A trigger lets nobody alter an entry's moment: the clock is ahead instead.
-    old = retention.TIMERS[6].is_old(clock.now() + timedelta(days=1))
-    retention._empty_events(Event, [event.id for event in Event.select()], old)
-    told = Event.select().where(Event.kind == "user.changed").get()
-    assert (told.actor, told.old, told.new, told.ip) == (f"user:{people.alice.uuid}", None, None, "")
+    monkeypatch.setattr(retention, "clock", SimpleNamespace(now=lambda: now + timedelta(days=3)))
+    clean()
+    assert changed() == [(f"user:{people.alice.uuid}", None, None, ""), before[1]]
 
 
 def test_a_conversation_that_is_written_in_at_the_last_moment_stays(people: People, site: Channel) -> None:
