@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from hub.access.callers import Visitor
+from hub.errors import Conflict
 from hub.models.accounts.tenant import Tenant
 from hub.models.agents.agent import Agent
 from hub.models.conversations.delivery import Delivery
@@ -47,10 +50,8 @@ def test_a_move_that_was_refused_is_not_recorded(people: People, agent: Agent) -
     floor.take_over(factories.caller(people.alice), conversation)
     before = Event.select().count()
     for _ in range(2):
-        try:
+        with pytest.raises(Conflict, match="has this conversation"):
             floor.take_over(factories.caller(people.bob), conversation)
-        except Exception as refused:
-            assert "has this conversation" in str(refused)
     assert Event.select().count() == before
 
 

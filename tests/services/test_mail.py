@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hub.errors import Unavailable
 from hub.lib import clock
 from hub.models.platform.mail import Mail, MailKind
 from hub.models.platform.scheduled_run import ScheduledRun
@@ -97,6 +98,6 @@ def test_every_letter_is_written_in_both_languages(people: People, kind: MailKin
 def test_in_production_no_link_is_made_of_a_guessed_address(people: People, use: Any) -> None:
     use(env="production")
     row = ask(people)
-    with pytest.raises(Exception, match="APP_BASE_URL"):
+    with pytest.raises(Unavailable, match="APP_BASE_URL"):
         mail.deliver(row.id)
     assert Mail.get_by_id(row.id).state == "running"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from peewee import DatabaseError
 
 from hub.lib import archive
 from hub.models import base, migrate
@@ -107,7 +108,7 @@ def _goes_on(new: Settings, settings: Settings, site: Channel) -> None:
         with base.connection():
             last = Message.select().order_by(Message.id.desc()).get().id
             assert factories.make_line(Channel.get_by_id(site.id), "After the restore").id > last
-            with pytest.raises(Exception, match="append-only"), base.transaction():
+            with pytest.raises(DatabaseError, match="append-only"), base.transaction():
                 base.db.execute_sql("UPDATE event SET kind = 'other'")
         base.db.close_all()
     finally:

@@ -29,7 +29,9 @@ def test_the_example_explains_every_setting() -> None:
 def test_the_procfile_starts_modules_that_exist() -> None:
     processes = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
     assert {"release", "web", "worker", "chroma"} <= set(processes)
-    for module in re.findall(r"python -m ([\w.]+)", "\n".join(processes.values())):
+    modules = re.findall(r"python -m ([\w.]+)", "\n".join(processes.values()))
+    assert "jobs.worker" in modules
+    for module in modules:
         assert importlib.util.find_spec(module), module
 
 

@@ -32,6 +32,7 @@ def test_nothing_that_opens_the_door_stands_in_the_database(people: People) -> N
     made = totp.begin(factories.caller(people.bob), PASSWORD).secret.reveal()
     app = second_factors.turned_on(people.bob)
     rows = [str(db.execute_sql(f'SELECT * FROM "{table}"').fetchall()) for table in ("totp", "recovery_code", "event")]
+    assert "[]" not in rows
     for secret in (made, Totp.get().secret.reveal(), *app.recovery_codes):
         assert all(secret not in row and secret.replace("-", "") not in row for row in rows)
 
