@@ -67,9 +67,8 @@ def test_the_company_is_everybodys_and_changed_by_whom_its_settings_are_open_to(
     assert bob.get("/api/tenant")["name"] == "Mill"
 
 
-@pytest.mark.usefixtures("still")       # an address changes with the hour
 def test_a_picture_is_shown_by_its_address_and_replaces_the_one_of_before(
-        client: Client, bob: Client, people: People) -> None:
+        client: Client, bob: Client, people: People, still: float) -> None:
     first = send(bob, expect=200).get_json()["avatar_url"]
     assert first.startswith("http://") and bob.get(PROFILE)["user"]["avatar_url"] == first
     shown = client.call("GET", first, expect=200)
@@ -81,10 +80,9 @@ def test_a_picture_is_shown_by_its_address_and_replaces_the_one_of_before(
     assert (row.uuid, row.owner) == (User.get_by_id(people.bob.id).picture, f"user:{people.bob.id}")
 
 
-@pytest.mark.usefixtures("still")
 @pytest.mark.parametrize(("content", "name"), [(b"GIF89a123", "me.png"), (b"<svg/>", "me.png"), (PNG, "me.gif")])
 def test_what_is_no_still_picture_is_refused_and_the_one_of_before_stays(
-        bob: Client, content: bytes, name: str) -> None:
+        bob: Client, content: bytes, name: str, still: float) -> None:
     before = send(bob, expect=200).get_json()
     assert code(send(bob, content, name, expect=422)) == "UNSUPPORTED_FORMAT"
     assert bob.get(PROFILE)["user"]["avatar_url"] == before["avatar_url"] and File.select().count() == 1
