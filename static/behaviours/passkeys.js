@@ -32,7 +32,8 @@ async function tried(element, act) {
   } catch (error) {
     if (error.name === "NotAllowedError" || error.name === "AbortError") return;
     const known = { proof_wrong: "wrong", ACCOUNT_LOCKED: "many", rate_limited: "many", passkey_known: "known",
-      InvalidStateError: "known" }[error instanceof Refused ? error.message : error.name];
+      InvalidStateError: "known", EMAIL_NOT_CONFIRMED: "unconfirmed", TENANT_RESTRICTED: "suspended",
+      ACCOUNT_DISABLED: "disabled" }[error instanceof Refused ? error.message : error.name];
     says.lastElementChild.textContent = says.dataset[known ?? "failed"] ?? says.dataset.failed;
     says.hidden = false;
   } finally {

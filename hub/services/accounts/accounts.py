@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 from hub.access import callers, identity, passwords, tokens
 from hub.access.callers import UserCaller
 from hub.access.identity import password_mark
-from hub.errors import Forbidden, Unauthorized
+from hub.errors import Forbidden
 from hub.lib import clock, ids, text
 from hub.lib.fields import N_
 from hub.models import refusals
@@ -28,11 +28,11 @@ class Pair:
 
 
 def admit(user: User, code: str | None = None, *, both: bool = False) -> None:
-    """Refuse whom the right proof alone does not let in, whatever it was: Forbidden where the address must be confirmed
-    first or the business is suspended, Unauthorized for whom it shut out, and as `second_factor.require` who does not
-    show theirs. `both`: the proof was both factors at once."""
+    """Refuse whom the right proof alone does not let in, whatever it was: Forbidden whom the business shut out, whose
+    address must be confirmed first, whose business is suspended; and as `second_factor.require` who does not show
+    theirs. `both`: the proof was both factors at once. Each has a sentence of its own."""
     if not user.is_active:
-        raise Unauthorized("INVALID_CREDENTIALS", "E-mail or password is wrong.")
+        raise Forbidden("ACCOUNT_DISABLED", N_("Your access was taken away. Ask the owner of your business."))
     if user.email_verified_at is None and current_settings().email_confirmation:
         raise Forbidden(NOT_CONFIRMED, N_("Confirm your e-mail address first: the link is in our letter."))
     callers.check_active(user.tenant)

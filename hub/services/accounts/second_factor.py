@@ -97,9 +97,9 @@ def ticket(user: User) -> str:
 
 
 def holder(text: str) -> tuple[User, Values]:
-    """Whose ticket it is, and its claims. Unauthorized when it is good no more."""
+    """Whose ticket it is, and its claims; are they let in? Unauthorized when it is good no more."""
     claims = tickets.read(_TICKET, text)
-    user = User.get_or_none(User.uuid == ids.parse(claims.get("user_id")), User.is_active)
+    user = User.get_or_none(User.uuid == ids.parse(claims.get("user_id")))
     if user is None or claims.get("pw") != password_mark(user):
         raise tickets.invalid()
     return user, claims

@@ -269,7 +269,8 @@ def test_who_has_a_second_factor_is_asked_for_it(door: Door, vera: User) -> None
 
 
 @pytest.mark.parametrize(("model", "values", "said"), [
-    (User, {"is_active": False}, "Sign in again"), (Tenant, {"status": "restricted"}, "This business is suspended")])
+    (User, {"is_active": False}, "Your access was taken away"),
+    (Tenant, {"status": "restricted"}, "This business is suspended")])
 def test_who_was_shut_out_or_whose_business_is_suspended_stays_outside(
         door: Door, vera: User, model: type[Model], values: dict[str, Any], said: str) -> None:
     door.enter()

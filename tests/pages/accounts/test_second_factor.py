@@ -9,7 +9,9 @@ import pytest
 from hub.access import tokens
 from hub.access.identity import COOKIE, password_mark
 from hub.models.accounts.session import UserSession
+from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
+from hub.models.base import Model
 from hub.pages.accounts import second_step
 from hub.settings import current_settings
 from tests import factories, second_factors
@@ -64,6 +66,22 @@ def test_the_sign_in_page_asks_for_the_second_step_and_goes_where_one_wanted(cli
     assert submit(client, STEP, 302, code=app.fresh(), next="/inbox?filter=mine").location == "/inbox?filter=mine"
     client.call("GET", "/inbox", expect=200)
     assert client.http.get_cookie(second_step.COOKIE) is None
+
+
+@pytest.mark.parametrize(("model", "values", "says"), [
+    (User, {"is_active": False}, "Your access was taken away"), (User, {}, "Confirm your e-mail address first"),
+    (Tenant, {"status": "restricted"}, "This business is suspended")])
+def test_whoever_may_not_come_in_after_all_is_told_why(client: Client, people: People, use: Any, model: type[Model],
+                                                       values: dict[str, Any], says: str) -> None:
+    codes = second_factors.turned_on(people.bob).recovery_codes
+    first_step(client, people.bob)
+    if values:
+        model.update(values).execute()
+    else:
+        use(email_confirmation=True)
+    assert submit(client, STEP, 303, code=codes[0]).location == "/auth/login"
+    page = client.call("GET", "/auth/login", expect=200).text
+    assert says in page and "took too long" not in page and not UserSession.select().exists()
 
 
 def test_the_first_step_is_good_for_one_sign_in(client: Client, people: People) -> None:

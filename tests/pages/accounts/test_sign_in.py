@@ -12,6 +12,7 @@ from hub.access.identity import COOKIE
 from hub.access.limits import Limiter
 from hub.models.accounts.login_failure import LoginFailure
 from hub.models.accounts.session import UserSession
+from hub.models.accounts.tenant import Tenant
 from hub.models.accounts.user import User
 from hub.settings import Settings
 from tests.api.callers import browser
@@ -72,6 +73,16 @@ def test_a_wrong_password_shows_the_form_again_with_the_email(client: Client, pe
         assert "E-mail or password is wrong." in answer
         assert "Wrong-horse-7" not in answer
     assert UserSession.select().count() == 0
+
+
+def test_the_form_says_why_a_right_password_does_not_let_in(client: Client, people: People, use: Any) -> None:
+    use(email_confirmation=True)
+    assert "Confirm your e-mail address first" in sign_in(client, people.bob.email, expect=403).text
+    use(email_confirmation=False)
+    Tenant.update(status="restricted").execute()
+    assert "This business is suspended" in sign_in(client, people.bob.email, expect=403).text
+    User.update(is_active=False).execute()
+    assert "E-mail or password is wrong." in sign_in(client, people.bob.email, expect=401).text, "as of a stranger"
 
 
 def test_a_strange_email_is_shown_as_text(client: Client) -> None:

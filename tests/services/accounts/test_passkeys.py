@@ -35,7 +35,7 @@ def test_it_lets_nobody_in_who_is_shut_out(bob: Client, client: Client, people: 
     device = Device()
     made(bob, device)
     User.update(is_active=False).where(User.id == people.bob.id).execute()
-    assert sign_in(client, device).status_code == 401
+    assert sign_in(client, device).get_json()["error"]["code"] == "ACCOUNT_DISABLED"
     User.update(is_active=True).where(User.id == people.bob.id).execute()
     people.tenant.status = "restricted"
     people.tenant.save()
