@@ -81,7 +81,8 @@ def anna(people: People) -> CustomerIdentity:
     handle()
     known = there(CustomerIdentity.known(people.tenant.id, "custom", "42"))
     line = Message.get(Message.text == "Hello")
-    Message.update(content_type="file").where(Message.id == line.id).execute()
+    sent = [{"file": "none"}, {"file": None}]
+    Message.update(content_type="file", attachments=sent).where(Message.id == line.id).execute()
     files.belongs_to(files.store(people.tenant, FileKind.ATTACHMENT, "photo.txt", io.BytesIO(b"Her own picture")), line)
     files.store(people.tenant, FileKind.ATTACHMENT, "other.txt", io.BytesIO(b"Of somebody else"))
     return known

@@ -16,7 +16,8 @@ and `/internal` a code alone, `{"ok": false, "error": "unauthorized"}`.
 
 **Lists** are cut into pages; the operation says which parameters ask for the next one.
 
-**Repeating a write** is harmless with an `Idempotency-Key` of your own: for a day the first answer comes again.
+**Repeating a write** is harmless with an `Idempotency-Key` of your own: for a day the first answer comes again
+(410 when somebody it tells of was erased since).
 
 **Limits** are told in `X-RateLimit-Limit`, `-Remaining` and `-Reset`; beyond them the answer is 429 with `Retry-After`.
 """

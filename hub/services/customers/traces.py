@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from peewee import ModelSelect, fn
 
-from hub.lib import clock
+from hub.lib import clock, ids
 from hub.lib.contacts import Contacts
 from hub.lib.json_types import JsonObject
 from hub.models.channels.inbound_event import InboundEvent
@@ -46,7 +46,7 @@ def person(known: JsonObject) -> Person:
 def files_of(customer: Customer) -> list[File]:
     """The files that were sent in the person's conversations."""
     some = list(messages_of(customer).where(Message.content_type == "file"))
-    named = {given["file"] for message in some for given in message.attachments if given.get("file")}
+    named = [key for message in some for given in message.attachments if (key := ids.parse(given.get("file")))]
     owners = [f"{Message._meta.table_name}:{message.id}" for message in some]
     return list(File.without_bytes().where(File.tenant == customer.tenant_id, File.uuid.in_(named)
                                            | File.owner.in_(owners)).order_by(File.id))
