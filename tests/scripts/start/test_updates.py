@@ -13,7 +13,7 @@ import pytest
 from hub.lib.version import VERSION
 from scripts import pack_update
 from tests.scripts.trees import ROOT, Started, Tree
-from tests.waits import until
+from tests.waits import STUCK_S, until
 
 NEWER = "99.0.0"
 OWNER = {"email": "root@parley.example", "password": "Better-horse-8"}
@@ -59,6 +59,7 @@ class Owner:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(6 * STUCK_S)       # everything is started three times
 def test_a_package_is_applied_after_a_backup_and_taken_back(
         tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Which database it is makes no difference here."""

@@ -68,6 +68,13 @@ def test_a_package_that_cannot_follow_is_refused_and_leaves_nothing(root: Client
     assert not Update.select().exists() and not list(releases.folder().iterdir())
 
 
+def test_the_update_that_runs_is_taken_back(root: Client) -> None:
+    row = Update.create(version=VERSION, sha256="0" * 64, state="applied", previous="0.0.9")
+    assert root.post(f"{BASE}/{row.uuid}/rollback")["success"]
+    assert [(one["goal"], one["state"], one["previous"]) for one in root.get(BASE)["history"]] == [
+        ("rollback", "queued", "0.0.9")]
+
+
 def test_the_release_that_runs_is_started_anew_and_elsewhere_a_platform_does_it(
         root: Client, use: Any, tmp_path: Path) -> None:
     assert root.post("/api/admin/system/rebuild")["success"]
