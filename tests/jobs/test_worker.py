@@ -59,8 +59,9 @@ def test_it_answers_what_waits_and_runs_nothing_that_is_not_the_hubs(
     foreign.enqueue_call("os.mkdir", args=(str(tmp_path / "foreign"),))
     line = asks(shop)
     start("jobs.worker")
-    steps.until(lambda: answered(line) and foreign.failed_job_registry.count == 1)
-    assert queue.waiting(Job.ANSWER) == 0 and not (tmp_path / "foreign").exists()
+    # On a slow machine the sweeper asks for it a second time.
+    steps.until(lambda: answered(line) and foreign.failed_job_registry.count == 1 and not queue.waiting(Job.ANSWER))
+    assert not (tmp_path / "foreign").exists()
 
 
 @pytest.mark.slow
