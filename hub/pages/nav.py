@@ -23,7 +23,9 @@ ENTRIES: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     )),
     (N_("Your business"), (
         ("business.show", N_("Business"), "building-store", Permission.MANAGE_TENANT_SETTINGS,
-         N_("company, brand, logo, branding, currency, tone, terms")),
+         N_("company, logo, currency, tone, terms")),
+        ("brand.show", N_("Look"), "star", Permission.MANAGE_TENANT_SETTINGS,
+         N_("brand, branding, colour, letters, design")),
         ("business_hours.show", N_("Business hours"), "calendar", Permission.MANAGE_TENANT_SETTINGS,
          N_("schedule, weekend, holiday, lunch, opening times")),
     )),

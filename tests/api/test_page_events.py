@@ -72,6 +72,7 @@ FIELDS: dict[str, Any] = {
     "/settings/sites/<site>/check": {"address": "bakery.example"},
     "/settings/team/ownership": lambda world: {"member": world.places["member"], "password": PASSWORD},
     "/account/picture": lambda world: {"picture": (io.BytesIO(PNG), "me.png")},
+    "/settings/brand": {"color": "#8a1538"},
     "/settings/human-replies": {"stop_on_human_reply": "1", "auto_resume_after": "2", "auto_resume_unit": "часов"},
     "/account/password": {"current_password": PASSWORD, "new_password": "Better-horse-8"},
     "/account/second-factor/begin": {"password": PASSWORD},

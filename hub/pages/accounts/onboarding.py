@@ -16,7 +16,7 @@ from hub.pages.accounts.onboarding_steps import WIZARD
 from hub.pages.kit import Form, page
 from hub.pages.kit.wizard import BACK, Step
 from hub.queue import Job
-from hub.services.accounts import onboarding, onboarding_articles, onboarding_channels, onboarding_smoke
+from hub.services.accounts import brand, onboarding, onboarding_articles, onboarding_channels, onboarding_smoke
 from hub.services.accounts import onboarding_readiness as readiness
 from hub.services.accounts.onboarding_drafts import Draft
 from hub.services.accounts.onboarding_questions import drawn
@@ -70,7 +70,7 @@ def try_out(caller: UserCaller) -> str:
     asked = drawn(docs.order_by(KnowledgeDoc.id).limit(20), row.documents, _SUGGESTED)
     return render_template("pages/accounts/try_out.html", site=onboarding_channels.site(caller.tenant),
                            business=caller.tenant, about=row.said(OnboardingStep.BUSINESS).get("about", ""),
-                           questions=[question.text for question in asked])
+                           fill=brand.painted(caller.tenant)[0], questions=[question.text for question in asked])
 
 
 def _to(step: str) -> ResponseReturnValue:

@@ -15,7 +15,9 @@ from hub.models.accounts.onboarding import Onboarding, OnboardingStep
 from hub.models.accounts.user import User
 from hub.pages.kit import Form
 from hub.pages.kit.wizard import Step, Wizard
+from hub.services import tenant_settings
 from hub.services.accounts import onboarding, onboarding_channels, tenants
+from hub.services.accounts.brand import Brand
 from hub.services.channels.site_settings import Clock, Color, Domains, Line
 from hub.services.platform import drafts
 
@@ -110,7 +112,8 @@ def _of_business(caller: UserCaller) -> JsonObject:
 def _of_channels(caller: UserCaller) -> JsonObject:
     site, agent = onboarding_channels.site(caller.tenant), onboarding_channels.agent(caller.tenant)
     look = {"domains": [rule for rule in site.config.get("allowed_domains", []) if rule != request.host],
-            "color": site.config.get("color", Config().color)} if site else {}
+            "color": site.config.get("color", Config().color)} if site else {
+                "color": tenant_settings.of(caller.tenant, Brand).color}
     return {**look, "agent_name": agent.name if agent else caller.tenant.name[:100],
             "answers": agent.is_active if agent else True}
 

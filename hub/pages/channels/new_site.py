@@ -11,10 +11,14 @@ from hub.access.callers import UserCaller
 from hub.access.roles import Permission
 from hub.channels.website import Config
 from hub.lib.fields import N_, Section
+from hub.models.accounts.user import User
 from hub.pages.kit import Form, page
 from hub.pages.kit.wizard import Step, Wizard
+from hub.services import tenant_settings
+from hub.services.accounts.brand import Brand
 from hub.services.channels import site_settings
 from hub.services.channels.site_settings import Color, Domains, Locale, Name, Position, SiteIn, Theme
+from hub.services.platform import drafts
 
 blueprint = Blueprint("new_site", __name__)
 _MANAGE = Permission.MANAGE_CHANNELS
@@ -41,8 +45,16 @@ class ReviewIn(BaseModel):
     """Nothing to fill in: what was chosen is shown."""
 
 
-WIZARD = Wizard("new_site", (Step("where", N_("Your site"), WhereIn), Step("look", N_("Look"), LookIn),
-                             Step("review", N_("Check"), ReviewIn)))
+class NewSite(Wizard):
+    """A chat that begins in the colour of its business."""
+
+    def form(self, user: User, step: Step) -> Form[BaseModel]:
+        typed = drafts.load(user, self.name).get(step.name, {})
+        return Form(step.model, {"color": tenant_settings.of(user.tenant_id, Brand).color, **typed})
+
+
+WIZARD = NewSite("new_site", (Step("where", N_("Your site"), WhereIn), Step("look", N_("Look"), LookIn),
+                              Step("review", N_("Check"), ReviewIn)))
 
 
 @page(blueprint, "/settings/sites/new", _MANAGE)

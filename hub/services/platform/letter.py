@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hub.lib import clock, mailbox, text
 
+OWN = "#0b6e4f", "#ffffff"      # the hub's own colours
 _FOLDER = Path(__file__).resolve().parents[3] / "templates" / "mail"
 
 
@@ -30,9 +31,9 @@ class Letter:
         parts = [*self.paragraphs, self.code, f"{self.button}:\n{self.url}" if self.url else "", self.note]
         return "\n\n".join(part for part in parts if part) + "\n"
 
-    def html(self, locale: str, sender: str) -> str:
-        """The letter as a mail program shows it."""
-        return _templates().get_template("letter.html").render(letter=self, locale=locale, sender=sender)
+    def html(self, locale: str, sender: str, brand: tuple[str, str] = OWN) -> str:
+        """The letter as a mail program shows it; `brand` is what its button is painted with and written in."""
+        return _templates().get_template("letter.html").render(letter=self, locale=locale, sender=sender, brand=brand)
 
 
 @cache

@@ -20,6 +20,7 @@ from hub.models.base import after_commit, release
 from hub.models.platform.mail import Mail, MailKind, MailState
 from hub.queue import Job
 from hub.services import events, work
+from hub.services.accounts import brand
 from hub.services.platform import letter as letters
 from hub.services.platform import mail_servers
 from hub.services.platform.letter import Letter
@@ -64,7 +65,8 @@ def _deliver(mail: Mail) -> None:
         work.finish(MAILS, mail, MailState.DROPPED, values=None)
         return
     server = mail_servers.of(mail.tenant_id)
-    html = letter.html(mail.locale, server.sender if server else "Parley")
+    html = letter.html(mail.locale, server.sender if server else "Parley",
+                       brand.painted(mail.tenant_id) if mail.tenant_id else letters.OWN)
     if server is None:
         _keep(mail, letter, html)
         return
