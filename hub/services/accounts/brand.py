@@ -1,6 +1,8 @@
 """The colour of a business, wherever it speaks to people: its letters, its own page, the chat of a new site."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from hub.channels.website import Config
 from hub.lib import colors
@@ -22,7 +24,7 @@ class Brand(Group):
         "on it is made light or dark, and the colour deeper where it must be, so that everybody can read it."),
         ("color",)),)
 
-    color: Color = Config().color
+    color: Annotated[Color, Field(description=N_("Such as that of your logo or your sign."))] = Config().color
 
 
 def painted(tenant: Tenant | int) -> tuple[str, str]:

@@ -5,5 +5,5 @@ from hub.api.core import core
 from hub.api.kit.settings import settings_routes
 from hub.services.accounts.brand import Brand
 
-core.table("settings", *settings_routes("/api/settings/brand", Brand, read=Permission.VIEW_CONVERSATIONS,
-                                        change=Permission.MANAGE_TENANT_SETTINGS))
+core.table("brand", *settings_routes("/api/settings/brand", Brand, read=Permission.VIEW_CONVERSATIONS,
+                                     change=Permission.MANAGE_TENANT_SETTINGS))

@@ -3,13 +3,15 @@
 import re
 
 from hub.lib import colors
-from hub.models.platform.mail import Mail, MailKind
+from hub.models.accounts.user import Role
+from hub.models.platform.mail import Mail
+from hub.services.accounts import invites
 from hub.services.platform import mail
 from tests.api.callers import browser
 from tests.api.noun import One
 from tests.api.one import walks_of
 from tests.client import Client
-from tests.factories import People, make_site
+from tests.factories import People, caller, make_site
 
 BRAND = One("/api/settings/brand", updates="admin", change={"color": "#ffd400"},
             wrong={"color": ["yellow", "#12", None, 5]})
@@ -17,10 +19,11 @@ globals().update(walks_of(BRAND))
 
 
 def letter(people: People) -> str:
-    """The HTML of a letter of the business."""
-    sent = mail.send(MailKind.INVITE, "erin@bakery.example", "en", tenant=people.tenant, token="x")
+    """The HTML of an invitation of the business."""
+    invites.create(caller(people.alice), "erin@bakery.example", Role.OPERATOR)
+    sent = Mail.select().order_by(Mail.id.desc()).first()
     mail.deliver(sent.id)
-    return Mail.get_by_id(sent.id).html.reveal()
+    return str(Mail.get_by_id(sent.id).html.reveal())
 
 
 def test_it_is_on_the_letters_buttons_and_can_be_read_there(alice: Client, people: People) -> None:
