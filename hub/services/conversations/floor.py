@@ -1,5 +1,6 @@
 """Who may speak to the customer: the AI, a named operator, or nobody yet. Every move bumps the floor's version."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from peewee import JOIN, ColumnBase
@@ -28,10 +29,9 @@ def take_over(caller: UserCaller, conversation: Conversation) -> Conversation:
     user = caller.user
     if conversation.floor == "operator" and conversation.floor_user_id == user.id and conversation.is_open:
         return conversation
-    free = ((Conversation.floor != "operator") | (Conversation.floor_user == user)
-            | Conversation.floor_user.is_null() | (Conversation.is_open == 0))
-    return _move(caller, conversation, "handoff.taken", free, name=user.name, floor=Floor.OPERATOR, floor_user=user,
-                 floor_code="")
+    free = (Conversation.floor != "operator") | Conversation.floor_user.is_null() | (Conversation.is_open == 0)
+    return _move(caller, conversation, "handoff.taken", free, lambda now: now.floor_user_id == user.id, name=user.name,
+                 floor=Floor.OPERATOR, floor_user=user, floor_code="")
 
 
 def release(caller: Caller, conversation: Conversation) -> Conversation:
@@ -57,14 +57,8 @@ def request(caller: Caller, conversation: Conversation, note: str = "") -> Conve
     nothing."""
     if conversation.floor != "ai" and conversation.is_open:
         return conversation
-    try:
-        return _move(caller, conversation, "handoff.requested", Conversation.floor == "ai",
-                     **asked(FloorReason.ASKED_FOR_PERSON, note))
-    except Conflict:        # asked for, or taken, at the same moment
-        now = _read(conversation.tenant_id, conversation.id)
-        if now.floor == "ai" or not now.is_open:
-            raise
-        return now
+    return _move(caller, conversation, "handoff.requested", Conversation.floor == "ai",
+                 lambda now: now.floor != "ai" and bool(now.is_open), **asked(FloorReason.ASKED_FOR_PERSON, note))
 
 
 def call(caller: Caller, conversation: Conversation, reason: FloorReason) -> Conversation:
@@ -89,8 +83,8 @@ def close(caller: Caller, conversation: Conversation) -> Conversation:
     """Done. The customer's next line opens it again."""
     if not conversation.is_open:
         return conversation
-    return _move(caller, conversation, "conversation.resolved", True, floor=Floor.NOBODY, floor_user=None,
-                 floor_code=FloorReason.CLOSED, is_open=0, unread=0, has_unread=0)
+    return _move(caller, conversation, "conversation.resolved", Conversation.is_open == 1, lambda now: not now.is_open,
+                 floor=Floor.NOBODY, floor_user=None, floor_code=FloorReason.CLOSED, is_open=0, unread=0, has_unread=0)
 
 
 def reopen(caller: UserCaller, conversation: Conversation) -> Conversation:
@@ -153,13 +147,17 @@ def announce(moved: Moved) -> Conversation:
     return fresh
 
 
-def _move(caller: Caller, conversation: Conversation, event: str | None, only_if: ColumnBase | bool, *, name: str = "",
+def _move(caller: Caller, conversation: Conversation, event: str | None, only_if: ColumnBase | bool,
+          is_done: Callable[[Conversation], bool] = lambda now: False, *, name: str = "",
           floor_code: str, floor_note: str = "", **changes: object) -> Conversation:
+    """`is_done`: of one that moved at the same moment, is it where it should go?"""
     moved = refusals.committed(lambda: write(caller, conversation, event, only_if, name=name, floor_code=floor_code,
                                              floor_note=floor_note, **changes))
     if moved is not None:
         return announce(moved)
     fresh = _read(conversation.tenant_id, conversation.id)
+    if is_done(fresh):
+        return fresh
     raise Conflict("HANDOFF_CONFLICT", f"{fresh.floor_user.name} has this conversation."
                    if fresh.floor_user else "Somebody else changed this conversation at the same moment.")
 

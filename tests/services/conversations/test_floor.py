@@ -91,6 +91,16 @@ def test_two_requests_at_once_are_one(people: People, agent: Agent) -> None:
         assert len(steps.said(conversation, "system")) == 1 and whole(conversation).floor_version == 1
 
 
+def test_of_those_who_take_or_close_at_once_one_does_and_the_others_find_it_done(
+        people: People, conversation: Conversation) -> None:
+    bob = factories.caller(people.bob)
+    for move in (floor.take_over, floor.close):
+        moved = steps.good(steps.at_once(*[lambda: move(bob, conversation)] * 5))
+        assert {(one.floor, one.is_open) for one in moved} == {(whole(conversation).floor, whole(conversation).is_open)}
+    events = [line.event for line in Message.history(conversation) if line.event]
+    assert events == ["handoff.taken", "conversation.resolved"]
+
+
 def test_closing_and_opening_again(people: People, conversation: Conversation) -> None:
     closed = floor.close(factories.caller(people.bob), conversation)
     assert (closed.is_open, closed.status, closed.unread, closed.has_unread) == (0, "resolved", 0, 0)

@@ -12,6 +12,7 @@ from hub.models.accounts.user import User
 from hub.models.platform.mail import Mail
 from hub.services.accounts import accounts
 from tests import letters
+from tests.api import plans
 from tests.api.callers import bearer, browser
 from tests.api.noun import Wrong
 from tests.client import Client
@@ -51,10 +52,15 @@ def test_a_new_password_by_letter_ends_every_browser_and_token(app: Any, client:
 
 @pytest.mark.parametrize("path", [FORGOT, "/api/auth/forgot-password"])
 def test_who_has_no_account_is_answered_alike_and_gets_no_letter(client: Client, people: People, path: str) -> None:
-    known, unknown = (client.call("POST", path, json={"email": email}, expect=200)
-                      for email in (people.bob.email, "nobody@bakery.example"))
-    assert known.get_json() == unknown.get_json() and known.get_json()["success"] is True
-    assert [row.state for row in letters.written()] == ["kept", "dropped"]
+    client.post(path, {"email": "somebody@bakery.example"})         # what is looked up once for all is known
+    answers, work = [], []
+    for email in (people.bob.email, "nobody@bakery.example"):
+        with plans.statements(("",)) as seen:
+            answers.append(client.call("POST", path, json={"email": email}, expect=200).get_json())
+        work.append([sql for sql, _ in seen])
+    assert answers[0] == answers[1] and answers[0]["success"] is True
+    assert work[0] == work[1], "the same work takes the same time"
+    assert [row.state for row in letters.written()] == ["dropped", "kept", "dropped"]
 
 
 def test_a_reset_link_is_good_once_and_for_an_hour(client: Client, people: People) -> None:
