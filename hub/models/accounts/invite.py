@@ -22,9 +22,19 @@ class Invite(TenantModel):
 
     @classmethod
     def open_one(cls, token: str) -> Self | None:
-        """The invitation of that link while it can be accepted."""
+        """The invitation of that link, the letter's or the shown one, while it can be accepted."""
         return cls.select(cls, Tenant).join(Tenant).where(
-            cls.digest == ids.digest(token), cls.accepted_at.is_null(), cls.expires_at > clock.now()).first()
+            cls.digest.in_((ids.digest(token), ids.digest(cls.shown(token)))),
+            cls.accepted_at.is_null(), cls.expires_at > clock.now()).first()
+
+    @staticmethod
+    def shown(letter: str) -> str:
+        """The token that whoever invites is shown, of the letter's one: nobody comes from it to the letter's."""
+        return ids.digest(f"invitation {letter}")
+
+    def is_letter(self, token: str) -> bool:
+        """Is it the letter's token, which its reader alone has?"""
+        return bool(self.digest == ids.digest(self.shown(token)))
 
     @classmethod
     def pending(cls, tenant: Tenant | int) -> "ModelSelect[Self]":

@@ -20,10 +20,14 @@ LASTS_S = 7 * 24 * 3600
 def create(caller: UserCaller, email: str, role: Role) -> tuple[Invite, str]:
     """(invitation, its link), and a letter to the address; an earlier invitation of it is good no more.
 
+    The letter has a link of its own, which also shows that the mailbox is its reader's: whoever invites and follows the
+    other one in somebody's name has shown nothing.
+
     Whether somebody elsewhere signs in with the address is not told. Conflict where a colleague does.
     """
-    token = ids.token()
-    url = mail.link("/auth/signup", invite=token)
+    letter = ids.token()
+    shown = Invite.shown(letter)
+    url = mail.link("/auth/signup", invite=shown)
     with transaction():
         Tenant.hold(caller.tenant.id)       # of two at once the later one removes what the earlier made
         if User.of(caller.tenant).where(User.email == email).exists():
@@ -31,9 +35,9 @@ def create(caller: UserCaller, email: str, role: Role) -> tuple[Invite, str]:
         for earlier in Invite.pending(caller.tenant).where(Invite.email == email):
             changes.remove(caller, earlier)
         made = changes.create(caller, Invite, {
-            "email": email, "role": role, "digest": ids.digest(token), "invited_by": caller.user,
+            "email": email, "role": role, "digest": ids.digest(shown), "invited_by": caller.user,
             "expires_at": clock.ahead(LASTS_S)})
-        mail.send(MailKind.INVITE, made.email, caller.user.locale, tenant=caller.tenant, token=token)
+        mail.send(MailKind.INVITE, made.email, caller.user.locale, tenant=caller.tenant, token=letter)
     return made, url
 
 

@@ -87,8 +87,9 @@ def _person(person: Person, invite: str | None, password_hash: str | None) -> Us
         email=person.email, username=person.username or None, first_name=person.first_name,
         last_name=person.last_name, password_hash=password_hash, locale=person.locale,
         last_login_at=clock.now(),
-        # The invitation came to the address, or who needs no password was vouched for.
-        email_verified_at=clock.now() if accepted or password_hash is None else None)
+        # The letter of the invitation came to the address, or who needs no password was vouched for.
+        email_verified_at=clock.now() if password_hash is None or (
+            accepted and accepted.is_letter(invite or "")) else None)
     _tell(user, accepted)
     return user
 
@@ -103,6 +104,6 @@ def _tell(user: User, accepted: Invite | None) -> None:
     if accepted is None:
         events.record(caller, "tenant.created", user.tenant, None, {"name": user.tenant.name})
         agents.create(caller, **agents.first(user.tenant.language))
-        if user.email_verified_at is None:
-            mail.send(MailKind.VERIFICATION, user.email, user.locale, user=user)
+    if user.email_verified_at is None:
+        mail.send(MailKind.VERIFICATION, user.email, user.locale, user=user)
     events.record(caller, "user.created", user, None, {"email": user.email, "role": user.role})

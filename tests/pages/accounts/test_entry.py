@@ -55,9 +55,19 @@ def test_an_invited_person_joins_by_the_letters_link(client: Client, alice: Clie
     sent(client, path, "/auth/sign-up", 302, email="erin@bakery.example", password=PASSWORD, name="Erin",
          invite=path.partition("=")[2])
     erin = User.by_email("erin@bakery.example")
-    assert erin is not None and erin.tenant == people.tenant and erin.role == "operator"
+    assert erin is not None and erin.tenant == people.tenant and erin.role == "operator" and erin.email_verified_at
     stranger = Client(client.app)
     assert "This invitation is not valid any more." in stranger.call("GET", path, expect=200).text
+
+
+def test_who_joins_by_the_link_that_the_inviter_was_shown_has_not_shown_the_mailbox(
+        client: Client, alice: Client, people: People) -> None:
+    shown = alice.post("/auth/invite", {"email": "erin@bakery.example", "role": "operator"}, expect=201)["inviteLink"]
+    sent(client, "/auth/signup", "/auth/sign-up", 302, email="erin@bakery.example", password=PASSWORD, name="Erin",
+         invite=shown.partition("=")[2])
+    erin = User.by_email("erin@bakery.example")
+    assert erin is not None and erin.tenant == people.tenant and erin.email_verified_at is None
+    assert "/auth/verify-email" in letters.link(letters.written("erin@bakery.example")[-1])
 
 
 def test_where_addresses_must_be_confirmed_the_page_says_so_and_nobody_is_signed_in(

@@ -70,7 +70,7 @@ class RegisterIn(PersonIn):
 
 
 class InviteOut(Out):
-    """The link, which the letter holds as well."""
+    """A link to pass on; the letter has one of its own."""
 
     success: bool = True
     invite_link: str
