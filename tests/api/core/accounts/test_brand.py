@@ -21,7 +21,7 @@ globals().update(walks_of(BRAND))
 def letter(people: People) -> str:
     """The HTML of an invitation of the business."""
     invites.create(caller(people.alice), "erin@bakery.example", Role.OPERATOR)
-    sent = Mail.select().order_by(Mail.id.desc()).first()
+    sent = Mail.select().order_by(Mail.id.desc()).get()
     mail.deliver(sent.id)
     return str(Mail.get_by_id(sent.id).html.reveal())
 
