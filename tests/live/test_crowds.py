@@ -49,8 +49,11 @@ def _open(stack: ExitStack, visitor: Visitor, address: str) -> tuple[int, websoc
         except websocket.WebSocketBadStatusException as refused:
             return int(refused.status_code), None
         stack.enter_context(closing(ws))
-        ws.send(json.dumps({"type": "hello", "token": visitor.token}))      # who says nothing is sent away soon
-        opcode, frame = ws.recv_data()
+        try:
+            ws.send(json.dumps({"type": "hello", "token": visitor.token}))      # who says nothing is sent away soon
+            opcode, frame = ws.recv_data()
+        except (websocket.WebSocketConnectionClosedException, OSError):         # it was sent away meanwhile
+            continue
         if opcode != websocket.ABNF.OPCODE_CLOSE:
             return 101, ws
         code = int.from_bytes(frame[:2], "big")
