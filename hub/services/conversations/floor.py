@@ -53,11 +53,11 @@ def _release(caller: Caller, conversation: Conversation, only_if: ColumnBase | b
 
 
 def request(caller: Caller, conversation: Conversation, note: str = "") -> Conversation:
-    """The customer asks for a person, in these words: the AI answers nothing until somebody comes. Asking again changes
-    nothing."""
+    """The customer asks for a person, in these words: the AI answers nothing until somebody comes. What is closed is
+    open again; asking again changes nothing."""
     if conversation.floor != "ai" and conversation.is_open:
         return conversation
-    return _move(caller, conversation, "handoff.requested", Conversation.floor == "ai",
+    return _move(caller, conversation, "handoff.requested", (Conversation.floor == "ai") | (Conversation.is_open == 0),
                  lambda now: now.floor != "ai" and bool(now.is_open), **asked(FloorReason.ASKED_FOR_PERSON, note))
 
 

@@ -84,6 +84,11 @@ def test_asking_for_a_person_twice_is_one_request(conversation: Conversation) ->
     assert len(steps.said(conversation, "system")) == 1
 
 
+def test_asking_for_a_person_opens_what_was_closed(people: People, conversation: Conversation) -> None:
+    now = floor.request(factories.SOMEBODY, floor.close(factories.caller(people.bob), conversation))
+    assert (now.is_open, now.status, now.unread) == (1, "waiting_operator", 1)
+
+
 def test_two_requests_at_once_are_one(people: People, agent: Agent) -> None:
     for _ in range(5):
         conversation, _ = steps.open_talk(people.tenant, "Hi")
