@@ -172,7 +172,8 @@ def test_what_belongs_to_the_hub_is_not_taken_from_a_body(
 
 
 # Whose purpose it is to change who somebody is.
-CHANGES_STANDING = {"POST /api/admin/users/<user>/disable", "POST /api/admin/users/<user>/promote-admin"}
+CHANGES_STANDING = {"POST /api/admin/users/<user>/disable", "POST /api/admin/users/<user>/promote-admin",
+                    "POST /auth/confirm-email-change"}
 
 
 def _standing(tenant: Any) -> list[tuple[Any, ...]]:

@@ -14,6 +14,7 @@ from hub.models.conversations.message import Message
 from hub.models.knowledge.knowledge_doc import KnowledgeDoc
 from hub.models.platform.mail import Mail, MailKind
 from hub.models.platform.proxy import Proxy
+from hub.models.platform.update import Update
 from hub.queue import Job
 from hub.services import work
 from hub.services.conversations import outbox
@@ -40,11 +41,12 @@ def rows(people: People, agent: Agent) -> dict[Job, Any]:
     people.other.save()
     proxy = Proxy.create(host="proxy.example", port=8080, protocol="http", digest="d-1")
     return {Job.PROCESS_INBOUND: event, Job.ANSWER: line, Job.DELIVER: Delivery.get(), Job.INDEX: doc,
-            Job.SEND_MAIL: mail, Job.ERASE_TENANT: people.other, Job.CHECK_PROXY: proxy}
+            Job.SEND_MAIL: mail, Job.ERASE_TENANT: people.other, Job.CHECK_PROXY: proxy,
+            Job.UPDATE: Update.create(version="9.0.0", state="queued")}
 
 
 KINDS = {kind.job: kind for kind in sweep.kinds() if isinstance(kind.job, Job)}
-DONE = {Job.INDEX: "ready", Job.SEND_MAIL: "sent"}
+DONE = {Job.INDEX: "ready", Job.SEND_MAIL: "sent", Job.UPDATE: "applied"}
 LINE = sorted(KINDS)
 STATEFUL = sorted(job for job, kind in KINDS.items() if kind.has_state)
 
