@@ -17,6 +17,7 @@ MEANS = {
     "none (reads session if present)": {Permission.ANYBODY},
     "refresh token (httpOnly cookie)": {Permission.ANYBODY},        # the token itself is the proof
     "session required": {Permission.SIGNED_IN}, "requireAuth": {Permission.SIGNED_IN}, "JWT Bearer": _PERSON,
+    "operator UI page (session implied)": {Permission.SIGNED_IN},
     "JWT Bearer (unstated)": _PERSON,
     "JWT": _PERSON,
     "requireAuth; requireOperator": {Permission.MANAGE_CUSTOMERS, Permission.MANAGE_CONVERSATIONS},
