@@ -12,6 +12,7 @@ from hub.web import binding
 from hub.api.kit.table import Route
 from hub.models.accounts.user import User
 from hub.models.platform.file import File
+from hub.settings import current_settings
 from tests import factories
 from tests.api import bodies, plans
 from tests.api import world as worlds
@@ -78,7 +79,8 @@ def test_every_field_may_be_odd_without_breaking_anything(
     for field in model.model_fields:
         sent = [{**small, field: str(value) if value == 10**30 else value} for value in odd]
         refused = [body for body in sent if not _fits(model, body)]
-        for body in [*refused[:1], *(body for body in sent if body not in refused)]:
+        first = refused[:1] if current_settings().sqlite else []        # what is refused reaches no database
+        for body in [*first, *(body for body in sent if body not in refused)]:
             factories.uncount(web)
             with worlds.undone(), plans.statements(("",)) as seen:
                 answer = send(callers[bodies.caller(route)], route, world, orjson.dumps(body))

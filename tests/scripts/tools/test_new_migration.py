@@ -192,9 +192,10 @@ def test_what_it_writes_is_fit_for_the_house(shelf: Settings, tmp_path: Path) ->
                               cwd=ROOT, input=text, text=True, capture_output=True)
         assert ruff.returncode == 0, ruff.stdout
         assert text.startswith('"""') and "TODO" not in text
-    mypy = subprocess.run([sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path / "cache"), *map(str, paths)],
-                          cwd=ROOT, text=True, capture_output=True)
-    assert mypy.returncode == 0, mypy.stdout
+    if shelf.sqlite:        # types are the same on each kind of database, and to check them takes a minute
+        mypy = subprocess.run([sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path / "cache"), *map(str, paths)],
+                              cwd=ROOT, text=True, capture_output=True)
+        assert mypy.returncode == 0, mypy.stdout
 
 
 def test_all_of_todays_models_can_be_written_anew(shelf: Settings, tmp_path: Path) -> None:
