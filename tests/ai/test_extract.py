@@ -89,7 +89,7 @@ def test_a_file_that_gives_no_text_says_why(data: bytes, name: str, code: str) -
     assert code_of(data, name) == code
 
 
-@pytest.mark.parametrize("unit", [b"a,", b"| ", b"\n- a", b"[(", b"*_`", b"<b>"])
+@pytest.mark.parametrize("unit", [b"a,", b"#", b"| ", b"\n- a", b"[(", b"*_`", b"> ", b"&", b"<b>", b"word "])
 def test_two_megabytes_of_anything_stay_within_the_limits(unit: bytes) -> None:
     """Repeated marks are what makes a careless reader of Markdown take a minute: here the child may have 30 s."""
     found = extract.of_bytes(unit * (1_900_000 // len(unit)), "a.md", "t")

@@ -48,7 +48,7 @@ def test_no_question_of_a_stranger_finds_our_rows(
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_shows_our_rows_to_a_stranger_who_searches(
         path: str, world: World, callers: dict[str, Client]) -> None:
-    assert leaks(callers["stranger"], world.fill(path), SEARCHES, world, world.words) == []
+    assert leaks(callers["stranger"], world.fill(path), SEARCHES, world, world.secrets) == []
 
 
 @pytest.mark.parametrize("path", ["/api/customers", "/api/agents", "/api/knowledge-docs"])
