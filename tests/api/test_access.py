@@ -1,4 +1,4 @@
-"""Every route of the hub against the permission table, walked by ten people and four programs."""
+"""Every route of the hub against the permission table, walked by ten people, four programs and a visitor."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from tests.client import Client
 
 IDENTITIES = ("nobody", "guest", "viewer", "operator", "admin", "owner", "stranger",
               "platform_admin", "platform_owner", "impersonator", "key", "stranger_key", "platform_key",
-              "service")
+              "service", "visitor")
 # Programs with a key, and one beside the hub: to all contracts but their own they are nobody.
 KEYS = ("key", "stranger_key", "platform_key")
 PROGRAMS = (*KEYS, "service")
@@ -66,10 +66,10 @@ def expected(path: str, permission: Permission, identity: str) -> str:
     if path.startswith("/chat/api/"):
         return with_key(permission, identity)
     if permission in (Permission.VISITOR, Permission.PROVIDER):
-        return "401" if permission is Permission.VISITOR else "403"
+        return "403" if permission is Permission.PROVIDER else "open" if identity == "visitor" else "401"
     if path.startswith(bridge.prefixes):
         return "open" if identity == "service" else "401"
-    if identity in ("nobody", *PROGRAMS):
+    if identity in ("nobody", "visitor", *PROGRAMS):
         return "401"
     if identity == "impersonator" and (path in ONES_OWN_DOOR or _is_of_owner_alone(path)):
         return "403"
@@ -94,7 +94,7 @@ def with_key(permission: Permission, identity: str) -> str:
 
 
 @each_route
-def test_it_answers_each_of_ten_people_and_four_programs_as_the_table_says(
+def test_it_answers_each_of_ten_people_four_programs_and_a_visitor_as_the_table_says(
         web: Any, method: str, path: str, permission: Permission, world: World, callers: dict[str, Client]) -> None:
     found, asked = {}, world.fill(path)
     for identity in IDENTITIES:
