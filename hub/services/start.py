@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 import structlog
 from gevent import monkey
+from structlog.typing import EventDict
 
 from hub import queue
 from hub.errors import SettingsError
-from hub.lib import http, psycopg_gevent
+from hub.lib import error_reports, http, masking, psycopg_gevent
 from hub.models import base
 from hub.settings import Settings, use_settings
 
@@ -26,8 +27,7 @@ def start(settings: Settings) -> Settings:
     queue.connect(settings.redis_url)
     http.allow_loopback(settings.allow_loopback_urls)
     if settings.sentry_dsn:
-        import sentry_sdk  # 10 MB that most installations do not need
-        sentry_sdk.init(dsn=settings.sentry_dsn, environment=settings.env, send_default_pii=False)
+        error_reports.begin(settings.sentry_dsn, settings.env)
     return settings
 
 
@@ -40,11 +40,18 @@ def program(environ: Mapping[str, str]) -> Settings:
         raise SystemExit(2) from None
 
 
+def _masked(_: object, method: str, event: EventDict) -> EventDict:
+    """What is named like a secret stands in no line of the log, whoever wrote it there."""
+    return {name: masking.MASK if isinstance(value, str) and value and masking.is_secret(name) else value
+            for name, value in event.items()}
+
+
 def _log(settings: Settings) -> None:
     level = logging.getLevelName(settings.log_level.upper())
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level,
+        processors=[structlog.contextvars.merge_contextvars, _masked, structlog.processors.add_log_level,
                     structlog.processors.TimeStamper(fmt="iso", key="timestamp"),
+                    *([error_reports.report] if settings.sentry_dsn else []),
                     structlog.processors.format_exc_info, structlog.processors.JSONRenderer()])
     logging.basicConfig(level=max(level, logging.WARNING), format="%(levelname)s %(name)s %(message)s")

@@ -12,6 +12,7 @@ class Site:
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.pages: dict[str, tuple[int, dict[str, str], str]] = {}
+        self.posted: list[bytes] = []       # what it was sent, whatever it is
 
     def shows(self, content: str, status: int = 200, path: str = "/", headers: Mapping[str, str] | None = None) -> str:
         """Serve this from now on; its address."""
@@ -31,6 +32,12 @@ def running() -> Iterator[Site]:
                     self.send_header(name, value)
             self.end_headers()
             self.wfile.write(sent)
+
+        def do_POST(self) -> None:
+            site.posted.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def log_message(self, format: str, *args: object) -> None:
             """Nothing: the test says what it wants to know."""
